@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Consultations;
+
+/// <summary>
+/// A consultation as it stands: the fold of its facts, nothing else. Change it by deciding facts, never by hand.
+/// </summary>
+public sealed record Consultation
+{
+    public required ConsultationId Id { get; init; }
+
+    /// <summary>Number of facts so far; 0 before it is opened.</summary>
+    public long Version { get; init; }
+
+    public Bucket Bucket { get; init; } = Bucket.BeingAsked;
+
+    /// <summary>UTC; never before its predecessor's.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    public Opened? Opening { get; init; }
+
+    public PlaceStated? Place { get; init; }
+
+    public StoryTold? Story { get; init; }
+
+    public ImmutableDictionary<string, string> Answers { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableArray<DangerSpotted> Dangers { get; init; } = [];
+
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>The urgency that counts now: the outcome's, raised or lowered since. Null before triage, unless danger words raised it.</summary>
+    public Urgency? Urgency { get; init; }
+
+    public ContactState Contact { get; init; } = new(false, false, false);
+
+    public DateTimeOffset? ArrivedAt { get; init; }
+
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    public string Need { get; init; } = "general";
+
+    public Guid? OwnClinician { get; init; }
+
+    public Guid? AssignedTo { get; init; }
+
+    public string? AssignedName { get; init; }
+
+    /// <summary>Counts assignments; fences off the late reply of a clinician who has been replaced.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The assigned clinician has shown no sign of life; the patient has been told.</summary>
+    public bool OutOfSight { get; init; }
+
+    /// <summary>What both sides read, in order.</summary>
+    public ImmutableList<Line> Lines { get; init; } = [];
+
+    public long SeenByClinician { get; init; }
+
+    public long SeenByPatient { get; init; }
+
+    public AdviceWritten? Advice { get; init; }
+
+    public int? WorryAfter { get; init; }
+
+    public ImmutableArray<DraftLeft> DraftsLeft { get; init; } = [];
+
+    public string? HandoverNote { get; init; }
+
+    public int TimesRung { get; init; }
+
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>Since when the oldest unanswered line of the patient waits; null when nothing is unanswered.</summary>
+    public DateTimeOffset? UnansweredSince { get; init; }
+
+    public Feeling? Feeling { get; init; }
+
+    public string? ClosedBecause { get; init; }
+
+    public bool IsErased { get; init; }
+
+    /// <summary>Closed for good: nothing may be added but worry, seen marks and erasure.</summary>
+    public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Left or Bucket.Refused;
+
+    public static Consultation Before(ConsultationId id) => new() { Id = id };
+
+    /// <summary>Folds one more fact. Versions are gapless.</summary>
+    /// <exception cref="InvalidOperationException">The fact is of a kind that this fold does not know.</exception>
+    public Consultation After(Fact fact, DateTimeOffset at)
+    {
+        var next = this with { Version = Version + 1, ChangedAt = at };
+        return fact switch
+        {
+            Opened f => next with { Opening = f, OpenedAt = at },
+            PlaceStated f => next with { Place = f },
+            StoryTold f => next with { Story = f, Lines = Lines.Add(new(next.Version, at, LineBy.Patient, null, null, f.Text, null)) },
+            Answered f => next with { Answers = Answers.SetItems(f.Answers) },
+            DangerSpotted f => next with { Dangers = Dangers.Add(f) },
+            Triaged f => next with
+            {
+                Outcome = f.Outcome,
+                Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
+                Need = f.Outcome.Need,
+                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : BucketOf(f.Outcome.Disposition),
+            },
+            ContactGiven f => next with { Contact = Contact with { Phone = f.Phone, RecoveryCode = Contact.RecoveryCode || f.RecoveryCode } },
+            ContactVerified => next with { Contact = Contact with { Verified = true } },
+            Queued f => next with
+            {
+                Bucket = Bucket.Waiting,
+                ArrivedAt = ArrivedAt ?? f.ArrivedAt,
+                QueuedAt = at,
+                Urgency = f.Urgency,
+                Need = f.Need,
+                OwnClinician = f.OwnClinician,
+                Due = null,
+            },
+            Felt f => next with { Feeling = f.Feeling, Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)) },
+            UrgencyChanged f => next with { Urgency = f.To },
+            OperatorRung f => next with { TimesRung = f.Attempt },
+            Assigned f => next with
+            {
+                Bucket = Bucket.InConsultation,
+                AssignedTo = f.Clinician,
+                AssignedName = f.ClinicianName,
+                Epoch = f.Epoch,
+                OutOfSight = false,
+                UnansweredSince = at,
+                Due = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, f.Epoch > 1 ? "taken_over" : "assigned", null)),
+            },
+            ClinicianUnreachable => next with
+            {
+                OutOfSight = true,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "unreachable", null)),
+            },
+            ClinicianBack => next with
+            {
+                OutOfSight = false,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "back", null)),
+            },
+            HandedOver f => next with
+            {
+                Bucket = Bucket.Waiting,
+                QueuedAt = at,
+                AssignedTo = null,
+                AssignedName = null,
+                OutOfSight = false,
+                HandoverNote = f.Note ?? HandoverNote,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, $"handed_over:{f.Reason}", null)),
+            },
+            MessageReceived f => next with
+            {
+                UnansweredSince = UnansweredSince ?? at,
+                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, f.Text, null)),
+            },
+            PhotoReceived f => next with
+            {
+                UnansweredSince = UnansweredSince ?? at,
+                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, "", f)),
+            },
+            ReplySent f => next with
+            {
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.Clinician, f.MessageId, AssignedName, f.Text, null)),
+            },
+            DraftLeft f => next with { DraftsLeft = DraftsLeft.Add(f) },
+            Seen { ByClinician: true } f => next with { SeenByClinician = Math.Max(SeenByClinician, f.UpTo) },
+            Seen f => next with { SeenByPatient = Math.Max(SeenByPatient, f.UpTo) },
+            PutOnHold f => next with
+            {
+                Bucket = Bucket.OnHold,
+                OwnClinician = AssignedTo ?? OwnClinician,
+                AssignedTo = null,
+                AssignedName = null,
+                Due = f.Until,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "on_hold", null)),
+            },
+            TakenOffHold => next with
+            {
+                Bucket = Bucket.Waiting,
+                QueuedAt = at,
+                Due = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "back_in_line", null)),
+            },
+            AdviceWritten f => next with
+            {
+                Advice = f,
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, "advice", null)),
+            },
+            Referred => next with { Bucket = Bucket.Referred, AssignedTo = null },
+            Promised f => next with { Bucket = Bucket.Promised, Due = f.By },
+            Closed f => next with
+            {
+                Bucket = f.ByPatient && Advice is null && AssignedTo is null ? ClosedByPatient() : Bucket.Served,
+                ClosedBecause = f.Reason,
+                AssignedTo = null,
+                Due = null,
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "closed", null)),
+            },
+            WorryStated f => next with { WorryAfter = f.Worry },
+            Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
+            TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
+            Erased => next with
+            {
+                IsErased = true,
+                Bucket = Bucket.IsLive() ? Bucket.Left : Bucket,
+                Opening = null,
+                Place = null,
+                Story = null,
+                Answers = ImmutableDictionary<string, string>.Empty,
+                Dangers = [],
+                Outcome = null,
+                Lines = [],
+                Advice = null,
+                WorryAfter = null,
+                DraftsLeft = [],
+                HandoverNote = null,
+                AssignedTo = null,
+                AssignedName = null,
+                OwnClinician = null,
+                Due = null,
+                UnansweredSince = null,
+            },
+            _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
+        };
+    }
+
+    public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
+
+    /// <summary>Where the outcome alone puts a person. D3, D6 and D7 lead to a human, so they are still being asked until they are in the queue.</summary>
+    private static Bucket BucketOf(Disposition disposition) => disposition switch
+    {
+        Disposition.D0 or Disposition.D1 or Disposition.D2 => Bucket.ToldToGo,
+        Disposition.D4 or Disposition.D5 => Bucket.SelfCare,
+        Disposition.D3 or Disposition.D6 or Disposition.D7 => Bucket.BeingAsked,
+    };
+
+    private Bucket ClosedByPatient() => Bucket switch
+    {
+        Bucket.ToldToGo or Bucket.SelfCare or Bucket.Referred => Bucket,
+        Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised => Bucket.Left,
+        Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
+    };
+}
+
+/// <param name="RecoveryCode">A printed code was given out, in place of a phone or beside it.</param>
+public sealed record ContactState(bool Phone, bool Verified, bool RecoveryCode);
+
+public enum LineBy
+{
+    Patient,
+    Clinician,
+    System,
+}
+
+/// <summary>One line of the conversation. A system line's text is a code that the page words in the reader's language.</summary>
+public sealed record Line(long Version, DateTimeOffset At, LineBy By, Guid? MessageId, string? Name, string Text, PhotoReceived? Photo);

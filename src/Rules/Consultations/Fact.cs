@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Consultations;
+
+/// <summary>How the person who is ill stands to the person who writes.</summary>
+public enum Relation
+{
+    Self,
+    Child,
+    Parent,
+    Other,
+}
+
+/// <summary>The service mode of the policy, fixed at opening. Only light consultation 轻问诊 is in service.</summary>
+public enum ServiceMode
+{
+    LightConsultation,
+}
+
+public enum Feeling
+{
+    Better,
+    Same,
+    Worse,
+}
+
+/// <summary>What the person ticked, and which version of the text stood above the ticks. Nothing is ever ticked for them.</summary>
+public sealed record Consent(string TextVersion, bool AdviceOnly, bool ShareWithClinician, bool Keep, bool FollowUp, bool Statistics, bool Guardian);
+
+/// <summary>The sheet a patient leaves with. <see cref="Disposition"/> is the clinician's, which may differ from the protocol's.</summary>
+public sealed record AdviceSheet(
+    Disposition Disposition,
+    string Situation,
+    string Advice,
+    ImmutableArray<Wording> Watch,
+    ImmutableArray<Wording> CallNow,
+    ProtocolPin Protocol,
+    string Row);
+
+/// <summary>
+/// Something that has happened in a consultation: past tense, never changed, never taken back.
+/// The payload is this record as JSON, encrypted; what stays readable is the header, which holds codes only.
+/// A kind that this list does not know stops the read.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(PlaceStated), "place_stated")]
+[JsonDerivedType(typeof(StoryTold), "story_told")]
+[JsonDerivedType(typeof(Answered), "answered")]
+[JsonDerivedType(typeof(DangerSpotted), "danger_spotted")]
+[JsonDerivedType(typeof(Triaged), "triaged")]
+[JsonDerivedType(typeof(ContactGiven), "contact_given")]
+[JsonDerivedType(typeof(ContactVerified), "contact_verified")]
+[JsonDerivedType(typeof(Queued), "queued")]
+[JsonDerivedType(typeof(Felt), "felt")]
+[JsonDerivedType(typeof(UrgencyChanged), "urgency_changed")]
+[JsonDerivedType(typeof(OperatorRung), "operator_rung")]
+[JsonDerivedType(typeof(Assigned), "assigned")]
+[JsonDerivedType(typeof(ClinicianUnreachable), "clinician_unreachable")]
+[JsonDerivedType(typeof(ClinicianBack), "clinician_back")]
+[JsonDerivedType(typeof(HandedOver), "handed_over")]
+[JsonDerivedType(typeof(MessageReceived), "message_received")]
+[JsonDerivedType(typeof(PhotoReceived), "photo_received")]
+[JsonDerivedType(typeof(ReplySent), "reply_sent")]
+[JsonDerivedType(typeof(DraftLeft), "draft_left")]
+[JsonDerivedType(typeof(Seen), "seen")]
+[JsonDerivedType(typeof(PutOnHold), "put_on_hold")]
+[JsonDerivedType(typeof(TakenOffHold), "taken_off_hold")]
+[JsonDerivedType(typeof(AdviceWritten), "advice_written")]
+[JsonDerivedType(typeof(Referred), "referred")]
+[JsonDerivedType(typeof(Promised), "promised")]
+[JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(WorryStated), "worry_stated")]
+[JsonDerivedType(typeof(Left), "left")]
+[JsonDerivedType(typeof(TurnedAway), "turned_away")]
+[JsonDerivedType(typeof(Erased), "erased")]
+public abstract record Fact
+{
+    private protected Fact()
+    {
+    }
+}
+
+/// <param name="Patient">The person who is ill, which is not the account that writes.</param>
+/// <param name="RulesDate">Day whose protocols judge this consultation: the day it opened, or the day a demo or drill campaign has pinned.</param>
+public sealed record Opened(string Campaign, string Entrance, Guid Organisation, string Lang, ServiceMode Mode, Guid Patient, Relation Relation, Consent Consent, DateOnly RulesDate, string Channel) : Fact;
+
+/// <param name="Region">Six-digit code of a province, city or district of mainland China, Hong Kong, Macao or Taiwan; null abroad.</param>
+/// <param name="Country">ISO 3166-1 alpha-2 of a country abroad; null inside.</param>
+public sealed record PlaceStated(string? Region, string? Country) : Fact;
+
+/// <param name="Worry">0 to 10, or null where it was left open.</param>
+public sealed record StoryTold(string Text, int? Worry) : Fact;
+
+/// <summary>Answers by input code of the protocols; "unknown" is a value of its own and never means no.</summary>
+public sealed record Answered(ImmutableDictionary<string, string> Answers) : Fact;
+
+/// <summary>Words of danger or of suicide were found in free text. Raises at once, never lowers.</summary>
+public sealed record DangerSpotted(string Code, bool Crisis, string Words) : Fact;
+
+public sealed record Triaged(Outcome Outcome) : Fact;
+
+/// <summary>The person said where to be reached. The number itself stands in the account, encrypted.</summary>
+public sealed record ContactGiven(bool Phone, bool RecoveryCode) : Fact;
+
+public sealed record ContactVerified : Fact;
+
+/// <param name="ArrivedAt">The time that counts for the order, kept through every hand-over, hold and return.</param>
+public sealed record Queued(DateTimeOffset ArrivedAt, Urgency Urgency, string Need, Guid? OwnClinician) : Fact;
+
+public sealed record Felt(Feeling Feeling) : Fact;
+
+public sealed record UrgencyChanged(Urgency From, Urgency To, string Reason) : Fact;
+
+/// <summary>Urgency 1 had no clinician in time; somebody was rung.</summary>
+public sealed record OperatorRung(int Attempt, string Target) : Fact;
+
+/// <param name="Epoch">Counts the assignments of this consultation; an act with an older epoch is refused.</param>
+/// <param name="Why">Code of the dispatch rule that chose, for example "urgency_then_wait".</param>
+public sealed record Assigned(Guid Clinician, string ClinicianName, int Epoch, string Why) : Fact;
+
+/// <summary>The clinician has shown no sign of life for a minute; the patient has been told.</summary>
+public sealed record ClinicianUnreachable(Guid Clinician) : Fact;
+
+public sealed record ClinicianBack(Guid Clinician) : Fact;
+
+/// <param name="Reason">lost, slow, hand_over, break, off_duty or revoked.</param>
+public sealed record HandedOver(Guid Clinician, string ClinicianName, string Reason, string? Note) : Fact;
+
+/// <param name="MessageId">Made by the patient's device; unique in the consultation.</param>
+public sealed record MessageReceived(Guid MessageId, string Text) : Fact;
+
+/// <param name="Digest">SHA-256 of the stored picture, hex. The bytes are encrypted chunks under the same key.</param>
+public sealed record PhotoReceived(Guid MessageId, string MediaType, int Width, int Height, int Bytes, int Chunks, string Digest) : Fact;
+
+public sealed record ReplySent(Guid MessageId, Guid Clinician, string Text) : Fact;
+
+/// <summary>A reply that came after the consultation had been given to another clinician: kept for that one, never shown to the patient.</summary>
+public sealed record DraftLeft(Guid Clinician, string Text) : Fact;
+
+/// <param name="ByClinician">True: the clinician has seen the patient's lines up to <paramref name="UpTo"/>; false: the patient has seen the clinician's.</param>
+/// <param name="UpTo">A version of this consultation.</param>
+public sealed record Seen(bool ByClinician, long UpTo) : Fact;
+
+/// <param name="Until">When the other side is looked for again.</param>
+public sealed record PutOnHold(string Reason, DateTimeOffset Until) : Fact;
+
+public sealed record TakenOffHold : Fact;
+
+public sealed record AdviceWritten(Guid Clinician, string ClinicianName, AdviceSheet Sheet) : Fact;
+
+public sealed record Referred(string Reason) : Fact;
+
+/// <param name="What">written_answer or call_back.</param>
+public sealed record Promised(string What, DateTimeOffset By) : Fact;
+
+/// <param name="ByPatient">The patient ended it; otherwise the clinician.</param>
+public sealed record Closed(bool ByPatient, string Reason) : Fact;
+
+/// <param name="Worry">0 to 10, after the consultation.</param>
+public sealed record WorryStated(int Worry) : Fact;
+
+/// <param name="Reason">silent, withdrew or no_contact.</param>
+/// <param name="ContactDue">When contact is attempted; null where no way to reach the person was given.</param>
+public sealed record Left(string Reason, DateTimeOffset? ContactDue) : Fact;
+
+public sealed record TurnedAway(string Reason) : Fact;
+
+/// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
+public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

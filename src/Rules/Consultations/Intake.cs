@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Consultations;
+
+/// <summary>From consent to outcome. No sign-in is needed here, and emergency advice is never gated (CN-ID-03).</summary>
+public static class Intake
+{
+    /// <summary>Longest story and message, in characters (UTF-16 code units).</summary>
+    public const int StoryLength = 4000;
+
+    /// <summary>The consent opens a consultation; before it nothing about health is stored.</summary>
+    public static Decision<ImmutableArray<Fact>> Open(this Consultation consultation, Opened opening)
+    {
+        ArgumentNullException.ThrowIfNull(opening);
+        if (consultation.Version > 0)
+        {
+            return Refusal.Conflict;
+        }
+
+        var consent = opening.Consent;
+        if (!consent.AdviceOnly || !consent.ShareWithClinician || !consent.Keep)
+        {
+            return Refusal.ConsentMissing;
+        }
+
+        if (opening.Relation == Relation.Child && !consent.Guardian)
+        {
+            return Refusal.GuardianConsentMissing;
+        }
+
+        return Facts.These(opening);
+    }
+
+    public static Decision<ImmutableArray<Fact>> StatePlace(this Consultation consultation, PlaceStated place) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Place == place ? Facts.None : Facts.These(place));
+
+    /// <param name="dangers">Danger and suicidal words found in <paramref name="text"/>; they raise at once and never decide alone.</param>
+    public static Decision<ImmutableArray<Fact>> TellStory(this Consultation consultation, string text, int? worry, IReadOnlyList<DangerSpotted> dangers) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                return Refusal.TextEmpty;
+            }
+
+            if (text.Length > StoryLength)
+            {
+                return Refusal.TextTooLong;
+            }
+
+            if (c.Outcome is not null)
+            {
+                return Refusal.Conflict;
+            }
+
+            var told = new StoryTold(text, worry);
+            return c.Story == told ? Facts.None : Facts.These(told).AddRange(c.NewDangers(dangers));
+        });
+
+    public static Decision<ImmutableArray<Fact>> Answer(this Consultation consultation, ImmutableDictionary<string, string> answers) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            var news = answers.Where(a => !c.Answers.TryGetValue(a.Key, out var known) || known != a.Value).ToImmutableDictionary();
+            return news.IsEmpty ? Facts.None : Facts.These(new Answered(news));
+        });
+
+    /// <summary>
+    /// Records what triage says. A person judged once is not judged again by a reload; a re-check comes with <paramref name="again"/>,
+    /// and then the urgency may rise but not fall.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> Judge(this Consultation consultation, Outcome outcome, bool again) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            if (c.Place is null)
+            {
+                return Refusal.PlaceMissing;
+            }
+
+            if (c.Story is null)
+            {
+                return Refusal.StoryMissing;
+            }
+
+            return c.Outcome is not null && !again ? Facts.None : Facts.These(new Triaged(outcome));
+        });
+
+    internal static Decision<Consultation> NotOver(this Consultation consultation) =>
+        consultation.IsErased ? Refusal.ConsultationErased
+        : consultation.Version == 0 ? Refusal.NotFound
+        : consultation.IsOver ? Refusal.ConsultationClosed
+        : consultation;
+
+    /// <summary>Each danger once; the first of a rising urgency also moves the place in the queue.</summary>
+    internal static ImmutableArray<Fact> NewDangers(this Consultation c, IReadOnlyList<DangerSpotted> dangers)
+    {
+        var news = dangers.Where(d => c.Dangers.All(known => known.Code != d.Code)).ToList();
+        if (news.Count == 0)
+        {
+            return Facts.None;
+        }
+
+        var facts = Facts.None.AddRange(news);
+        return c.Urgency is { } now && now == Urgency.Emergency
+            ? facts
+            : facts.Add(new UrgencyChanged(c.Urgency ?? Urgency.Question, Urgency.Emergency, $"words:{news[0].Code}"));
+    }
+}
+
+internal static class Facts
+{
+    public static ImmutableArray<Fact> None => [];
+
+    public static ImmutableArray<Fact> These(params ReadOnlySpan<Fact> facts) => [.. facts];
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Consultations;
+
+/// <summary>From the outcome to the clinician: joining the queue, waiting, being given to somebody, keeping the place.</summary>
+public static class Queueing
+{
+    /// <summary>
+    /// A person says where to be reached. <paramref name="verified"/> when the code came back right.
+    /// Without any phone the place is kept on the device and by the printed recovery code.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> GiveContact(this Consultation consultation, bool phone, bool recoveryCode, bool verified) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            var facts = Facts.None;
+            if ((phone && !c.Contact.Phone) || (recoveryCode && !c.Contact.RecoveryCode))
+            {
+                facts = facts.Add(new ContactGiven(phone || c.Contact.Phone, recoveryCode));
+            }
+
+            return verified && !c.Contact.Verified ? facts.Add(new ContactVerified()) : facts;
+        });
+
+    /// <summary>
+    /// A place in the queue. Whoever asks for a person gets one, whatever the outcome said; the urgency is the outcome's, or higher
+    /// where words of danger raised it. The original arrival time counts for good.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> JoinQueue(this Consultation consultation, DateTimeOffset now) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            if (c.Outcome is null || c.Urgency is not { } urgency)
+            {
+                return Refusal.NotTriagedYet;
+            }
+
+            if (!c.Contact.Phone && !c.Contact.RecoveryCode)
+            {
+                return Refusal.ContactMissing;
+            }
+
+            return c.Bucket is Bucket.Waiting or Bucket.InConsultation
+                ? Refusal.AlreadyWaiting
+                : Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
+        });
+
+    /// <summary>Better, same, worse, in one tap. Worse re-triages with <paramref name="newOutcome"/> and keeps the arrival time.</summary>
+    public static Decision<ImmutableArray<Fact>> Feel(this Consultation consultation, Feeling feeling, Outcome? newOutcome) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
+        {
+            var facts = Facts.These(new Felt(feeling));
+            if (feeling != Feeling.Worse || c.Urgency is not { } before)
+            {
+                return facts;
+            }
+
+            if (newOutcome is not null)
+            {
+                facts = facts.Add(new Triaged(newOutcome));
+            }
+
+            var after = newOutcome is { } outcome && outcome.Urgency < before ? outcome.Urgency : before;
+            var raised = after < before ? after : Raise(before);
+            return raised == after ? facts : facts.Add(new UrgencyChanged(after, raised, "worse"));
+        });
+
+    public static Decision<ImmutableArray<Fact>> Assign(this Consultation consultation, Guid clinician, string clinicianName, string why) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.Waiting
+            ? Facts.These(new Assigned(clinician, clinicianName, c.Epoch + 1, why))
+            : Refusal.NotWaiting);
+
+    /// <param name="clinician">The one it is taken from; refused when somebody else has it by now.</param>
+    public static Decision<ImmutableArray<Fact>> HandOver(this Consultation consultation, Guid clinician, string reason, string? note) =>
+        consultation.With(clinician).Then<ImmutableArray<Fact>>(c => Facts.These(new HandedOver(clinician, c.AssignedName ?? "", reason, note)));
+
+    public static Decision<ImmutableArray<Fact>> LoseSight(this Consultation consultation, Guid clinician) =>
+        consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.OutOfSight ? Facts.None : Facts.These(new ClinicianUnreachable(clinician)));
+
+    public static Decision<ImmutableArray<Fact>> FindAgain(this Consultation consultation, Guid clinician) =>
+        consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.OutOfSight ? Facts.These(new ClinicianBack(clinician)) : Facts.None);
+
+    /// <summary>The patient is silent: the seat is freed, the person is looked for at <paramref name="until"/> and keeps the arrival time.</summary>
+    public static Decision<ImmutableArray<Fact>> Hold(this Consultation consultation, string reason, DateTimeOffset until) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.Waiting or Bucket.InConsultation
+            ? Facts.These(new PutOnHold(reason, until))
+            : Refusal.NotWaiting);
+
+    public static Decision<ImmutableArray<Fact>> ComeBack(this Consultation consultation) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.OnHold ? Facts.These(new TakenOffHold()) : Facts.None);
+
+    /// <summary>Urgency 1 without a clinician: each attempt to ring somebody is a fact.</summary>
+    public static Decision<ImmutableArray<Fact>> Ring(this Consultation consultation, string target) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.Waiting && c.Urgency == Urgency.Emergency
+            ? Facts.These(new OperatorRung(c.TimesRung + 1, target))
+            : Refusal.NotWaiting);
+
+    /// <summary>
+    /// Nobody came for a day, or the person went: contact is attempted at <paramref name="contactDue"/>, unless no way was given.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> Leave(this Consultation consultation, string reason, DateTimeOffset contactDue) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.InConsultation
+            ? Refusal.Conflict
+            : Facts.These(c.Contact.Phone ? new Left(reason, contactDue) : new Left("no_contact", null)));
+
+    internal static Decision<Consultation> With(this Consultation consultation, Guid clinician) =>
+        consultation.NotOver().Then<Consultation>(c => c.Bucket != Bucket.InConsultation ? Refusal.NotInConsultation
+            : c.AssignedTo == clinician ? c
+            : Refusal.NoLongerYours);
+
+    private static Urgency Raise(Urgency urgency) => urgency switch
+    {
+        Urgency.Question => Urgency.Routine,
+        Urgency.Routine => Urgency.Soon,
+        Urgency.Soon or Urgency.Urgent => Urgency.Urgent,
+        Urgency.Emergency => Urgency.Emergency,
+    };
+}

@@ -1,0 +1,64 @@
+namespace Yizhen.Rules;
+
+/// <summary>
+/// Every "no" this product can say, on one page for regulator, clinician and tester.
+/// Status and wording (zh-CN, en) stand in <c>Web/Page/RefusalWords.cs</c>; a new member breaks the build until it is worded.
+/// </summary>
+public enum Refusal
+{
+    /// <summary>Not there, or not yours: one answer, so that existence is not told.</summary>
+    NotFound,
+    NotSignedIn,
+    Malformed,
+    TextEmpty,
+    TextTooLong,
+    ConsentMissing,
+    GuardianConsentMissing,
+    ConsultationClosed,
+    ConsultationErased,
+    NotTriagedYet,
+    StoryMissing,
+    PlaceMissing,
+    AnswerImplausible,
+    ContactMissing,
+    AlreadyWaiting,
+    NotWaiting,
+    NotInConsultation,
+    AdviceMissing,
+    /// <summary>The consultation has been given to another clinician since (assignment epoch moved on).</summary>
+    NoLongerYours,
+    /// <summary>Same message id, other body.</summary>
+    MessageIdReused,
+    MessageIdMissing,
+    /// <summary>Urgency 3 to 5 only: the policy asks for the code before the first message to a doctor (CN-ID-02).</summary>
+    CodeNeededFirst,
+    PhoneMalformed,
+    CodeWrong,
+    CodeExpired,
+    /// <summary>Codes of this number, device or network are used up, or codes cannot be sent now. The place is kept.</summary>
+    CodesUsedUp,
+    CodesNotSent,
+    RecoveryCodeWrong,
+    PhotoTooLarge,
+    PhotoTooManyPixels,
+    PhotoNotRecognised,
+    CampaignNotOpen,
+    CampaignTextMissing,
+    CampaignExists,
+    InvitationSpent,
+    SignInFailed,
+    SignInLocked,
+    SecondFactorNeeded,
+    PasswordTooWeak,
+    NotOnDuty,
+    SeatsOutOfRange,
+    ReasonNeeded,
+    OnlyRaise,
+    NotAllowedInMode,
+    ProtocolUnsigned,
+    NotInDemo,
+    OnlyInDemo,
+    Conflict,
+    TooManyAttempts,
+    Overloaded,
+}

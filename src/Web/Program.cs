@@ -1,0 +1,6 @@
+namespace Yizhen.Web;
+
+public static class Program
+{
+    public static int Main() => 0;
+}
