@@ -51,6 +51,13 @@ internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
         return await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off").OrderBy(d => d.Since).ThenBy(d => d.Clinician).ToListAsync(ct);
     }
 
+    public async Task Assigned(Guid clinician, DateTimeOffset now)
+    {
+        var at = now.Ms();
+        await using var database = await databases.CreateDbContextAsync();
+        await database.Set<DutyRow>().Where(d => d.Clinician == clinician).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastAssignedAt, at));
+    }
+
     /// <summary>A sign of life: stream, heartbeat, typing, draft.</summary>
     public async Task Sign(Guid clinician, DateTimeOffset now)
     {

@@ -16,5 +16,6 @@ internal static class LogSetup
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
+        services.AddSingleton<Heartbeats>();
     }
 }
