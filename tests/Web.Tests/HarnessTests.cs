@@ -1,0 +1,54 @@
+using Npgsql;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests;
+
+/// <summary>The harness itself: each test gets a place of its own, on both databases, and it is gone afterwards.</summary>
+public sealed class HarnessTests
+{
+    [Theory, OnBothDatabases]
+    public async Task Test_database_is_made_empty_and_leaves_nothing_behind(DatabaseKind kind)
+    {
+        string folder;
+        await using (var database = await TestDatabase.CreateAsync(kind))
+        {
+            folder = database.Folder;
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+            Assert.Equal(kind == DatabaseKind.Postgres ? "--database" : "--data", database.Arguments[0]);
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Test_databases_on_postgres_do_not_see_each_other()
+    {
+        await using var mine = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var other = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        Assert.Equal(0, await AskAsync(mine, "create table only_mine (id integer)", "select 0"));
+        Assert.Equal(0L, await AskAsync(other, "select count(*) from pg_tables where tablename = 'only_mine'"));
+    }
+
+    [Fact]
+    public async Task Postgres_finds_chinese_by_trigram()
+    {
+        // Collation "C" finds nothing here: its trigrams know no letters but ASCII.
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        Assert.Equal(true, await AskAsync(database, "create extension pg_trgm", "select array_length(show_trgm('咳嗽发热'), 1) > 0"));
+    }
+
+    private static async Task<object?> AskAsync(TestDatabase database, params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(database.Connection);
+        await connection.OpenAsync();
+        object? answer = null;
+        foreach (var statement in statements)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = statement;
+            answer = await command.ExecuteScalarAsync() ?? answer;
+        }
+
+        return answer;
+    }
+}
