@@ -1,4 +1,8 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Log;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests;
@@ -35,6 +39,24 @@ public sealed class HarnessTests
         // Collation "C" finds nothing here: its trigrams know no letters but ASCII.
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         Assert.Equal(true, await AskAsync(database, "create extension pg_trgm", "select array_length(show_trgm('咳嗽发热'), 1) > 0"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Test_site_answers_on_a_port_of_its_own_and_keeps_facts(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var person = site.NewPerson();
+        using var answer = await person.GetAsync(new Uri("/no-such-page", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+
+        var log = site.Services.GetRequiredService<ConsultationLog>();
+        var id = new ConsultationId(Guid.CreateVersion7(clock.GetUtcNow()));
+        var consent = new Consent("1", true, true, true, false, false, false);
+        var opening = new Opened("harness", "test", Guid.Empty, "zh-CN", ServiceMode.LightConsultation, id.Value, Relation.Self, consent, new(2020, 1, 26), "text");
+        var decided = await log.Decide(id, "anonymous", clock.GetUtcNow(), consultation => consultation.Open(opening));
+        Assert.Equal(1, decided.Value.Version);
+        Assert.Equal(clock.GetUtcNow(), decided.Value.OpenedAt);
     }
 
     private static async Task<object?> AskAsync(TestDatabase database, params string[] statements)

@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace Yizhen.Web.Tests.Architecture;
 
 /// <summary>A type as compiled, and everything that it names: types by full name with the assembly they come from, and texts.</summary>
-internal sealed record CompiledType(TypeDefinition Definition, Place Place, IReadOnlySet<Used> Uses, IReadOnlySet<string> Texts)
+internal sealed record CompiledType(TypeDefinition Definition, Layer Layer, IReadOnlySet<Used> Uses, IReadOnlySet<string> Texts)
 {
     public string Name => Definition.Name.Split('`')[0];
 }
@@ -22,20 +22,20 @@ internal static class Compiled
     /// <summary>Outermost types whose namespace is ours.</summary>
     public static readonly IReadOnlyList<CompiledType> Types = [.. new[] { RulesAssembly, WebAssembly }
         .SelectMany(a => a.MainModule.Types)
-        .Select(t => (Type: t, Place: Place.Of(t.FullName)))
-        .Where(t => t.Place is not null)
-        .Select(t => ReadType(t.Type, t.Place!))];
+        .Select(t => (Type: t, Layer: Layer.Of(t.FullName)))
+        .Where(t => t.Layer is not null)
+        .Select(t => ReadType(t.Type, t.Layer!))];
 
     /// <summary>Types that somebody declared outside of our namespaces. What compilers and source generators write is not meant.</summary>
     public static IEnumerable<string> Strays() => new[] { RulesAssembly, WebAssembly }
         .SelectMany(a => a.MainModule.Types)
-        .Where(t => Place.Of(t.FullName) is null && !t.FullName.Contains('<', StringComparison.Ordinal)
+        .Where(t => Layer.Of(t.FullName) is null && !t.FullName.Contains('<', StringComparison.Ordinal)
             && !t.FullName.StartsWith("System.", StringComparison.Ordinal) && !t.FullName.StartsWith("Microsoft.", StringComparison.Ordinal))
         .Select(t => t.FullName);
 
     private static AssemblyDefinition Read(string file) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, file));
 
-    private static CompiledType ReadType(TypeDefinition type, Place place)
+    private static CompiledType ReadType(TypeDefinition type, Layer place)
     {
         var uses = new HashSet<Used>();
         var texts = new HashSet<string>();

@@ -14,9 +14,9 @@ public sealed class DependencyTests
         var wrong =
             from type in Compiled.Types
             from used in type.Uses
-            let to = Place.Of(used.Type)
+            let to = Layer.Of(used.Type)
             where to is not null
-            let why = Layers.Forbids(type.Place, to)
+            let why = Layers.Forbids(type.Layer, to)
             where why is not null
             select $"{type.Definition.FullName} uses {used.Type}: {why}.";
         Law.Holds(wrong);
@@ -25,13 +25,13 @@ public sealed class DependencyTests
     [Fact]
     public void Folder_stands_in_the_table()
     {
-        var declared = Compiled.Types.Select(t => t.Place);
+        var declared = Compiled.Types.Select(t => t.Layer);
         var onDisk =
             from assembly in (string[])["Rules", "Web"]
             from folder in Directory.GetDirectories(Checkout.At("src", assembly))
             let name = Path.GetFileName(folder)
             where name is not ("bin" or "obj" or "Properties")
-            select new Place(assembly, name);
+            select new Layer(assembly, name);
         Law.Holds(declared.Concat(onDisk).Distinct()
             .Where(place => !(place.Assembly == "Rules" ? Layers.Rules : Layers.Web).ContainsKey(place.Folder))
             .Select(place => $"{place} is missing from the table in Layers.cs: say what it may use."));
@@ -63,7 +63,7 @@ public sealed class DependencyTests
     {
         var wrong =
             from type in Compiled.Types
-            where type.Place != new Place("Web", "Storage") && !IsBell(type)
+            where type.Layer != new Layer("Web", "Storage") && !IsBell(type)
             from used in type.Uses
             where Providers.Any(provider => used.From.StartsWith(provider, StringComparison.Ordinal) || used.Type.StartsWith(provider, StringComparison.Ordinal))
             select $"{type.Definition.FullName} uses {used.Type} of {used.From}: it belongs into Storage or the log's bell.";
@@ -76,7 +76,7 @@ public sealed class DependencyTests
         // By type and by table: SQL written by hand would pass a check of types alone.
         var wrong =
             from type in Compiled.Types
-            where type.Place is not { Assembly: "Web", Folder: "Log" or "Storage" or "Commands" or Layers.Root } and not { Assembly: "Rules" }
+            where type.Layer is not { Assembly: "Web", Folder: "Log" or "Storage" or "Commands" or Layers.Root } and not { Assembly: "Rules" }
             let row = type.Uses.Any(used => used.Type == "Yizhen.Web.Log.FactRow")
             let sql = type.Texts.FirstOrDefault(text => Law.FactTable().IsMatch(text))
             where row || sql is not null
@@ -94,14 +94,14 @@ public sealed class DependencyTests
     }
 
     private static bool IsBell(CompiledType type) =>
-        type.Place == new Place("Web", "Log") && type.Name.StartsWith("Bell", StringComparison.Ordinal);
+        type.Layer == new Layer("Web", "Log") && type.Name.StartsWith("Bell", StringComparison.Ordinal);
 
     private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) => type.NestedTypes.SelectMany(Nested).Prepend(type);
 
     private static IEnumerable<string> Interfaces(TypeDefinition type)
     {
         var own = type.Interfaces.Select(i => i.InterfaceType.GetElementType().FullName);
-        var inherited = type.BaseType is { } up && Place.Of(up.FullName) is not null ? Interfaces(up.Resolve()) : [];
+        var inherited = type.BaseType is { } up && Layer.Of(up.FullName) is not null ? Interfaces(up.Resolve()) : [];
         return own.Concat(inherited);
     }
 }

@@ -52,7 +52,7 @@ internal static class Layers
     };
 
     /// <summary>Null where <paramref name="from"/> may use <paramref name="to"/>, else the reason why not.</summary>
-    public static string? Forbids(Place from, Place to)
+    public static string? Forbids(Layer from, Layer to)
     {
         if (from == to || (from.Assembly == "Web" && to.Assembly == "Rules"))
         {
@@ -76,12 +76,12 @@ internal static class Layers
 }
 
 /// <summary>A folder of one of our assemblies: <c>Yizhen.Web.Log</c> is Log in Web.</summary>
-internal sealed record Place(string Assembly, string Folder)
+internal sealed record Layer(string Assembly, string Folder)
 {
     public override string ToString() => Folder.Length == 0 ? $"{Assembly} (root)" : $"{Assembly}.{Folder}";
 
     /// <summary>Null for what is not ours: the framework, packages, and what a compiler writes into foreign namespaces.</summary>
-    public static Place? Of(string fullName)
+    public static Layer? Of(string fullName)
     {
         var parts = fullName.Split('.', '/');
         return parts is ["Yizhen", "Rules" or "Web", _, ..] ? new(parts[1], parts.Length > 3 ? parts[2] : Layers.Root) : null;

@@ -24,7 +24,7 @@ public sealed class NamingTests
     [Fact]
     public void Exported_type_of_web_is_one_that_the_outside_needs() =>
         Law.Holds(Compiled.Types
-            .Where(t => t.Place.Assembly == "Web" && t.Definition is { IsPublic: true, IsAbstract: false, IsSealed: false, IsInterface: false })
+            .Where(t => t.Layer.Assembly == "Web" && t.Definition is { IsPublic: true, IsAbstract: false, IsSealed: false, IsInterface: false })
             .Where(t => t.Definition.Name != "Program" && !IsComponent(t.Definition))
             .Select(t => $"{t.Definition.FullName} is public and open: make it internal sealed."));
 
@@ -35,12 +35,12 @@ public sealed class NamingTests
     /// <summary>A framework's own base type or interface carries the word, for example AuthenticationHandler.</summary>
     private static bool FrameworkAsksForIt(TypeDefinition type, string ending) =>
         type.Interfaces.Select(i => i.InterfaceType).Append(type.BaseType)
-            .Any(above => above is not null && Place.Of(above.FullName) is null && Bare(above).EndsWith(ending, StringComparison.Ordinal));
+            .Any(above => above is not null && Layer.Of(above.FullName) is null && Bare(above).EndsWith(ending, StringComparison.Ordinal));
 
     /// <summary>Razor makes its classes public.</summary>
     private static bool IsComponent(TypeDefinition type)
     {
-        for (var above = type.BaseType; above is not null; above = Place.Of(above.FullName) is null ? null : above.Resolve().BaseType)
+        for (var above = type.BaseType; above is not null; above = Layer.Of(above.FullName) is null ? null : above.Resolve().BaseType)
         {
             if (Bare(above) is "ComponentBase" or "LayoutComponentBase")
             {
