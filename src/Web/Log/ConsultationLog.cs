@@ -9,7 +9,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Log;
 
 /// <summary>What goes to disk in the same transaction as the facts.</summary>
-internal sealed record Beside(Term? Term = null, IReadOnlyList<JournalRow>? Journal = null, Func<long, int, ReadOnlyMemory<byte>>? PicturePart = null, int PictureParts = 0);
+internal sealed record Beside(Term? Term = null, IReadOnlyList<JournalRow>? Journal = null, Func<long, int, ReadOnlyMemory<byte>>? PicturePart = null);
 
 /// <summary>
 /// The consultation log. Decide: read, let the rules decide, store at the version that was read, acknowledge after the flush, ring the bell.
@@ -99,6 +99,9 @@ internal sealed class ConsultationLog(FactTable facts, Lanes lanes, Vault vault,
             await ear.NextAsync(LookAgain, ct);
         }
     }
+
+    /// <summary>Hears this consultation's bell; whoever hears it reads again.</summary>
+    public Bell.Ear Listen(ConsultationId id) => bell.Listen(Bell.Consultation(id.Value));
 
     /// <summary>The bytes of a picture, opened and checked against the digest in its fact; null where they are gone.</summary>
     public async Task<byte[]?> Picture(ConsultationId id, Line line, CancellationToken ct)

@@ -93,6 +93,9 @@ internal sealed class DoorRow
 
     public required string Entrance { get; init; }
 
+    /// <summary>The account of the device that pressed Start: only it may open.</summary>
+    public required Guid Account { get; init; }
+
     public required long StartedAt { get; init; }
 
     public required long LastStepAt { get; set; }

@@ -119,6 +119,7 @@ create table door (
     id uuid primary key,
     campaign text not null,
     entrance text not null,
+    account uuid not null,
     started_at bigint not null,
     last_step_at bigint not null,
     turned_back text

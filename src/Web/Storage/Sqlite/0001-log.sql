@@ -119,6 +119,7 @@ create table door (
     id text primary key,
     campaign text not null,
     entrance text not null,
+    account text not null,
     started_at integer not null,
     last_step_at integer not null,
     turned_back text
