@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using Yizhen.Browser.Tests.Support;
 using Yizhen.Web.Tests.Support;
-using Screen = Yizhen.Browser.Tests.Support.Screen;
 
 namespace Yizhen.Browser.Tests;
 

@@ -42,22 +42,36 @@ public sealed class HarnessTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Test_site_answers_on_a_port_of_its_own_and_keeps_facts(DatabaseKind kind)
+    public async Task Test_site_answers_on_a_port_of_its_own(DatabaseKind kind)
     {
-        var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(kind, clock);
+        await using var site = await TestSite.StartAsync(kind);
         using var person = site.NewPerson();
         using var answer = await person.GetAsync(new Uri("/no-such-page", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
 
-        var log = site.Services.GetRequiredService<ConsultationLog>();
-        var id = new ConsultationId(Guid.CreateVersion7(clock.GetUtcNow()));
+    [Theory, OnBothDatabases]
+    public async Task Test_site_that_is_started_again_has_its_facts(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        var now = clock.GetUtcNow();
+        var id = new ConsultationId(Guid.CreateVersion7(now));
         var consent = new Consent("1", true, true, true, false, false, false);
         var opening = new Opened("harness", "test", Guid.Empty, "zh-CN", ServiceMode.LightConsultation, id.Value, Relation.Self, consent, new(2020, 1, 26), "text");
-        var decided = await log.Decide(id, "anonymous", clock.GetUtcNow(), consultation => consultation.Open(opening));
-        Assert.Equal(1, decided.Value.Version);
-        Assert.Equal(clock.GetUtcNow(), decided.Value.OpenedAt);
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using (var site = await TestSite.StartAsync(database, clock))
+        {
+            var decided = await Log(site).Decide(id, "anonymous", now, consultation => consultation.Open(opening));
+            Assert.Equal(1, decided.Value.Version);
+        }
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await using var again = await TestSite.StartAsync(database, clock);
+        var read = await Log(again).Read(id, CancellationToken.None);
+        Assert.Equal(now, read.OpenedAt);
     }
+
+    private static ConsultationLog Log(TestSite site) => site.Services.GetRequiredService<ConsultationLog>();
 
     private static async Task<object?> AskAsync(TestDatabase database, params string[] statements)
     {

@@ -13,13 +13,13 @@ namespace Yizhen.Web.Tests.Support;
 /// </summary>
 public sealed class TestSite : IAsyncDisposable
 {
-    private readonly TestDatabase database;
+    private readonly TestDatabase? owned;
     private readonly Deployment deployment;
     private readonly WebApplication app;
 
-    private TestSite(TestDatabase database, Deployment deployment, WebApplication app)
+    private TestSite(TestDatabase? owned, Deployment deployment, WebApplication app)
     {
-        this.database = database;
+        this.owned = owned;
         this.deployment = deployment;
         this.app = app;
         Address = new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -29,9 +29,15 @@ public sealed class TestSite : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<TestSite> StartAsync(DatabaseKind kind, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null)
+    public static async Task<TestSite> StartAsync(DatabaseKind kind, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null) =>
+        await StartAsync(await TestDatabase.CreateAsync(kind), owns: true, clock, also);
+
+    /// <summary>On data that outlives this site: start, stop and start again, or two nodes side by side.</summary>
+    public static Task<TestSite> StartAsync(TestDatabase database, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null) =>
+        StartAsync(database, owns: false, clock, also);
+
+    private static async Task<TestSite> StartAsync(TestDatabase database, bool owns, TimeProvider? clock, Action<WebApplicationBuilder>? also)
     {
-        var database = await TestDatabase.CreateAsync(kind);
         var now = (clock ?? TimeProvider.System).GetUtcNow();
         var place = Place.From(database.Connection is null ? database.Folder : null, database.Connection, null, database.Folder);
         var deployment = await Deployment.OpenAsync(place, DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
@@ -45,7 +51,7 @@ public sealed class TestSite : IAsyncDisposable
             also?.Invoke(builder);
         });
         await app.StartAsync();
-        return new(database, deployment, app);
+        return new(owns ? database : null, deployment, app);
     }
 
     /// <summary>A person's browser as far as HTTP goes: keeps cookies, does not follow See Other by itself.</summary>
@@ -70,6 +76,9 @@ public sealed class TestSite : IAsyncDisposable
                 break;
         }
 
-        await database.DisposeAsync();
+        if (owned is not null)
+        {
+            await owned.DisposeAsync();
+        }
     }
 }
