@@ -15,5 +15,6 @@ internal static class LogSetup
         services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton<Duties>();
     }
 }
