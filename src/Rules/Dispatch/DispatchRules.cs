@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>
+/// The numbers of dispatch, from <c>policies/dispatch.json</c>. All times in milliseconds; lists hold one value per urgency, 1 to 5.
+/// </summary>
+/// <param name="TargetMs">Wait within which a class should be answered. Ageing begins after it.</param>
+/// <param name="OwnClinicianMs">How long a person of this class waits for their own clinician before anybody takes them.</param>
+/// <param name="OfferHandOverMs">Unanswered for so long, the clinician is offered to hand over.</param>
+/// <param name="UnreachableAfterMs">No sign of life of the clinician: the patient is told.</param>
+/// <param name="ReassignAfterMs">No sign of life: given to another.</param>
+/// <param name="NudgeAfterMs">Alive but silent: the desk says so.</param>
+/// <param name="PatientSilentMs">The patient has not answered: the seat is freed.</param>
+/// <param name="HoldForMs">How long a held place waits before the person is looked for.</param>
+/// <param name="RingAfterMs">Urgency 1 without a clinician: the operator is rung.</param>
+/// <param name="RingAgainMs">And again.</param>
+public sealed record DispatchRules(
+    string Version,
+    ImmutableArray<long> TargetMs,
+    ImmutableArray<long> OwnClinicianMs,
+    ImmutableArray<long> OfferHandOverMs,
+    long UnreachableAfterMs,
+    long ReassignAfterMs,
+    long NudgeAfterMs,
+    long PatientSilentMs,
+    long HoldForMs,
+    long RingAfterMs,
+    long RingAgainMs)
+{
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    public long Target(Urgency urgency) => TargetMs[(int)urgency - 1];
+
+    public long OwnClinician(Urgency urgency) => OwnClinicianMs[(int)urgency - 1];
+
+    public long OfferHandOver(Urgency urgency) => OfferHandOverMs[(int)urgency - 1];
+
+    /// <exception cref="JsonException">A member is unknown or missing, or a list does not hold one value per urgency.</exception>
+    public static DispatchRules Parse(string json)
+    {
+        var rules = JsonSerializer.Deserialize<DispatchRules>(json, Strict) ?? throw new JsonException("The dispatch rules are empty.");
+        var classes = Enum.GetValues<Urgency>().Length;
+        return rules.TargetMs.Length == classes && rules.OwnClinicianMs.Length == classes && rules.OfferHandOverMs.Length == classes
+            ? rules
+            : throw new JsonException("The dispatch rules must hold one value per urgency.");
+    }
+}

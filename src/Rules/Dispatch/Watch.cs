@@ -1,0 +1,66 @@
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>A consultation that somebody has: what the watch needs to know of it. Times in UTC milliseconds.</summary>
+/// <param name="LastSignAt">The clinician's last stream, heartbeat, typing or draft.</param>
+/// <param name="UnansweredSince">Since when the patient's oldest unanswered line waits; null when it is the patient's turn.</param>
+/// <param name="ToldUnreachable">The patient has been told that the clinician is out of sight.</param>
+public sealed record Talk(Urgency Urgency, long LastSignAt, long AssignedAt, long? UnansweredSince, long LastLineAt, bool ToldUnreachable);
+
+public enum WatchAct
+{
+    Nothing,
+    TellPatientUnreachable,
+    TellPatientBack,
+    ReassignLost,
+    Nudge,
+    OfferHandOver,
+    HoldSilentPatient,
+    RingOperator,
+}
+
+/// <summary>
+/// Lost is not slow. A lost clinician (no sign of life) is replaced; a living one who does not answer is nudged, then offered to hand over.
+/// A silent patient gives up the seat, not the place.
+/// </summary>
+public static class Watch
+{
+    public static WatchAct Look(Talk talk, DispatchRules rules, long now)
+    {
+        ArgumentNullException.ThrowIfNull(talk);
+        ArgumentNullException.ThrowIfNull(rules);
+        var quiet = now - Math.Max(talk.LastSignAt, talk.AssignedAt);
+        if (quiet >= rules.ReassignAfterMs)
+        {
+            return WatchAct.ReassignLost;
+        }
+
+        if (quiet >= rules.UnreachableAfterMs)
+        {
+            return talk.ToldUnreachable ? WatchAct.Nothing : WatchAct.TellPatientUnreachable;
+        }
+
+        if (talk.ToldUnreachable)
+        {
+            return WatchAct.TellPatientBack;
+        }
+
+        if (talk.UnansweredSince is { } since)
+        {
+            return now - since >= rules.OfferHandOver(talk.Urgency) ? WatchAct.OfferHandOver
+                : now - since >= rules.NudgeAfterMs ? WatchAct.Nudge
+                : WatchAct.Nothing;
+        }
+
+        return now - talk.LastLineAt >= rules.PatientSilentMs ? WatchAct.HoldSilentPatient : WatchAct.Nothing;
+    }
+
+    /// <summary>Urgency 1 has no queue: without a clinician for so long somebody is rung, and again.</summary>
+    /// <param name="timesRung">Rings since the consultation began.</param>
+    public static WatchAct Ring(long waitingSince, int timesRung, DispatchRules rules, long now)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return now - waitingSince >= rules.RingAfterMs + (timesRung * rules.RingAgainMs) ? WatchAct.RingOperator : WatchAct.Nothing;
+    }
+}
