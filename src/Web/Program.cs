@@ -1,6 +1,16 @@
+using System.CommandLine;
+using Yizhen.Web.Commands;
+
 namespace Yizhen.Web;
 
 public static class Program
 {
-    public static int Main() => 0;
+    public static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Yizhen 义诊: online consultations that lose nobody.")
+        {
+            ServeCommand.Build(),
+        };
+        return await root.Parse(args).InvokeAsync();
+    }
 }

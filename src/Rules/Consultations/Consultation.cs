@@ -49,6 +49,11 @@ public sealed record Consultation
 
     public string? AssignedName { get; init; }
 
+    public DateTimeOffset? AssignedAt { get; init; }
+
+    /// <summary>When the person first got a clinician: arrival to here is the wait that is published.</summary>
+    public DateTimeOffset? FirstAssignedAt { get; init; }
+
     /// <summary>Counts assignments; fences off the late reply of a clinician who has been replaced.</summary>
     public int Epoch { get; init; }
 
@@ -81,7 +86,10 @@ public sealed record Consultation
 
     public string? ClosedBecause { get; init; }
 
-    public bool IsErased { get; init; }
+    public bool IsErased => ErasedAs is not null;
+
+    /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>
+    public Erased? ErasedAs { get; init; }
 
     /// <summary>Closed for good: nothing may be added but worry, seen marks and erasure.</summary>
     public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Left or Bucket.Refused;
@@ -127,6 +135,8 @@ public sealed record Consultation
                 Bucket = Bucket.InConsultation,
                 AssignedTo = f.Clinician,
                 AssignedName = f.ClinicianName,
+                AssignedAt = at,
+                FirstAssignedAt = FirstAssignedAt ?? at,
                 Epoch = f.Epoch,
                 OutOfSight = false,
                 UnansweredSince = at,
@@ -207,9 +217,9 @@ public sealed record Consultation
             WorryStated f => next with { WorryAfter = f.Worry },
             Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
-            Erased => next with
+            Erased f => next with
             {
-                IsErased = true,
+                ErasedAs = f,
                 Bucket = Bucket.IsLive() ? Bucket.Left : Bucket,
                 Opening = null,
                 Place = null,

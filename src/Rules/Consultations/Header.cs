@@ -70,8 +70,19 @@ public sealed record Header(
             : throw new InvalidOperationException($"'{fact.GetType().Name}' has no kind.");
     }
 
-    /// <summary>Kinds after which a person's words must not be readable any more.</summary>
-    public static string ErasedKind => Kinds[typeof(Erased)];
+    /// <summary>What the header of an erasure says: the last fact is readable without any key. Null for every other kind.</summary>
+    /// <exception cref="FormatException">The header of an erasure does not hold its six codes.</exception>
+    public static Erased? ReadErased(string kind, string? reason)
+    {
+        if (kind != Kinds[typeof(Erased)])
+        {
+            return null;
+        }
+
+        return reason?.Split(';') is [var campaign, var entrance, var province, var ageBand, var lang, var disposition]
+            ? new Erased(campaign, entrance, province, ageBand, lang, disposition)
+            : throw new FormatException("The header of an erasure is damaged.");
+    }
 
     private static readonly Dictionary<Type, string> Kinds =
         typeof(Fact).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), inherit: false)

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Yizhen.Benchmarks;
+
+/// <summary><c>./bench</c> runs all, <c>./bench NAME...</c> some; <c>--json</c> prints one list of figures instead of the table.</summary>
+internal static class Program
+{
+    private static readonly JsonSerializerOptions AsJson = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>A benchmark is a name, what it shows, and what it measures. Add a line.</summary>
+    private static readonly (string Name, string Shows, Func<CancellationToken, Task<IReadOnlyList<Figure>>> Run)[] All =
+    [
+        ("base32", "an id to its address and back", _ => Task.FromResult(Base32Bench.Run())),
+        ("fold", "a consultation of sixty facts, folded", _ => Task.FromResult(FoldBench.Run())),
+    ];
+
+    public static async Task<int> Main(string[] args)
+    {
+        var json = args.Contains("--json");
+        var names = args.Where(a => a != "--json").ToList();
+        if (names.Contains("--help"))
+        {
+            Console.WriteLine("usage: ./bench [NAME...] [--json]");
+            foreach (var one in All)
+            {
+                Console.WriteLine($"  {one.Name,-12} {one.Shows}");
+            }
+
+            return 0;
+        }
+
+        if (names.FirstOrDefault(name => All.All(one => one.Name != name)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"bench: there is no benchmark '{unknown}'. ./bench --help lists them.");
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+
+        var figures = new List<Figure>();
+        foreach (var one in All.Where(one => names.Count == 0 || names.Contains(one.Name)))
+        {
+            figures.AddRange(await one.Run(stop.Token));
+        }
+
+        Console.WriteLine(json ? JsonSerializer.Serialize(figures, AsJson) : Table(figures));
+        return 0;
+    }
+
+    private static string Table(List<Figure> figures)
+    {
+        static string Number(double value) => value.ToString(value < 10 ? "0.000" : "#,0.0", CultureInfo.InvariantCulture);
+        var rows = figures.Select(f => $"{f.Name,-32} {Number(f.P50),12} {Number(f.P99),12} {f.Unit,-5} {f.PerSecond.ToString("#,0", CultureInfo.InvariantCulture),14}");
+        return string.Join('\n', rows.Prepend($"{"",-32} {"p50",12} {"p99",12} {"",-5} {"per second",14}"));
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Commands;
+
+/// <summary><c>./yizhen serve</c>: the product itself, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Build()
+    {
+        var where = new Where();
+        var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => "http://localhost:8080" };
+        var demo = new Option<bool>("--demo") { Description = "A trial with fictional people. Loud about itself, and refused on real data." };
+        var command = new Command("serve", "Serves the product.") { urls, demo };
+        where.AddTo(command);
+        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
+            var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
+            await using var site = Site.Build(deployment, parsed.GetValue(urls)!);
+            await site.RunAsync(ct);
+            return 0;
+        }));
+        return command;
+    }
+}
+
+/// <summary>The options that every command with data shares.</summary>
+internal sealed class Where
+{
+    private readonly Option<string?> data = new("--data") { Description = "Folder of the embedded database." };
+    private readonly Option<string?> database = new("--database") { Description = "PostgreSQL connection, for example \"Host=localhost;Database=yizhen;Username=yizhen\"." };
+    private readonly Option<string?> key = new("--key") { Description = "File of the deployment key. Else YIZHEN_KEY_FILE; in demo the folder's own." };
+    private readonly Option<string?> state = new("--state") { Description = "Folder for what must lie outside the database (the erasure list). Default: the data folder." };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(data);
+        command.Options.Add(database);
+        command.Options.Add(key);
+        command.Options.Add(state);
+    }
+
+    public Place Read(ParseResult parsed) => Place.From(parsed.GetValue(data), parsed.GetValue(database), parsed.GetValue(key), parsed.GetValue(state));
+}
+
+/// <summary>What can go wrong with a machine is told in one sentence, with exit code 2; anything else is a bug and shows itself.</summary>
+internal static class Sentence
+{
+    public const int CannotRun = 2;
+
+    public static async Task<int> OrAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (StorageException cannot)
+        {
+            await Console.Error.WriteLineAsync(cannot.Message);
+            return CannotRun;
+        }
+        catch (IOException broken) when (broken is not FileNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(broken.Message);
+            return CannotRun;
+        }
+    }
+}

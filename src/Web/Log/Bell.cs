@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>
+/// "Something happened to X": a signal, never data. Whoever hears it reads again; a missed ring loses nothing,
+/// because readers also look by themselves every few seconds.
+/// </summary>
+internal sealed class Bell
+{
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Ear, byte>> ears = new(StringComparer.Ordinal);
+
+    /// <summary>Rung here; the cluster's wire passes it on to the other nodes.</summary>
+    public event Action<string>? Rung;
+
+    public static string Consultation(Guid id) => $"c:{id:N}";
+
+    public static string Desk(Guid clinician) => $"d:{clinician:N}";
+
+    public const string Queue = "queue";
+
+    public void Ring(string topic)
+    {
+        RingHere(topic);
+        Rung?.Invoke(topic);
+    }
+
+    /// <summary>Rung by another node: heard here, not passed on.</summary>
+    public void RingHere(string topic)
+    {
+        if (ears.TryGetValue(topic, out var listening))
+        {
+            foreach (var ear in listening.Keys)
+            {
+                ear.Wake();
+            }
+        }
+    }
+
+    public Ear Listen(params string[] topics)
+    {
+        var ear = new Ear(this, topics);
+        lock (ears)
+        {
+            foreach (var topic in topics)
+            {
+                ears.GetOrAdd(topic, _ => new()).TryAdd(ear, 0);
+            }
+        }
+
+        return ear;
+    }
+
+    private void Forget(Ear ear)
+    {
+        lock (ears)
+        {
+            foreach (var topic in ear.Topics)
+            {
+                if (ears.TryGetValue(topic, out var listening) && listening.TryRemove(ear, out _) && listening.IsEmpty)
+                {
+                    ears.TryRemove(topic, out _);
+                }
+            }
+        }
+    }
+
+    internal sealed class Ear(Bell bell, string[] topics) : IDisposable
+    {
+        private readonly Channel<bool> waking = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        public string[] Topics => topics;
+
+        public void Wake() => waking.Writer.TryWrite(true);
+
+        /// <summary>Returns at a ring, or after <paramref name="atMost"/>; either way the reader looks again.</summary>
+        public async Task NextAsync(TimeSpan atMost, CancellationToken ct)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(atMost);
+            try
+            {
+                await waking.Reader.ReadAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+            }
+        }
+
+        public void Dispose() => bell.Forget(this);
+    }
+}

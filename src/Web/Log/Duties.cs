@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>
+/// Who is on duty, with how many seats, and when each last showed a sign of life. Every change is a line in the pool's journal;
+/// signs of life are not: they are kept in the row, written at most every few seconds.
+/// </summary>
+internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
+{
+    public const string Pool = "light";
+    private const long SignEveryMs = 5000;
+
+    /// <param name="state">on, pausing, paused or off.</param>
+    /// <param name="seats">Consultations at once; 1 or more.</param>
+    public async Task<DutyRow> Change(Guid clinician, string state, int seats, DateTimeOffset now)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        var row = await database.Set<DutyRow>().FirstOrDefaultAsync(d => d.Clinician == clinician);
+        if (row is null)
+        {
+            row = new DutyRow { Clinician = clinician, Pool = Pool, State = state, Seats = seats, Since = now.Ms(), LastSignAt = now.Ms(), LastAssignedAt = 0 };
+            database.Add(row);
+        }
+        else if (row.State == state && row.Seats == seats)
+        {
+            return row;
+        }
+
+        row.State = state;
+        row.Seats = seats;
+        row.Since = now.Ms();
+        row.LastSignAt = now.Ms();
+        database.Add(new JournalRow { Pool = Pool, At = now.Ms(), Kind = $"duty_{state}", Clinician = clinician, Body = JsonSerializer.Serialize(new { seats }) });
+        await database.SaveChangesAsync();
+        bell.Ring(Bell.Queue);
+        return row;
+    }
+
+    public async Task<DutyRow?> Of(Guid clinician, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<DutyRow>().AsNoTracking().FirstOrDefaultAsync(d => d.Clinician == clinician, ct);
+    }
+
+    public async Task<IReadOnlyList<DutyRow>> All(CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off").OrderBy(d => d.Since).ThenBy(d => d.Clinician).ToListAsync(ct);
+    }
+
+    public async Task Assigned(Guid clinician, DateTimeOffset now)
+    {
+        var at = now.Ms();
+        await using var database = await databases.CreateDbContextAsync();
+        await database.Set<DutyRow>().Where(d => d.Clinician == clinician).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastAssignedAt, at));
+    }
+
+    /// <summary>A sign of life: stream, heartbeat, typing, draft.</summary>
+    public async Task Sign(Guid clinician, DateTimeOffset now)
+    {
+        var at = now.Ms();
+        await using var database = await databases.CreateDbContextAsync();
+        await database.Set<DutyRow>()
+            .Where(d => d.Clinician == clinician && d.LastSignAt < at - SignEveryMs)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.LastSignAt, at));
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>Every hosted loop says here that it still turns; <c>/health/ready</c> reads it.</summary>
+internal sealed class Heartbeats
+{
+    private readonly ConcurrentDictionary<string, Beating> loops = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, Beating> Loops => loops;
+
+    public void Beat(string loop, DateTimeOffset now) => loops[loop] = new Beating(now, null);
+
+    /// <param name="why">Name of the kind of failure; never a message with data in it.</param>
+    public void Failed(string loop, string why, DateTimeOffset now) =>
+        loops.AddOrUpdate(loop, _ => new Beating(now, why), (_, before) => before with { Failing = why });
+}
+
+internal sealed record Beating(DateTimeOffset LastTurn, string? Failing);

@@ -1,0 +1,21 @@
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Log;
+
+internal static class LogSetup
+{
+    public static void AddLog(this IServiceCollection services)
+    {
+        services.AddSingleton<Bell>();
+        services.AddSingleton<FactTable>();
+        services.AddSingleton<ILane>(provider => provider.GetRequiredService<IEngine>() is { Name: "postgres" } postgres
+            ? new PostgresLane(postgres)
+            : new SqliteLane(provider.GetRequiredService<IEngine>()));
+        services.AddSingleton<Lanes>();
+        services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
+        services.AddSingleton<ConsultationLog>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<Duties>();
+        services.AddSingleton<Heartbeats>();
+    }
+}

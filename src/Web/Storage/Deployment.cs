@@ -1,0 +1,198 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Yizhen.Web.Storage.Postgres;
+using Yizhen.Web.Storage.Sqlite;
+
+namespace Yizhen.Web.Storage;
+
+/// <summary>What a data folder or database was made for; it never changes.</summary>
+internal enum DeploymentKind
+{
+    Demo,
+    Drill,
+    Real,
+}
+
+/// <summary>Where the data lies and which key opens it. <see cref="Folder"/> holds what must stay outside the database: the erasure list, and in demo the key.</summary>
+internal sealed record Place(string? DataFolder, string? Connection, string? KeyFile, string Folder)
+{
+    public const string DatabaseFile = "yizhen.db";
+
+    /// <param name="data">--data DIR</param>
+    /// <param name="database">--database CONN; excludes <paramref name="data"/></param>
+    public static Place From(string? data, string? database, string? key, string? state)
+    {
+        if (data is not null && database is not null)
+        {
+            throw new StorageException("Give --data or --database, not both.");
+        }
+
+        if (data is null && database is null)
+        {
+            throw new StorageException("Say where the data lies: --data DIR or --database \"Host=...\".");
+        }
+
+        var folder = Path.GetFullPath(state ?? data ?? "yizhen-state");
+        return new Place(data is null ? null : Path.GetFullPath(data), database, key ?? System.Environment.GetEnvironmentVariable("YIZHEN_KEY_FILE"), folder);
+    }
+
+    public string ErasureList => Path.Combine(Folder, "erasures.log");
+
+    public string DemoKeyFile => Path.Combine(Folder, "keys", "deployment.key");
+
+    /// <exception cref="StorageException">The folder cannot be used.</exception>
+    public IEngine Engine()
+    {
+        if (Connection is not null)
+        {
+            try
+            {
+                return new PostgresEngine(Connection);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new StorageException($"--database cannot be read: {wrong.Message}", wrong);
+            }
+        }
+
+        try
+        {
+            Directory.CreateDirectory(DataFolder!);
+            return new SqliteEngine(Path.Combine(DataFolder!, DatabaseFile));
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The data folder {DataFolder} cannot be used: {broken.Message}", broken);
+        }
+    }
+}
+
+/// <summary>An opened deployment: database brought up to date, kind and key checked.</summary>
+internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, DeploymentKind Kind, TimeZoneInfo Zone, string? AuthorityKey)
+{
+    public bool IsDemo => Kind == DeploymentKind.Demo;
+
+    /// <summary>Demo secrets, outbox page and demo signature exist in demo and drill only.</summary>
+    public bool IsRehearsal => Kind is DeploymentKind.Demo or DeploymentKind.Drill;
+
+    /// <summary>Opens what is there, or makes it: in demo with a key of its own, else with the key that setup has made.</summary>
+    /// <param name="expected">Null: whatever it is. A real one is never served as demo, nor a demo one as real.</param>
+    /// <exception cref="StorageException">One clear sentence why it cannot be opened.</exception>
+    public static async Task<Deployment> OpenAsync(Place place, DeploymentKind? expected, bool make, string zone, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!make && place.DataFolder is { } folder && !File.Exists(Path.Combine(folder, Place.DatabaseFile)))
+        {
+            throw new StorageException($"There is no Yizhen data in {folder}. Run ./yizhen setup first, or serve --demo for a trial.");
+        }
+
+        var engine = place.Engine();
+        await Scripts.ApplyAsync(engine, now, ct);
+        await using var connection = await engine.OpenAsync(ct);
+        var row = await ReadAsync(connection, ct);
+        var kind = row?.Kind ?? expected ?? throw new StorageException("This database has not been set up. Run ./yizhen setup first.");
+        if (row is null && !make)
+        {
+            throw new StorageException("This database has not been set up. Run ./yizhen setup first.");
+        }
+
+        if (expected is { } wanted && kind != wanted)
+        {
+            throw new StorageException(wanted == DeploymentKind.Real
+                ? $"This is a {Code(kind)} deployment: serve it with --{Code(kind)}, or choose another folder for real use."
+                : $"This is a {Code(kind)} deployment and cannot be used as {Code(wanted)}.");
+        }
+
+        var vault = new Vault(ReadKey(place, kind, row is null && make));
+        if (row is null)
+        {
+            await WriteAsync(connection, kind, zone, vault, now, ct);
+            row = (kind, zone, vault.Check.ToArray(), null);
+        }
+
+        if (!vault.Check.SequenceEqual(row.Value.Check))
+        {
+            throw new StorageException("The deployment key does not belong to this database. Give the right one with --key FILE.");
+        }
+
+        return new Deployment(place, engine, vault, kind, TimeZoneInfo.FindSystemTimeZoneById(row.Value.Zone), row.Value.Authority);
+    }
+
+    public static string Code(DeploymentKind kind) => kind switch
+    {
+        DeploymentKind.Demo => "demo",
+        DeploymentKind.Drill => "drill",
+        DeploymentKind.Real => "real",
+    };
+
+    private static byte[] ReadKey(Place place, DeploymentKind kind, bool make)
+    {
+        var file = place.KeyFile ?? (kind == DeploymentKind.Real ? null : place.DemoKeyFile);
+        if (file is null)
+        {
+            throw new StorageException("The deployment key is missing. Give it with --key FILE or YIZHEN_KEY_FILE.");
+        }
+
+        if (!File.Exists(file) && make && kind != DeploymentKind.Real)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            WriteKey(file, Vault.NewKey());
+        }
+
+        try
+        {
+            var key = Convert.FromHexString(File.ReadAllText(file).Trim());
+            return key.Length == Vault.KeyBytes ? key : throw new FormatException();
+        }
+        catch (FormatException wrong)
+        {
+            throw new StorageException($"{file} is not a deployment key: it must hold {Vault.KeyBytes * 2} hexadecimal digits.", wrong);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The deployment key {file} cannot be read: {broken.Message}", broken);
+        }
+    }
+
+    /// <summary>Writes a key that only its owner may read.</summary>
+    public static void WriteKey(string file, byte[] key)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(file, options))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    private static async Task<(DeploymentKind Kind, string Zone, byte[] Check, string? Authority)?> ReadAsync(DbConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select kind, zone, key_check, authority_key from deployment";
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        return await rows.ReadAsync(ct)
+            ? (Enum.Parse<DeploymentKind>(rows.GetString(0), ignoreCase: true), rows.GetString(1), (byte[])rows[2], rows.IsDBNull(3) ? null : rows.GetString(3))
+            : null;
+    }
+
+    private static async Task WriteAsync(DbConnection connection, DeploymentKind kind, string zone, Vault vault, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "insert into deployment (kind, zone, created_at, key_check) values (@kind, @zone, @at, @check)";
+        foreach (var (name, value) in new (string, object)[] { ("kind", Code(kind)), ("zone", zone), ("at", now.Ms()), ("check", vault.Check.ToArray()) })
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Yizhen.Web.Storage;
+
+/// <summary>
+/// What dispatch, boards, lists and the policy ask of a consultation: ids and codes only, never a name or a word of a person.
+/// Written with the facts in one transaction, and rebuildable from them. Others read it; nobody but the log writes it.
+/// </summary>
+internal sealed record Head
+{
+    public required Guid Id { get; init; }
+
+    public required long Version { get; init; }
+
+    public required byte[] LastHash { get; init; }
+
+    public required string Bucket { get; init; }
+
+    public int? Urgency { get; init; }
+
+    public required long OpenedAt { get; init; }
+
+    public long? ArrivedAt { get; init; }
+
+    public long? QueuedAt { get; init; }
+
+    public long? DueAt { get; init; }
+
+    public required long ChangedAt { get; init; }
+
+    /// <summary>When the person first got a clinician: arrival to here is the wait that we publish.</summary>
+    public long? FirstAssignedAt { get; init; }
+
+    public Guid? AssignedTo { get; init; }
+
+    public long? AssignedAt { get; init; }
+
+    public required int Epoch { get; init; }
+
+    public required bool OutOfSight { get; init; }
+
+    public long? UnansweredSince { get; init; }
+
+    public required int TimesRung { get; init; }
+
+    public required string Need { get; init; }
+
+    public required string Lang { get; init; }
+
+    public string? Region { get; init; }
+
+    public required string Channel { get; init; }
+
+    public Guid? OwnClinician { get; init; }
+
+    public Guid? Patient { get; init; }
+
+    public required string Campaign { get; init; }
+
+    public required string Entrance { get; init; }
+
+    public required Guid Organisation { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Consent { get; init; }
+
+    public required bool Verified { get; init; }
+}
+
+internal sealed class HeadMapping : IEntityTypeConfiguration<Head>
+{
+    public void Configure(EntityTypeBuilder<Head> builder)
+    {
+        builder.HasKey(h => h.Id);
+        builder.InSnakeCase("head");
+    }
+}

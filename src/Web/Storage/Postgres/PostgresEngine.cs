@@ -1,0 +1,86 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Yizhen.Web.Storage.Postgres;
+
+/// <summary>The cluster: any number of stateless nodes on one PostgreSQL 15 or newer.</summary>
+internal sealed class PostgresEngine : IEngine, IAsyncDisposable
+{
+    private const int OldestMajor = 15;
+    private const long ScriptLock = 0x59697A68656E;
+
+    private readonly NpgsqlDataSource source;
+
+    public PostgresEngine(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // A cancel request would turn a commit that waits for its standby into a false success (ADR 0003).
+            CancellationTimeout = -1,
+            ApplicationName = "yizhen",
+        };
+        source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+    }
+
+    public string Name => "postgres";
+
+    public void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(source);
+
+    public async Task<DbConnection> OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            var connection = await source.OpenConnectionAsync(ct);
+            if (connection.PostgreSqlVersion.Major < OldestMajor)
+            {
+                var found = connection.PostgreSqlVersion;
+                await connection.DisposeAsync();
+                throw new StorageException($"PostgreSQL {found} is too old: Yizhen needs {OldestMajor} or newer.");
+            }
+
+            return connection;
+        }
+        catch (NpgsqlException broken)
+        {
+            throw new StorageException($"The PostgreSQL database cannot be reached: {broken.Message}", broken);
+        }
+    }
+
+    public object Id(Guid id) => id;
+
+    public Guid ReadId(DbDataReader row, int column) => row.GetGuid(column);
+
+    public async Task LockForScriptsAsync(DbConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"begin; select pg_advisory_xact_lock({ScriptLock})";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+
+    public Task<IDisposable> WriterAsync(CancellationToken ct) => Task.FromResult<IDisposable>(NoTurn.Needed);
+
+    public async Task ScrubAsync(CancellationToken ct)
+    {
+        // Dead rows keep only ciphertext whose keys are gone; vacuum returns their space.
+        await using var connection = await OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "vacuum (analyze off) fact, head, consultation_key, picture_chunk, outbox";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class NoTurn : IDisposable
+    {
+        public static NoTurn Needed { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Yizhen.Web.Tests.Architecture;
+
+/// <summary>
+/// Who may use whom, by folder. This table is the architecture: a folder that is missing here fails, and so does
+/// a use that it does not name. Widen it only with a reason that you would tell the next engineer.
+/// A folder always may use itself; every folder of Web may use every folder of Rules.
+/// </summary>
+internal static class Layers
+{
+    /// <summary>The root of an assembly: <c>Refusal</c> and <c>Decision</c> in Rules, <c>Program</c> in Web.</summary>
+    public const string Root = "";
+
+    private static readonly string[] Ground = ["Storage", "Log", "Accounts", "Page"];
+
+    public static readonly IReadOnlyDictionary<string, string[]> Rules = new Dictionary<string, string[]>
+    {
+        [Root] = [],
+        ["Regulation"] = [],
+        ["Triage"] = [],
+        ["Campaigns"] = [],
+        ["Enterprise"] = [],
+        ["Clinicians"] = [],
+        ["Households"] = [],
+        ["Consultations"] = ["Regulation", "Triage"],
+        ["Dispatch"] = ["Triage", "Clinicians"],
+        ["Hotline"] = ["Consultations", "Triage"],
+        ["Recruiting"] = ["Regulation", "Clinicians"],
+        ["Statistics"] = ["Consultations"],
+    };
+
+    public static readonly IReadOnlyDictionary<string, string[]> Web = new Dictionary<string, string[]>
+    {
+        [Root] = ["*"],
+        ["Commands"] = ["*"],
+        ["Storage"] = [],
+        ["Page"] = [],
+        ["Log"] = ["Storage"],
+        ["Accounts"] = ["Storage", "Page"],
+        ["Consultations"] = [.. Ground, "Campaigns", "Enterprise", "Worklist"],
+        ["Information"] = [.. Ground, "Campaigns", "Worklist"],
+        ["Dispatch"] = [.. Ground, "Worklist"],
+        ["Triage"] = [.. Ground, "Worklist"],
+        ["Campaigns"] = Ground,
+        ["Clinicians"] = Ground,
+        ["Enterprise"] = Ground,
+        ["Hotline"] = Ground,
+        ["Households"] = Ground,
+        ["Recruiting"] = Ground,
+        ["Regulation"] = Ground,
+        ["Statistics"] = Ground,
+        ["Worklist"] = Ground,
+    };
+
+    /// <summary>Null where <paramref name="from"/> may use <paramref name="to"/>, else the reason why not.</summary>
+    public static string? Forbids(Layer from, Layer to)
+    {
+        if (from == to || (from.Assembly == "Web" && to.Assembly == "Rules"))
+        {
+            return null;
+        }
+
+        if (from.Assembly == "Rules" && to.Assembly == "Web")
+        {
+            return "Rules never use Web";
+        }
+
+        var table = from.Assembly == "Rules" ? Rules : Web;
+        if (!table.TryGetValue(from.Folder, out var allowed))
+        {
+            return $"the folder {from} is missing from the table in Layers.cs";
+        }
+
+        var openToAll = from.Assembly == "Rules" && to.Folder == Root;
+        return openToAll || allowed.Contains("*") || allowed.Contains(to.Folder) ? null : $"{from} may not use {to}";
+    }
+}
+
+/// <summary>A folder of one of our assemblies: <c>Yizhen.Web.Log</c> is Log in Web.</summary>
+internal sealed record Layer(string Assembly, string Folder)
+{
+    public override string ToString() => Folder.Length == 0 ? $"{Assembly} (root)" : $"{Assembly}.{Folder}";
+
+    /// <summary>Null for what is not ours: the framework, packages, and what a compiler writes into foreign namespaces.</summary>
+    public static Layer? Of(string fullName)
+    {
+        var parts = fullName.Split('.', '/');
+        return parts is ["Yizhen", "Rules" or "Web", _, ..] ? new(parts[1], parts.Length > 3 ? parts[2] : Layers.Root) : null;
+    }
+}

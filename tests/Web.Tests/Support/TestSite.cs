@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Tests.Support;
+
+/// <summary>
+/// The product as served, on a real port of this machine, with a demo deployment in a place of its own.
+/// The composition is the product's; a test may add to it or replace in it, which is for clocks and senders, not for our own code.
+/// </summary>
+public sealed class TestSite : IAsyncDisposable
+{
+    private readonly TestDatabase? owned;
+    private readonly Deployment deployment;
+    private readonly WebApplication app;
+
+    private TestSite(TestDatabase? owned, Deployment deployment, WebApplication app)
+    {
+        this.owned = owned;
+        this.deployment = deployment;
+        this.app = app;
+        Address = new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<TestSite> StartAsync(DatabaseKind kind, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null) =>
+        await StartAsync(await TestDatabase.CreateAsync(kind), owns: true, clock, also);
+
+    /// <summary>On data that outlives this site: start, stop and start again, or two nodes side by side.</summary>
+    public static Task<TestSite> StartAsync(TestDatabase database, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null) =>
+        StartAsync(database, owns: false, clock, also);
+
+    private static async Task<TestSite> StartAsync(TestDatabase database, bool owns, TimeProvider? clock, Action<WebApplicationBuilder>? also)
+    {
+        var now = (clock ?? TimeProvider.System).GetUtcNow();
+        var place = Place.From(database.Connection is null ? database.Folder : null, database.Connection, null, database.Folder);
+        var deployment = await Deployment.OpenAsync(place, DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
+        var app = Site.Build(deployment, "http://127.0.0.1:0", builder =>
+        {
+            if (clock is not null)
+            {
+                builder.Services.AddSingleton(clock);
+            }
+
+            also?.Invoke(builder);
+        });
+        await app.StartAsync();
+        return new(owns ? database : null, deployment, app);
+    }
+
+    /// <summary>A person's browser as far as HTTP goes: keeps cookies, does not follow See Other by itself.</summary>
+    public HttpClient NewPerson(string language = "zh-CN")
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        switch (deployment.Engine)
+        {
+            case IAsyncDisposable engine:
+                await engine.DisposeAsync();
+                break;
+            case IDisposable engine:
+                engine.Dispose();
+                break;
+        }
+
+        if (owned is not null)
+        {
+            await owned.DisposeAsync();
+        }
+    }
+}
