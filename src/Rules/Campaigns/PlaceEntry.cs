@@ -101,7 +101,7 @@ internal sealed record PlaceEntry(Place Place, PlaceEntry? Above, string Short, 
             }
 
             // The names between may be said or left out: 湖北武汉江岸, 湖北江岸.
-            if (Above != above && Above!.After(rest) is { Length: > 0 } nearer)
+            if (Above != above && Above?.After(rest) is { Length: > 0 } nearer)
             {
                 rest = nearer;
             }

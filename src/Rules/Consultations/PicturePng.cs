@@ -55,7 +55,7 @@ internal static class PicturePng
             }
             else if (type == Chunk("IEND"u8))
             {
-                if (body.Length > 0 || !seen.Contains(Chunk("IDAT"u8)))
+                if (size is not { } found || body.Length > 0 || !seen.Contains(Chunk("IDAT"u8)))
                 {
                     return Refusal.PhotoNotRecognised;
                 }
@@ -66,7 +66,7 @@ internal static class PicturePng
                 }
 
                 Write(copy, "IEND"u8, []);
-                return new Picture("image/png", size!.Value.Width, size.Value.Height, copy.DrainToImmutable());
+                return new Picture("image/png", found.Width, found.Height, copy.DrainToImmutable());
             }
             else if (type == Chunk("IDAT"u8))
             {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 
 namespace Yizhen.Rules.Consultations;
 
@@ -9,9 +8,6 @@ namespace Yizhen.Rules.Consultations;
 /// </summary>
 internal static class PictureWebp
 {
-    private const byte HasAlpha = 0x10;
-    private const byte HasExif = 0x08;
-
     public static bool Begins(ReadOnlySpan<byte> photo) =>
         photo.Length >= 12 && photo.StartsWith("RIFF"u8) && photo[8..].StartsWith("WEBP"u8);
 
@@ -72,7 +68,7 @@ internal static class PictureWebp
 
         return Picture.SizeRefused(width, height) is { } refused
             ? refused
-            : new Picture("image/webp", width, height, Write(image, lossless, lossless ? default : alpha, orientation, width, height));
+            : new Picture("image/webp", width, height, PictureWebpContainer.Write(image, lossless, lossless ? default : alpha, orientation, width, height));
     }
 
     private static bool FirstFrame(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> image, out ReadOnlySpan<byte> alpha, out bool lossless)
@@ -156,48 +152,4 @@ internal static class PictureWebp
         (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(image[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(image[8..]) & 0x3FFF);
         return firstPartition <= image.Length - 10;
     }
-
-    private static ImmutableArray<byte> Write(ReadOnlySpan<byte> image, bool lossless, ReadOnlySpan<byte> alpha, int? orientation, int width, int height)
-    {
-        var chunks = ImmutableArray.CreateBuilder<byte>();
-        if (alpha.Length > 0 || orientation is not null)
-        {
-            var transparent = alpha.Length > 0 || (lossless && (image[4] & 0x10) != 0);
-            var flags = (byte)((transparent ? HasAlpha : 0) | (orientation is null ? 0 : HasExif));
-            Write(chunks, "VP8X"u8, [flags, 0, 0, 0, .. Three(width - 1), .. Three(height - 1)]);
-        }
-
-        if (alpha.Length > 0)
-        {
-            Write(chunks, "ALPH"u8, alpha);
-        }
-
-        Write(chunks, lossless ? "VP8L"u8 : "VP8 "u8, image);
-        if (orientation is { } turn)
-        {
-            Write(chunks, "EXIF"u8, PictureOrientation.Write(turn).AsSpan());
-        }
-
-        var copy = ImmutableArray.CreateBuilder<byte>(12 + chunks.Count);
-        copy.AddRange("RIFF"u8);
-        copy.AddRange(Four(4 + chunks.Count));
-        copy.AddRange("WEBP"u8);
-        copy.AddRange(chunks);
-        return copy.DrainToImmutable();
-    }
-
-    private static void Write(ImmutableArray<byte>.Builder chunks, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
-    {
-        chunks.AddRange(name);
-        chunks.AddRange(Four(body.Length));
-        chunks.AddRange(body);
-        if (body.Length % 2 == 1)
-        {
-            chunks.Add(0);
-        }
-    }
-
-    private static byte[] Three(int number) => [(byte)(number & 0xFF), (byte)(number >> 8 & 0xFF), (byte)(number >> 16 & 0xFF)];
-
-    private static byte[] Four(int number) => [.. Three(number), (byte)(number >> 24 & 0xFF)];
 }
