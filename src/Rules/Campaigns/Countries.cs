@@ -17,12 +17,17 @@ public sealed record Country(string Code, string Zh, string En, string Pinyin, I
 
 public sealed record NumberSource(string Id, string Title, string? Url, DateOnly? Date);
 
-/// <summary>What to dial. Not <see cref="Sure"/>: 112 reaches help from most mobile networks; the person asks there.</summary>
+/// <summary>
+/// What to dial, in this order. Not <see cref="Sure"/>: the number was not looked up, or none is known. Then 112, which most mobile
+/// networks put through to help, comes last, and the page tells the person to ask somebody there.
+/// </summary>
 public sealed record EmergencyCall(ImmutableArray<string> Numbers, bool Sure);
 
 /// <summary>Countries outside China and the ambulance numbers there, from a file with its sources.</summary>
 public sealed class Countries
 {
+    private const string NotLookedUp = "M";
+
     private static readonly JsonSerializerOptions Strict = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -76,7 +81,9 @@ public sealed class Countries
             return new(sheet.Regions.FirstOrDefault(r => region.StartsWith(r.Prefix, StringComparison.Ordinal))?.Ambulance ?? sheet.Mainland, true);
         }
 
-        return Find(country) is { Ambulance.Length: > 0 } known ? new(known.Ambulance, true) : new(sheet.Otherwise, false);
+        return Find(country) is not { Ambulance.Length: > 0 } known ? new(sheet.Otherwise, false)
+            : known.Grade == NotLookedUp ? new([.. known.Ambulance.Union(sheet.Otherwise)], false)
+            : new(known.Ambulance, true);
     }
 
     private static int? Rank(Country country, string words, string letters) =>
