@@ -22,6 +22,7 @@ internal static class PicturePng
         int? orientation = null;
         var colour = 0;
         var palette = 0;
+        var pictureStart = 0;
         var seen = new HashSet<uint>();
         var last = 0u;
         var at = Signature.Length;
@@ -60,16 +61,20 @@ internal static class PicturePng
                     return Refusal.PhotoNotRecognised;
                 }
 
+                Write(copy, "IEND"u8, []);
                 if (orientation is { } turn)
                 {
-                    Write(copy, "eXIf"u8, PictureOrientation.Write(turn).AsSpan());
+                    // Some viewers pass over an orientation that stands behind the picture data.
+                    var block = ImmutableArray.CreateBuilder<byte>();
+                    Write(block, "eXIf"u8, PictureOrientation.Write(turn).AsSpan());
+                    copy.InsertRange(pictureStart, block.ToImmutable());
                 }
 
-                Write(copy, "IEND"u8, []);
                 return new Picture("image/png", found.Width, found.Height, copy.DrainToImmutable());
             }
             else if (type == Chunk("IDAT"u8))
             {
+                pictureStart = first ? copy.Count : pictureStart;
                 if ((!first && last != type) || (colour == 3 && palette == 0))
                 {
                     return Refusal.PhotoNotRecognised;

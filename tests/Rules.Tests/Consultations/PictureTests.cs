@@ -55,6 +55,14 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Orientation_of_a_png_stands_before_the_picture()
+    {
+        var bytes = Picture.Copy(PictureFiles.Read("text.png")).Value.Bytes.AsSpan();
+
+        Assert.InRange(bytes.IndexOf("eXIf"u8), 1, bytes.IndexOf("IDAT"u8));
+    }
+
+    [Fact]
     public void Copy_of_a_plain_picture_is_the_picture_byte_for_byte()
     {
         Assert.True(Picture.Copy(PictureFiles.Read("plain.webp")).Value.Bytes.AsSpan().SequenceEqual(PictureFiles.Read("plain.webp")));
