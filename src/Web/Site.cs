@@ -1,4 +1,5 @@
 using Yizhen.Web.Log;
+using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web;
@@ -18,8 +19,11 @@ internal static class Site
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
         builder.Services.AddLog();
+        builder.Services.AddPages(new(deployment.Kind == DeploymentKind.Demo, deployment.Zone));
         also?.Invoke(builder);
         var app = builder.Build();
+        app.UsePages();
+        app.MapPages();
         return app;
     }
 }
