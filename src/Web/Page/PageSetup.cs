@@ -1,6 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -20,12 +18,7 @@ internal static class PageSetup
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.SuppressXFrameOptionsHeader = true;
         });
-        // One spelling of JSON for every face: snake_case names, codes instead of numbers.
-        services.ConfigureHttpJsonOptions(o =>
-        {
-            o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
-        });
+        services.ConfigureHttpJsonOptions(o => Faces.Spell(o.SerializerOptions));
         // A form token is made afresh for each page, so compressed lengths tell nothing about it.
         services.AddResponseCompression(o =>
         {
