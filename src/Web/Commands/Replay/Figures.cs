@@ -49,5 +49,6 @@ internal sealed record Percentiles(double P50, double P95, double P99)
 internal sealed record Report(
     int Dialogues, int Completed, int Messages, int Lost, int Doubled, int Misordered, int Foreign, double PerSecond, Percentiles StoredMs, Percentiles SeenMs)
 {
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool Clean => Lost == 0 && Doubled == 0 && Misordered == 0 && Foreign == 0;
 }

@@ -8,6 +8,7 @@ namespace Yizhen.Web.Commands.Replay;
 internal sealed class VirtualDoctor(Door door, int number, ConcurrentDictionary<string, Dialogue> dialogues, Figures figures, Pace pace, TimeProvider clock)
 {
     private readonly Dictionary<string, int> said = new(StringComparer.Ordinal);
+    private readonly HashSet<string> closed = new(StringComparer.Ordinal);
 
     public async Task Join(int seats, CancellationToken ct)
     {
@@ -36,7 +37,8 @@ internal sealed class VirtualDoctor(Door door, int number, ConcurrentDictionary<
 
     private async Task Answer(ConsultationView view, CancellationToken ct)
     {
-        if (!dialogues.TryGetValue(view.Id, out var dialogue))
+        // An item that was under way while we closed it still shows it open.
+        if (closed.Contains(view.Id) || !dialogues.TryGetValue(view.Id, out var dialogue))
         {
             return;
         }
@@ -64,6 +66,7 @@ internal sealed class VirtualDoctor(Door door, int number, ConcurrentDictionary<
         {
             var advice = new AdviceBody(view.Epoch, view.Outcome?.Disposition ?? Disposition.D3, dialogue.Lang, "replay", Close: true);
             await door.Post<Stored>($"/api/v1/consultations/{view.Id}/advice", advice, ct);
+            closed.Add(view.Id);
             said.Remove(view.Id);
         }
     }
