@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Yizhen.Web.Commands;
+using Yizhen.Web.Commands.Replay;
 
 namespace Yizhen.Web;
 
@@ -10,6 +11,9 @@ public static class Program
         var root = new RootCommand("Yizhen 义诊: online consultations that lose nobody.")
         {
             ServeCommand.Build(),
+            LedgerCommand.Build(),
+            ProtocolCommand.Build(),
+            ReplayCommand.Build(),
         };
         return await root.Parse(args).InvokeAsync();
     }

@@ -1,25 +1,57 @@
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Dispatch;
 using Yizhen.Web.Log;
+using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
+using Yizhen.Web.Triage;
 
 namespace Yizhen.Web;
 
 /// <summary>The composition: one line a slice. Commands and tests start the same site.</summary>
 internal static class Site
 {
-    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null)
+    private const long LargestBody = 1024 * 1024;
+
+    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        // Only what we name is logged: our own categories, whose messages hold codes and places in the code, never words of a person.
         builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Logging.AddFilter("Yizhen", LogLevel.Information);
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(deployment);
         builder.Services.AddSingleton(deployment.Engine);
         builder.Services.AddSingleton(deployment.Vault);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
+        builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
         builder.Services.AddLog();
+        builder.Services.AddAccounts(deployment, gateway);
+        builder.Services.AddTriage(deployment);
+        builder.Services.AddCampaigns();
+        builder.Services.AddConsultations();
+        builder.Services.AddDispatch();
         also?.Invoke(builder);
         var app = builder.Build();
+        app.UsePages();
+        app.UseRouting();
+        app.UseAllowance();
+        app.MapPages();
+        app.MapAccounts();
+        app.MapCampaigns();
+        app.MapConsultations();
+        app.MapDispatch();
         return app;
     }
 }

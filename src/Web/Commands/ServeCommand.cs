@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands;
@@ -11,18 +13,40 @@ internal static class ServeCommand
         var where = new Where();
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => "http://localhost:8080" };
         var demo = new Option<bool>("--demo") { Description = "A trial with fictional people. Loud about itself, and refused on real data." };
-        var command = new Command("serve", "Serves the product.") { urls, demo };
+        var gateway = new Option<string?>("--messages") { Description = "File that describes the gateway for short messages. Without it codes cannot be sent, and places are kept without." };
+        var command = new Command("serve", "Serves the product.") { urls, demo, gateway };
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
         {
             var now = TimeProvider.System.GetUtcNow();
             var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
             var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
-            await using var site = Site.Build(deployment, parsed.GetValue(urls)!);
-            await site.RunAsync(ct);
+            await using var site = Site.Build(deployment, parsed.GetValue(urls)!, gateway: parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : null);
+            var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
+            await site.StartAsync(ct);
+            Tell(deployment, parsed.GetValue(urls)!, signIns);
+            await site.WaitForShutdownAsync(ct);
             return 0;
         }));
         return command;
+    }
+
+    private static void Tell(Deployment deployment, string urls, IReadOnlyList<string> signIns)
+    {
+        Console.WriteLine($"Yizhen serves {urls} ({Deployment.Code(deployment.Kind)}).");
+        if (deployment.IsDemo)
+        {
+            var first = urls.Split(';')[0];
+            Console.WriteLine("DEMO: everybody in it is invented. Nothing that is typed here is safe to rely on.");
+            Console.WriteLine($"Patients:  {first}/c/{DemoCampaign.Slug}");
+            Console.WriteLine($"Staff:     {first}/staff/sign-in   codes: {first}/demo/outbox");
+            foreach (var line in signIns)
+            {
+                Console.WriteLine("  " + line);
+            }
+
+            Console.WriteLine($"Demo secret: {Path.Combine(deployment.Place.Folder, DemoSecret.File)}");
+        }
     }
 }
 

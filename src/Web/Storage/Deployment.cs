@@ -40,6 +40,12 @@ internal sealed record Place(string? DataFolder, string? Connection, string? Key
 
     public string DemoKeyFile => Path.Combine(Folder, "keys", "deployment.key");
 
+    /// <summary>For commands that only look: makes nothing.</summary>
+    /// <exception cref="StorageException">There is nothing there.</exception>
+    public IEngine ExistingEngine() => DataFolder is not null && !File.Exists(Path.Combine(DataFolder, DatabaseFile))
+        ? throw new StorageException($"There is no Yizhen data in {DataFolder}.")
+        : Engine();
+
     /// <exception cref="StorageException">The folder cannot be used.</exception>
     public IEngine Engine()
     {

@@ -8,20 +8,21 @@ namespace Yizhen.Web.Storage;
 /// The deployment key and what is sealed under it. The key itself never stands in the database.
 /// A data key belongs to one consultation and retention class, or to one person; destroying its wrapped form destroys what it sealed.
 /// </summary>
-internal sealed class Vault : IDisposable
+internal sealed class Vault
 {
     public const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    private readonly AesGcm wrapping;
+    // A cipher object is not for two threads at once, so only the key is kept.
+    private readonly byte[] wrapping;
     private readonly byte[] lookup;
     private readonly byte[] check;
 
     /// <param name="deploymentKey">32 bytes.</param>
     public Vault(ReadOnlySpan<byte> deploymentKey)
     {
-        wrapping = new AesGcm(Derive(deploymentKey, "wrap"), TagBytes);
+        wrapping = Derive(deploymentKey, "wrap");
         lookup = Derive(deploymentKey, "lookup");
         check = Derive(deploymentKey, "check");
     }
@@ -32,9 +33,17 @@ internal sealed class Vault : IDisposable
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyBytes);
 
     /// <param name="owner">Consultation or person; a wrapped key moved to another owner does not open.</param>
-    public byte[] Wrap(ReadOnlySpan<byte> dataKey, Guid owner) => Seal(wrapping, dataKey, owner.ToByteArray(bigEndian: true));
+    public byte[] Wrap(ReadOnlySpan<byte> dataKey, Guid owner)
+    {
+        using var cipher = new AesGcm(wrapping, TagBytes);
+        return Seal(cipher, dataKey, owner.ToByteArray(bigEndian: true));
+    }
 
-    public byte[] Unwrap(ReadOnlySpan<byte> wrapped, Guid owner) => Open(wrapping, wrapped, owner.ToByteArray(bigEndian: true));
+    public byte[] Unwrap(ReadOnlySpan<byte> wrapped, Guid owner)
+    {
+        using var cipher = new AesGcm(wrapping, TagBytes);
+        return Open(cipher, wrapped, owner.ToByteArray(bigEndian: true));
+    }
 
     /// <summary>Fresh nonce, ciphertext, tag. <paramref name="owner"/> and <paramref name="version"/> are bound to it.</summary>
     public static byte[] Seal(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> plain, Guid owner, long version)
@@ -52,8 +61,6 @@ internal sealed class Vault : IDisposable
 
     /// <summary>A keyed digest for looking something up that is stored encrypted, for example a phone number.</summary>
     public byte[] Digest(string purpose, string value) => HMACSHA256.HashData(lookup, Encoding.UTF8.GetBytes($"{purpose}\n{value}"));
-
-    public void Dispose() => wrapping.Dispose();
 
     private static byte[] Bound(Guid owner, long version)
     {

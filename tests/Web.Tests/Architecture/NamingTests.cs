@@ -25,7 +25,7 @@ public sealed class NamingTests
     public void Exported_type_of_web_is_one_that_the_outside_needs() =>
         Law.Holds(Compiled.Types
             .Where(t => t.Layer.Assembly == "Web" && t.Definition is { IsPublic: true, IsAbstract: false, IsSealed: false, IsInterface: false })
-            .Where(t => t.Definition.Name != "Program" && !IsComponent(t.Definition))
+            .Where(t => t.Definition.Name is not ("Program" or "_Imports") && !IsComponent(t.Definition))
             .Select(t => $"{t.Definition.FullName} is public and open: make it internal sealed."));
 
     private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) => type.NestedTypes.SelectMany(Nested).Prepend(type);

@@ -1,0 +1,1 @@
+cr4KamuR7RT9URFrPoKQ3FtnpK3BDC+PdHXO+HyQfeh56KJ4opTRv2bCSBwuMy8SI/YEtVflerpbljQNy/liJA==

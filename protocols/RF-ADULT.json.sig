@@ -1,0 +1,1 @@
+gIKBqFqff9gQbmSs5iRbisK2/ptEzgxMxnntWQuXCmI40JyecTNBtFZtKaDFAUvdgLbHFvahpk2/1X9jztD/wQ==

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Yizhen.Rules.Campaigns;
+
+public enum CampaignState
+{
+    Draft,
+    Open,
+    Closed,
+}
+
+/// <summary>A text that must exist in both languages before anybody reads it.</summary>
+public sealed record BothWays(string Zh, string En)
+{
+    public bool IsWhole => !string.IsNullOrWhiteSpace(Zh) && !string.IsNullOrWhiteSpace(En);
+
+    public string In(string lang) => lang == "en" ? En : Zh;
+}
+
+/// <summary>Opening hours of a day in the deployment's zone. From later than to means over midnight; equal means the whole day.</summary>
+public sealed record Hours(TimeOnly From, TimeOnly To)
+{
+    public bool Holds(TimeOnly time) => From == To || (From < To ? time >= From && time < To : time >= From || time < To);
+
+    public override string ToString() => $"{From:HH\\:mm}-{To:HH\\:mm}";
+
+    /// <summary>As stored: 08:00-22:00.</summary>
+    public static Decision<Hours> Read(string? text) =>
+        text?.Split('-') is [var from, var to]
+        && TimeOnly.TryParse(from, System.Globalization.CultureInfo.InvariantCulture, out var start)
+        && TimeOnly.TryParse(to, System.Globalization.CultureInfo.InvariantCulture, out var end)
+            ? new Hours(start, end)
+            : Refusal.Malformed;
+}
+
+/// <summary>A free consultation campaign 义诊: who runs it, for whom, when, and by which day's rules.</summary>
+/// <param name="Regions">Codes that are shown, not enforced.</param>
+/// <param name="Numbers">Emergency and hotline numbers beside 120.</param>
+/// <param name="RulesDate">Pinned day of the protocols, in demo and drill only; else the day of opening.</param>
+public sealed record Campaign(
+    string Slug,
+    Guid Organisation,
+    BothWays Name,
+    BothWays Owner,
+    BothWays Purpose,
+    BothWays Covers,
+    ImmutableArray<string> Regions,
+    Hours Hours,
+    string Hotline,
+    ImmutableArray<string> Numbers,
+    DateOnly? RulesDate,
+    CampaignState State)
+{
+    private const int LongestSlug = 40;
+
+    /// <summary>Small letters, digits and hyphens: it stands in posters and is read out on the telephone.</summary>
+    public static Decision<string> ReadSlug(string? typed)
+    {
+        var slug = (typed ?? "").Trim().ToLowerInvariant();
+        return slug.Length is > 0 and <= LongestSlug && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && slug[0] != '-'
+            ? slug
+            : Refusal.Malformed;
+    }
+
+    /// <summary>What is missing before it may open, as codes that the page words; empty when nothing is.</summary>
+    public ImmutableArray<string> Missing(bool rehearsal)
+    {
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var (code, text) in new[] { ("name", Name), ("owner", Owner), ("purpose", Purpose), ("covers", Covers) })
+        {
+            if (!text.IsWhole)
+            {
+                missing.Add(code);
+            }
+        }
+
+        if (string.IsNullOrWhiteSpace(Hotline))
+        {
+            missing.Add("hotline");
+        }
+
+        if (RulesDate is not null && !rehearsal)
+        {
+            missing.Add("rules_date");
+        }
+
+        return missing.ToImmutable();
+    }
+
+    public Decision<Campaign> Open(bool rehearsal) => State == CampaignState.Open ? this
+        : Missing(rehearsal).IsEmpty ? this with { State = CampaignState.Open }
+        : Refusal.CampaignTextMissing;
+
+    /// <summary>Nobody new; whoever is inside goes on to the end.</summary>
+    public Campaign Close() => this with { State = CampaignState.Closed };
+
+    /// <summary>The day whose protocols judge a consultation that opens now.</summary>
+    public DateOnly RulesDateOn(DateTimeOffset now, TimeZoneInfo zone) =>
+        RulesDate ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+
+    public bool IsWithinHours(DateTimeOffset now, TimeZoneInfo zone) => Hours.Holds(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime));
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Yizhen.Rules.Triage;
+
+/// <summary>Reads an answer as people type it: full-width digits, a comma for the point, the unit behind the number.</summary>
+public static class AnswerText
+{
+    public static Decision<string> Read(Question question, string? typed)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var text = (typed ?? "").Trim();
+        return text == Question.Unknown ? text : question.Kind switch
+        {
+            QuestionKind.Choice => question.Choices.Any(c => c.Value == text) ? text : Refusal.Malformed,
+            QuestionKind.Codes => Codes(question, text),
+            QuestionKind.Number => Number(text) is not { } number ? Refusal.Malformed
+                : number < question.Min || number > question.Max ? Refusal.AnswerImplausible
+                : number.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>The number in a text, or null where there is none, or more than one.</summary>
+    public static decimal? Number(string? typed)
+    {
+        var plain = new string([.. (typed ?? "").Select(Plain)]);
+        var runs = plain.Split([.. plain.Where(c => !char.IsAsciiDigit(c) && c != '.').Distinct()], StringSplitOptions.RemoveEmptyEntries);
+        return runs.Length == 1 && decimal.TryParse(runs[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static Decision<string> Codes(Question question, string text)
+    {
+        var codes = text.Split(Condition.Separator, StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal).ToList();
+        return codes.Count > 0 && codes.All(code => code is Question.Unknown or Question.None || question.Choices.Any(c => c.Value == code))
+            ? string.Join(Condition.Separator, codes)
+            : Refusal.Malformed;
+    }
+
+    private static char Plain(char c) => c switch
+    {
+        ',' or '，' or '．' or '。' or '点' => '.',
+        _ when char.IsDigit(c) => "0123456789"[(int)char.GetNumericValue(c)],
+        _ => c,
+    };
+}

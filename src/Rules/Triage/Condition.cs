@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Yizhen.Rules.Triage;
+
+/// <summary>
+/// What a row asks of the answers. Three values: yes, no, not known. Only a yes decides, and "not known" never becomes a no,
+/// not even under <see cref="None"/>. Exactly one member is set, beside <see cref="Input"/> with its test.
+/// </summary>
+public sealed record Condition(
+    ImmutableArray<Condition>? All = null,
+    ImmutableArray<Condition>? Any = null,
+    ImmutableArray<Condition>? None = null,
+    string? Input = null,
+    string? Is = null,
+    ImmutableArray<string>? In = null,
+    string? Includes = null,
+    decimal? AtLeast = null,
+    decimal? AtMost = null,
+    decimal? Below = null,
+    bool? Stated = null)
+{
+    public const char Separator = '|';
+
+    /// <summary>True, false, or null where the answers do not say.</summary>
+    public bool? Holds(IReadOnlyDictionary<string, string> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        if (All is { } all)
+        {
+            return And(all.Select(c => c.Holds(answers)));
+        }
+
+        if (Any is { } any)
+        {
+            return Or(any.Select(c => c.Holds(answers)));
+        }
+
+        if (None is { } none)
+        {
+            return !Or(none.Select(c => c.Holds(answers)));
+        }
+
+        return Tests(answers.GetValueOrDefault(Input ?? ""));
+    }
+
+    /// <summary>Every input that this condition looks at.</summary>
+    public IEnumerable<string> Inputs() =>
+        (All ?? []).Concat(Any ?? []).Concat(None ?? []).SelectMany(c => c.Inputs()).Concat(Input is null ? [] : [Input]);
+
+    private bool? Tests(string? answer)
+    {
+        if (Stated is { } stated)
+        {
+            return stated == (answer is not null);
+        }
+
+        if (Is == Question.Unknown && answer is not null)
+        {
+            return answer == Question.Unknown;
+        }
+
+        if (answer is null or Question.Unknown)
+        {
+            return null;
+        }
+
+        if (Is is not null)
+        {
+            return answer == Is;
+        }
+
+        if (In is { } any)
+        {
+            return any.Contains(answer);
+        }
+
+        if (Includes is not null)
+        {
+            var stands = answer.Split(Separator);
+            return stands.Contains(Includes) ? true : stands.Contains(Question.Unknown) ? null : false;
+        }
+
+        return !decimal.TryParse(answer, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            ? null
+            : (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below);
+    }
+
+    private static bool? And(IEnumerable<bool?> parts)
+    {
+        bool? whole = true;
+        foreach (var part in parts)
+        {
+            if (part == false)
+            {
+                return false;
+            }
+
+            whole = part is null ? null : whole;
+        }
+
+        return whole;
+    }
+
+    private static bool? Or(IEnumerable<bool?> parts)
+    {
+        bool? whole = false;
+        foreach (var part in parts)
+        {
+            if (part == true)
+            {
+                return true;
+            }
+
+            whole = part is null ? null : whole;
+        }
+
+        return whole;
+    }
+}

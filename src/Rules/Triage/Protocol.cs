@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Yizhen.Rules.Triage;
+
+/// <summary>
+/// A triage protocol: data that a clinician can read, sign, date and replace. One file a version. Everything clinical stands in it;
+/// the engine holds no number. Its rows are read from the top within a disposition; across rows the highest acuity wins.
+/// </summary>
+/// <param name="Overlay">Region code prefix where it replaces rows of <paramref name="Replaces"/> by their ids; null for a national one.</param>
+/// <param name="From">First day in force.</param>
+/// <param name="To">Last day in force; null until replaced.</param>
+/// <param name="RedFlags">It runs for everybody, whatever the complaint.</param>
+/// <param name="Covers">For whom its rows may decide; null for everybody. Whoever no protocol covers gets a human.</param>
+/// <param name="Fallback">Id of the row that decides when no other does; only in a red-flag pack.</param>
+/// <param name="Unsure">Id of the row that decides when a red flag was answered "not sure"; only in a red-flag pack.</param>
+public sealed record Protocol(
+    string Id,
+    string Version,
+    string Jurisdiction,
+    string? Overlay,
+    string? Replaces,
+    DateOnly From,
+    DateOnly? To,
+    bool RedFlags,
+    string Status,
+    Wording Title,
+    Condition? Covers,
+    string? Fallback,
+    string? Unsure,
+    ImmutableArray<Question> Questions,
+    ImmutableArray<Row> Rows,
+    ImmutableDictionary<string, Wording> Texts,
+    ImmutableArray<Source> Sources,
+    ImmutableArray<string> Reviewers)
+{
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = false,
+        RespectNullableAnnotations = true,
+        ReadCommentHandling = JsonCommentHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    public ProtocolPin Pin => new(Id, Version);
+
+    public bool IsInForce(DateOnly day) => From <= day && (To is null || day <= To);
+
+    /// <exception cref="JsonException">Not a protocol: a member is unknown, missing, or of the wrong kind.</exception>
+    public static Protocol Parse(string json)
+    {
+        var protocol = JsonSerializer.Deserialize<Protocol>(json, Strict) ?? throw new JsonException("The protocol is empty.");
+        return protocol.Faults() is [var first, ..] ? throw new JsonException($"{protocol.Id}: {first}") : protocol;
+    }
+
+    /// <summary>What keeps it from being used: rows without source, texts that are missing, inputs that nobody asks. Empty when sound.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (Questions.IsDefault || Rows.IsDefaultOrEmpty || Sources.IsDefaultOrEmpty || Texts is null || Reviewers.IsDefault)
+        {
+            return ["questions, rows, texts, sources and reviewers must all be there"];
+        }
+
+        var sources = Sources.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in Rows)
+        {
+            if (row.Sources.IsDefaultOrEmpty || row.Sources.Any(s => !sources.Contains(s)))
+            {
+                faults.Add($"row {row.Id} names no source, or one that is not listed");
+            }
+
+            faults.AddRange(row.Advice.Concat(row.Watch).Concat(row.CallNow).Where(key => !Texts.ContainsKey(key)).Select(key => $"row {row.Id}: the text {key} is missing"));
+            if (!row.Reason.IsWhole() || !row.Headline.IsWhole())
+            {
+                faults.Add($"row {row.Id}: reason and headline need both languages");
+            }
+        }
+
+        faults.AddRange(Texts.Where(t => !t.Value.IsWhole()).Select(t => $"the text {t.Key} needs both languages"));
+        faults.AddRange(Questions.Where(q => !q.Ask.IsWhole() || q.Choices.Any(c => !c.Says.IsWhole())).Select(q => $"question {q.Code} needs both languages"));
+        faults.AddRange(new[] { Fallback, Unsure }.OfType<string>().Where(id => Rows.All(r => r.Id != id)).Select(id => $"row {id} is not there"));
+        return faults;
+    }
+}
+
+public enum QuestionKind
+{
+    /// <summary>One of <see cref="Question.Choices"/>.</summary>
+    Choice,
+
+    /// <summary>Any of <see cref="Question.Choices"/>; "none" and "unknown" are choices of their own.</summary>
+    Codes,
+
+    /// <summary>A number in <see cref="Question.Unit"/>, or "unknown".</summary>
+    Number,
+}
+
+/// <param name="Code">Key of the answer. "unknown" is always an answer and never means no.</param>
+/// <param name="Page">Questions of the same page are asked together.</param>
+/// <param name="RedFlag">"unknown" here leads to a human.</param>
+/// <param name="Min">Plausible from; below it is asked again (L8).</param>
+/// <param name="AskedWhen">Null: always.</param>
+public sealed record Question(
+    string Code,
+    QuestionKind Kind,
+    string Page,
+    bool RedFlag,
+    Wording Ask,
+    Wording? Hint,
+    Wording? Why,
+    string? Unit,
+    decimal? Min,
+    decimal? Max,
+    Condition? AskedWhen,
+    ImmutableArray<AnswerChoice> Choices)
+{
+    public const string Unknown = "unknown";
+
+    public const string None = "none";
+}
+
+public sealed record AnswerChoice(string Value, Wording Says, Wording? Hint);
+
+/// <param name="When">Null only for the fallback and the unsure row, which are named by the protocol.</param>
+/// <param name="Flags">Additive: contact (+C), report (+R).</param>
+/// <param name="Watch">Keys of texts: what would change the advice.</param>
+/// <param name="CallNow">Keys of texts: when to call the ambulance.</param>
+public sealed record Row(
+    string Id,
+    Condition? When,
+    Disposition Disposition,
+    Urgency Urgency,
+    string Need,
+    ImmutableArray<string> Flags,
+    Wording Headline,
+    Wording Reason,
+    ImmutableArray<string> Advice,
+    ImmutableArray<string> Watch,
+    ImmutableArray<string> CallNow,
+    ImmutableArray<string> Sources);
+
+internal static class Whole
+{
+    public static bool IsWhole(this Wording? wording) => wording is not null && !string.IsNullOrWhiteSpace(wording.Zh) && !string.IsNullOrWhiteSpace(wording.En);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+
+namespace Yizhen.Rules.Triage;
+
+/// <summary>
+/// The protocols that may serve, signatures already checked. Judging is a pure function of answers, day and region:
+/// the same day's packs give the same outcome for ever.
+/// </summary>
+public sealed class ProtocolShelf
+{
+    /// <summary>From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front of this list.</summary>
+    private static readonly ImmutableArray<Disposition> Acuity =
+        [Disposition.D0, Disposition.D6, Disposition.D1, Disposition.D2, Disposition.D3, Disposition.D7, Disposition.D4, Disposition.D5];
+
+    private static readonly ImmutableArray<Disposition> NeedsCover = [Disposition.D4, Disposition.D5];
+
+    private readonly ImmutableArray<Protocol> protocols;
+
+    /// <exception cref="ArgumentException">No red-flag pack with a fallback row: then nobody could be told anything safe.</exception>
+    public ProtocolShelf(IEnumerable<Protocol> protocols)
+    {
+        this.protocols = [.. protocols.OrderByDescending(p => p.RedFlags).ThenBy(p => p.Id, StringComparer.Ordinal)];
+        if (!this.protocols.Any(p => p is { RedFlags: true, Fallback: not null, Unsure: not null }))
+        {
+            throw new ArgumentException("No red-flag protocol with a fallback row may serve.", nameof(protocols));
+        }
+    }
+
+    public IReadOnlyList<Protocol> All => protocols;
+
+    /// <summary>The packs of a day, red flags first. An open end stays in force until a later version of the same id begins.</summary>
+    /// <param name="region">Six-digit code; chooses the overlay and nothing else.</param>
+    public IReadOnlyList<Protocol> InForce(DateOnly day, string? region)
+    {
+        var valid = protocols.Where(p => p.IsInForce(day)).GroupBy(p => (p.Id, p.Overlay)).Select(versions => versions.MaxBy(p => p.From)!).ToList();
+        return [.. valid.Where(p => p.Overlay is null).Select(p => valid.Where(o => o.Replaces == p.Id && o.Overlay is { } prefix && region?.StartsWith(prefix, StringComparison.Ordinal) == true)
+            .Aggregate(p, Under))];
+    }
+
+    public Outcome Judge(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var packs = InForce(day, region);
+        var (pack, row) = Decisive(packs, answers);
+        var sources = pack.Sources.Where(s => row.Sources.Contains(s.Id));
+        return new Outcome(
+            row.Disposition,
+            row.Urgency,
+            row.Need,
+            row.Flags,
+            pack.Pin,
+            row.Id,
+            [.. packs.Select(p => p.Pin)],
+            row.Headline,
+            row.Reason,
+            Texts(pack, row.Advice),
+            Texts(pack, row.Watch),
+            Texts(pack, row.CallNow),
+            [.. sources],
+            [.. StillToAsk(packs, answers).Select(q => q.Code)]);
+    }
+
+    /// <summary>What is still to ask, in order, red flags first; empty when an emergency has been answered already.</summary>
+    public IReadOnlyList<Question> Questions(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region)
+    {
+        var packs = InForce(day, region);
+        return Matching(packs, answers).Any(m => m.Row.Urgency == Urgency.Emergency) ? [] : [.. StillToAsk(packs, answers)];
+    }
+
+    /// <summary>Reads a form's answers by the questions of the day. Nothing is kept of a form that holds one that cannot be read.</summary>
+    public Decision<ImmutableDictionary<string, string>> ReadAnswers(IReadOnlyDictionary<string, string> stated, DateOnly day, string? region)
+    {
+        ArgumentNullException.ThrowIfNull(stated);
+        var questions = InForce(day, region).SelectMany(p => p.Questions).DistinctBy(q => q.Code).ToDictionary(q => q.Code, StringComparer.Ordinal);
+        var read = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var (code, text) in stated)
+        {
+            if (!questions.TryGetValue(code, out var question))
+            {
+                return Refusal.Malformed;
+            }
+
+            if (!AnswerText.Read(question, text).Is(out var value, out var why))
+            {
+                return why;
+            }
+
+            read[code] = value;
+        }
+
+        return read.ToImmutable();
+    }
+
+    private static (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    {
+        var safety = packs.First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
+        var found = Matching(packs, answers).ToList();
+        if (packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Any(q => q.RedFlag && Doubts(answers.GetValueOrDefault(q.Code))))
+        {
+            found.Add((safety, safety.Rows.First(r => r.Id == safety.Unsure)));
+        }
+
+        return found.Count > 0
+            ? found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First()
+            : (safety, safety.Rows.First(r => r.Id == safety.Fallback));
+    }
+
+    /// <summary>Rows that hold. Of a pack that does not cover this person, none; a covered person alone may be told to stay at home.</summary>
+    private static IEnumerable<(Protocol Pack, Row Row)> Matching(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
+        from pack in packs
+        let covered = pack.Covers is null || pack.Covers.Holds(answers) == true
+        where covered
+        from row in pack.Rows
+        where row.When is not null && row.When.Holds(answers) == true
+        where !NeedsCover.Contains(row.Disposition) || RedFlagsAnswered(packs, answers)
+        select (pack, row);
+
+    /// <summary>Nobody is told to stay at home whose red flags were not asked and answered.</summary>
+    private static bool RedFlagsAnswered(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
+        packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Where(q => q.RedFlag && q.AskedWhen is null).All(q => answers.ContainsKey(q.Code));
+
+    private static bool Doubts(string? answer) => answer?.Split(Condition.Separator).Contains(Question.Unknown) == true;
+
+    private static IEnumerable<Question> StillToAsk(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
+        packs.SelectMany(p => p.Questions).DistinctBy(q => q.Code)
+            .Where(q => !answers.ContainsKey(q.Code) && (q.AskedWhen is null || q.AskedWhen.Holds(answers) == true));
+
+    /// <summary>A regional overlay replaces the rows that it names and adds its own; questions and texts come with it.</summary>
+    private static Protocol Under(Protocol national, Protocol overlay) => national with
+    {
+        Version = $"{national.Version}+{overlay.Version}",
+        Rows = [.. overlay.Rows, .. national.Rows.Where(r => overlay.Rows.All(o => o.Id != r.Id))],
+        Questions = [.. national.Questions, .. overlay.Questions.Where(q => national.Questions.All(n => n.Code != q.Code))],
+        Texts = national.Texts.SetItems(overlay.Texts),
+        Sources = [.. national.Sources, .. overlay.Sources.Where(s => national.Sources.All(n => n.Id != s.Id))],
+        Covers = overlay.Covers ?? national.Covers,
+    };
+
+    private static ImmutableArray<Wording> Texts(Protocol pack, ImmutableArray<string> keys) => [.. keys.Select(key => pack.Texts[key])];
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+internal static class AccountsSetup
+{
+    /// <param name="gateway">Null: in demo and drill the development outbox; in real use codes cannot be sent, and places are kept without.</param>
+    public static void AddAccounts(this IServiceCollection services, Deployment deployment, GatewaySettings? gateway)
+    {
+        services.AddSingleton(CodeLimits.Parse(Policies.Text("codes.json")));
+        services.AddSingleton<DemoSecret>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<Patients>();
+        services.AddSingleton<Codes>();
+        services.AddSingleton<Staff>();
+        services.AddSingleton<StaffRoster>();
+        services.AddSingleton<Messages>();
+        services.AddHostedService(provider => provider.GetRequiredService<Messages>());
+        if (gateway is not null)
+        {
+            services.AddHttpClient<IMessageSender, HttpGateway>().ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));
+            services.AddSingleton(gateway);
+        }
+        else if (deployment.IsRehearsal)
+        {
+            services.AddSingleton<IMessageSender, DevelopmentOutbox>();
+        }
+
+        services.AddDataProtection();
+        services.AddSingleton<ProtectionKeys>();
+        services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeys>((options, keys) => options.XmlRepository = keys);
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        SignInStaff.Map(app);
+        JoinByInvitation.Map(app);
+        ReturnByCode.Map(app);
+        DemoTools.Map(app);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+/// <summary>
+/// Codes by message. Limits count per number, device and network together, and a global breaker watches the share of wrong codes:
+/// per-number limits alone lose to somebody who tries many numbers. The reply is the same for known and unknown numbers.
+/// </summary>
+internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, Messages messages, CodeLimits limits)
+{
+    /// <param name="purpose">patient, join or second_factor.</param>
+    /// <param name="person">Whose key seals the message.</param>
+    public async Task<Decision<bool>> Send(string purpose, Guid person, byte[] personKey, PhoneNumber number, Guid device, string network, string lang, DateTimeOffset now)
+    {
+        if (!messages.CanSend)
+        {
+            return Refusal.CodesNotSent;
+        }
+
+        var digest = vault.Digest("phone", number.E164);
+        var since = (now - limits.Window).Ms();
+        await using var database = await databases.CreateDbContextAsync();
+        var sent = database.Set<CodeRow>().AsNoTracking().Where(c => c.CreatedAt > since);
+        if (await sent.CountAsync(c => c.NumberDigest == digest) >= limits.PerNumber
+            || await sent.CountAsync(c => c.Device == device) >= limits.PerDevice
+            || await sent.CountAsync(c => c.Network == network) >= limits.PerNetwork)
+        {
+            return Refusal.CodesUsedUp;
+        }
+
+        var id = Guid.CreateVersion7(now);
+        var code = Tokens.NewCode(await Attacked(database, now) ? limits.DigitsUnderAttack : limits.Digits);
+        database.Add(new CodeRow
+        {
+            Id = id,
+            Purpose = purpose,
+            Person = person,
+            NumberDigest = digest,
+            NumberSealed = Vault.Seal(personKey, System.Text.Encoding.UTF8.GetBytes(number.E164), id, 0),
+            Device = device,
+            Network = network,
+            CodeDigest = Digest(id, code),
+            CreatedAt = now.Ms(),
+            ExpiresAt = (now + limits.ValidFor).Ms(),
+            Tries = 0,
+        });
+        database.Add(Messages.Sealed(person, personKey, "code", number.E164, limits.Text(lang, code), now));
+        await database.SaveChangesAsync();
+        messages.Ring();
+        return true;
+    }
+
+    /// <summary>The number that has been proven, when the newest code of this person and purpose comes back right.</summary>
+    public async Task<Decision<PhoneNumber>> Check(string purpose, Guid person, byte[] personKey, string? typed, DateTimeOffset now)
+    {
+        var digits = new string([.. (typed ?? "").Where(char.IsDigit).Select(c => (char)('0' + char.GetNumericValue(c)))]);
+        await using var database = await databases.CreateDbContextAsync();
+        var row = await database.Set<CodeRow>().AsNoTracking()
+            .Where(c => c.Purpose == purpose && c.Person == person && c.UsedAt == null)
+            .OrderByDescending(c => c.CreatedAt).FirstOrDefaultAsync();
+        if (row is null || row.ExpiresAt <= now.Ms())
+        {
+            return Refusal.CodeExpired;
+        }
+
+        // The try is counted before the comparison, in one statement: two at once cannot share a try.
+        var counted = await database.Set<CodeRow>().Where(c => c.Id == row.Id && c.Tries < limits.Tries && c.UsedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, c => c.Tries + 1));
+        if (counted == 0)
+        {
+            return Refusal.CodesUsedUp;
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(row.CodeDigest, Digest(row.Id, digits)))
+        {
+            return Refusal.CodeWrong;
+        }
+
+        await database.Set<CodeRow>().Where(c => c.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now.Ms()));
+        var number = System.Text.Encoding.UTF8.GetString(Vault.Open(personKey, row.NumberSealed, row.Id, 0));
+        return PhoneNumber.Read(number);
+    }
+
+    /// <summary>More wrong tries than people make by themselves: somebody guesses.</summary>
+    private async Task<bool> Attacked(Database database, DateTimeOffset now)
+    {
+        var since = (now - limits.BreakerWindow).Ms();
+        var recent = database.Set<CodeRow>().AsNoTracking().Where(c => c.CreatedAt > since);
+        var wrong = await recent.SumAsync(c => (int?)(c.UsedAt == null ? c.Tries : c.Tries - 1)) ?? 0;
+        return wrong >= limits.BreakerWrongTries;
+    }
+
+    private byte[] Digest(Guid id, string code) => vault.Digest("code", $"{id:N} {code}");
+}

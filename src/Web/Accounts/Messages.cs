@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+/// <summary>Who carries a short message to a phone. Two: an HTTP gateway, and the development outbox of demo and drill.</summary>
+internal interface IMessageSender
+{
+    /// <exception cref="HttpRequestException">Not delivered; it is tried again later.</exception>
+    Task SendAsync(string number, string text, CancellationToken ct);
+}
+
+/// <summary>The outbox page shows what would have been sent. Nothing leaves the machine.</summary>
+internal sealed class DevelopmentOutbox : IMessageSender
+{
+    public Task SendAsync(string number, string text, CancellationToken ct) => Task.CompletedTask;
+}
+
+/// <summary>What a gateway wants, from a file: address, headers, and a body with {number} and {text} in it.</summary>
+internal sealed record GatewaySettings(Uri Url, string ContentType, string Body, Dictionary<string, string>? Headers)
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <exception cref="StorageException">The file cannot be read as gateway settings.</exception>
+    public static GatewaySettings ReadFile(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GatewaySettings>(File.ReadAllText(file), Strict) ?? throw new JsonException("empty");
+        }
+        catch (Exception broken) when (broken is IOException or JsonException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The message gateway file {file} cannot be used: {broken.Message}", broken);
+        }
+    }
+}
+
+internal sealed class HttpGateway(HttpClient client, GatewaySettings settings) : IMessageSender
+{
+    public async Task SendAsync(string number, string text, CancellationToken ct)
+    {
+        var json = settings.ContentType.Contains("json", StringComparison.OrdinalIgnoreCase);
+        var body = settings.Body.Replace("{number}", Escaped(number, json), StringComparison.Ordinal).Replace("{text}", Escaped(text, json), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new StringContent(body, System.Text.Encoding.UTF8, settings.ContentType) };
+        foreach (var (name, value) in settings.Headers ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await client.SendAsync(request, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static string Escaped(string value, bool json) => json ? JsonEncodedText.Encode(value).ToString() : Uri.EscapeDataString(value);
+}
+
+/// <summary>
+/// The one seam for short messages: a row in the outbox, sealed under the person's key, in the same transaction as what it tells;
+/// a loop delivers. Number and text are never logged.
+/// </summary>
+internal sealed class Messages(IDbContextFactory<Database> databases, Vault vault, TimeProvider clock, IMessageSender? sender = null) : BackgroundService
+{
+    private const int MostAttempts = 6;
+    private const int Batch = 50;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim rung = new(0, 1);
+
+    /// <summary>False where no sender is set up: then places are kept without a code.</summary>
+    public bool CanSend => sender is not null;
+
+    public static OutboxRow Sealed(Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        var plain = JsonSerializer.SerializeToUtf8Bytes(new ShortMessage(number, text));
+        return new OutboxRow { Id = id, Person = person, At = now.Ms(), Kind = kind, Sealed = Vault.Seal(personKey, plain, id, 0), Attempts = 0 };
+    }
+
+    public void Ring()
+    {
+        if (rung.CurrentCount == 0)
+        {
+            try
+            {
+                rung.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Rung twice at once is rung.
+            }
+        }
+    }
+
+    /// <summary>Opens a row for the outbox page and for the sender; null where the person's key is gone.</summary>
+    public async Task<ShortMessage?> Open(Database database, OutboxRow row, CancellationToken ct)
+    {
+        var wrapped = await database.Set<AccountRow>().AsNoTracking().Where(a => a.Id == row.Person).Select(a => a.Wrapped).FirstOrDefaultAsync(ct)
+            ?? await database.Set<StaffRow>().AsNoTracking().Where(s => s.Id == row.Person).Select(s => s.Wrapped).FirstOrDefaultAsync(ct);
+        return wrapped is null ? null : JsonSerializer.Deserialize<ShortMessage>(Vault.Open(vault.Unwrap(wrapped, row.Person!.Value), row.Sealed, row.Id, 0));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (sender is not null)
+                {
+                    await Deliver(sender, stoppingToken);
+                }
+
+                await rung.WaitAsync(LookAgain, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (System.Data.Common.DbException)
+            {
+                // The database is away; the rows wait.
+                await Task.Delay(LookAgain, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task Deliver(IMessageSender carrier, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rows = await database.Set<OutboxRow>().Where(o => o.SentAt == null && o.Attempts < MostAttempts).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
+        foreach (var row in rows)
+        {
+            row.Attempts++;
+            try
+            {
+                if (await Open(database, row, ct) is { } message)
+                {
+                    await carrier.SendAsync(message.Number, message.Text, ct);
+                }
+
+                row.SentAt = clock.GetUtcNow().Ms();
+                row.Failed = null;
+            }
+            catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+            {
+                row.Failed = failed.GetType().Name;
+            }
+        }
+
+        await database.SaveChangesAsync(ct);
+    }
+
+    public override void Dispose()
+    {
+        rung.Dispose();
+        base.Dispose();
+    }
+}
+
+internal sealed record ShortMessage(string Number, string Text);

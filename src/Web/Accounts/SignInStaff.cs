@@ -1,0 +1,33 @@
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Accounts;
+
+/// <summary>Password, then the code by message. The JSON face; the pages post to the same decisions.</summary>
+internal static class SignInStaff
+{
+    public static readonly TimeSpan CookieAge = TimeSpan.FromHours(12);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/v1/staff/sign-in", async (SignInBody body, Staff staff, SignIns signIns, HttpContext http, TimeProvider clock) =>
+                http.Json(await staff.SignIn(body.Login, body.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow()), token => new SignedIn(token, SecondFactorNeeded: true)))
+            .Allow(Resource.SignIn, Act.Create);
+
+        app.MapPost("/api/v1/staff/second-factor", async (SecondFactorBody body, Staff staff, HttpContext http, TimeProvider clock) =>
+                http.Json(await staff.SecondFactor(body.Token ?? "", body.Code, clock.GetUtcNow()), _ => new SignedIn(body.Token!, SecondFactorNeeded: false)))
+            .Allow(Resource.SignIn, Act.Create);
+
+        app.MapPost("/api/v1/staff/sign-out", async (SignIns signIns, HttpContext http, TimeProvider clock) =>
+            {
+                await signIns.End(http.Subject(), clock.GetUtcNow());
+                return TypedResults.NoContent();
+            })
+            .Allow(Resource.SignIn, Act.Transition);
+    }
+}
+
+internal sealed record SignInBody(string? Login, string? Password);
+
+internal sealed record SecondFactorBody(string? Token, string? Code);
+
+internal sealed record SignedIn(string Token, bool SecondFactorNeeded);

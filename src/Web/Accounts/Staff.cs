@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+/// <summary>What an invitation fixes beforehand: role, organisation, and what the person may be given.</summary>
+internal sealed record Post(Guid Organisation, Role Role, string Skills, string Langs, string Licence);
+
+/// <summary>What a person adds when joining.</summary>
+internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password);
+
+/// <summary>
+/// Staff join by invitation, sign in with a password and a second factor, and are out within seconds when their account is closed.
+/// </summary>
+internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, Codes codes)
+{
+    private const int ShortestPassword = 10;
+    private const int LongestName = 60;
+    private const int MostFailures = 5;
+
+    private static readonly TimeSpan InvitationAge = TimeSpan.FromDays(7);
+    private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
+    private static readonly PasswordHasher<StaffRow> Hasher = new();
+
+    /// <summary>The token of a one-time link. Only its digest is kept.</summary>
+    public async Task<string> Invite(Post post, Guid? by, DateTimeOffset now)
+    {
+        var token = Tokens.New();
+        await using var database = await databases.CreateDbContextAsync();
+        database.Add(new InvitationRow
+        {
+            Id = Guid.CreateVersion7(now),
+            TokenDigest = Tokens.Digest(token),
+            Organisation = post.Organisation,
+            Role = post.Role.ToString(),
+            Skills = post.Skills,
+            Langs = post.Langs,
+            Licence = post.Licence,
+            CreatedBy = by,
+            CreatedAt = now.Ms(),
+            ExpiresAt = (now + InvitationAge).Ms(),
+        });
+        await database.SaveChangesAsync();
+        return token;
+    }
+
+    public async Task<InvitationRow?> Invitation(string token, DateTimeOffset now, CancellationToken ct)
+    {
+        var digest = Tokens.Digest(token);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<InvitationRow>().AsNoTracking().FirstOrDefaultAsync(i => i.TokenDigest == digest && i.SpentAt == null && i.ExpiresAt > now.Ms(), ct);
+    }
+
+    /// <summary>Spends the invitation and makes the account; the first sign-in still asks for the second factor.</summary>
+    public async Task<Decision<Guid>> Join(string token, Joining joining, DateTimeOffset now)
+    {
+        if (!PhoneNumber.Read(joining.Phone).Is(out var phone, out var why))
+        {
+            return why;
+        }
+
+        if (string.IsNullOrWhiteSpace(joining.Login) || string.IsNullOrWhiteSpace(joining.Name) || joining.Name.Length > LongestName || joining.Login.Length > LongestName)
+        {
+            return Refusal.Malformed;
+        }
+
+        if (joining.Password is not { Length: >= ShortestPassword })
+        {
+            return Refusal.PasswordTooWeak;
+        }
+
+        var login = joining.Login.Trim().ToLowerInvariant();
+        var id = Guid.CreateVersion7(now);
+        var digest = Tokens.Digest(token);
+        await using var database = await databases.CreateDbContextAsync();
+        if (await database.Set<StaffRow>().AnyAsync(s => s.Login == login))
+        {
+            return Refusal.Conflict;
+        }
+
+        var invitation = await database.Set<InvitationRow>().FirstOrDefaultAsync(i => i.TokenDigest == digest && i.SpentAt == null && i.ExpiresAt > now.Ms());
+        if (invitation is null || await database.Set<InvitationRow>().Where(i => i.Id == invitation.Id && i.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.SpentAt, now.Ms())) == 0)
+        {
+            return Refusal.InvitationSpent;
+        }
+
+        var key = Vault.NewKey();
+        database.Add(New(id, login, joining.Name.Trim(), (joining.Title ?? "").Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now));
+        await database.SaveChangesAsync();
+        return id;
+    }
+
+    public StaffRow New(Guid id, string login, string name, string title, PhoneNumber phone, string password, Post post, byte[] key, DateTimeOffset now)
+    {
+        var row = new StaffRow
+        {
+            Id = id,
+            Organisation = post.Organisation,
+            Role = post.Role.ToString(),
+            Login = login,
+            Name = name,
+            Title = title,
+            Wrapped = vault.Wrap(key, id),
+            PhoneSealed = Vault.Seal(key, System.Text.Encoding.UTF8.GetBytes(phone.E164), id, 0),
+            PasswordHash = "",
+            Skills = post.Skills,
+            Langs = post.Langs,
+            Licence = post.Licence,
+            Channels = "chat",
+            Active = true,
+            Failures = 0,
+            CreatedAt = now.Ms(),
+        };
+        row.PasswordHash = Hasher.HashPassword(row, password);
+        return row;
+    }
+
+    /// <summary>The password is right: a sign-in that still lacks its second factor. The code has been sent.</summary>
+    public async Task<Decision<string>> SignIn(string? login, string? password, string network, string lang, DateTimeOffset now)
+    {
+        var name = (login ?? "").Trim().ToLowerInvariant();
+        await using var database = await databases.CreateDbContextAsync();
+        var row = await database.Set<StaffRow>().FirstOrDefaultAsync(s => s.Login == name && s.Active);
+        if (row is null)
+        {
+            return Refusal.SignInFailed;
+        }
+
+        if (row.LockedUntil > now.Ms())
+        {
+            return Refusal.SignInLocked;
+        }
+
+        if (Hasher.VerifyHashedPassword(row, row.PasswordHash, password ?? "") == PasswordVerificationResult.Failed)
+        {
+            row.Failures++;
+            row.LockedUntil = row.Failures >= MostFailures ? (now + (FirstLock * Math.Min(row.Failures - MostFailures + 1, 15))).Ms() : null;
+            await database.SaveChangesAsync();
+            return Refusal.SignInFailed;
+        }
+
+        row.Failures = 0;
+        row.LockedUntil = null;
+        var token = Tokens.New();
+        var signIn = NewSignIn(row.Id, token, null, now);
+        database.Add(signIn);
+        await database.SaveChangesAsync();
+        var key = vault.Unwrap(row.Wrapped, row.Id);
+        var phone = PhoneNumber.Read(System.Text.Encoding.UTF8.GetString(Vault.Open(key, row.PhoneSealed, row.Id, 0)));
+        return (await codes.Send("second_factor", row.Id, key, phone.Value, signIn.Id, network, lang, now)).Then<string>(_ => token);
+    }
+
+    /// <summary>The second factor is right: from now on the token signs in.</summary>
+    public async Task<Decision<Guid>> SecondFactor(string token, string? code, DateTimeOffset now)
+    {
+        var digest = Tokens.Digest(token);
+        await using var database = await databases.CreateDbContextAsync();
+        var signIn = await database.Set<StaffSignInRow>().FirstOrDefaultAsync(s => s.TokenDigest == digest && s.EndedAt == null);
+        if (signIn is null)
+        {
+            return Refusal.SignInFailed;
+        }
+
+        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Id == signIn.Staff);
+        var check = await codes.Check("second_factor", row.Id, vault.Unwrap(row.Wrapped, row.Id), code, now);
+        if (check.IsRefused(out var why))
+        {
+            return why;
+        }
+
+        signIn.SecondFactorAt = now.Ms();
+        await database.SaveChangesAsync();
+        return row.Id;
+    }
+
+    /// <summary>A sign-in without asking, for rehearsals only; the caller has checked the demo secret.</summary>
+    public async Task<string> SignInForRehearsal(StaffRow row, bool add, DateTimeOffset now)
+    {
+        var token = Tokens.New();
+        await using var database = await databases.CreateDbContextAsync();
+        if (add)
+        {
+            database.Add(row);
+        }
+
+        database.Add(NewSignIn(row.Id, token, now.Ms(), now));
+        await database.SaveChangesAsync();
+        return token;
+    }
+
+    private static StaffSignInRow NewSignIn(Guid staff, string token, long? secondFactorAt, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), Staff = staff, TokenDigest = Tokens.Digest(token), CreatedAt = now.Ms(), LastSeenAt = now.Ms(), SecondFactorAt = secondFactorAt };
+}
+
+/// <summary>What dispatch asks of a clinician.</summary>
+internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels);
+
+internal sealed class StaffRoster(IDbContextFactory<Database> databases)
+{
+    public async Task<IReadOnlyDictionary<Guid, RosterEntry>> Of(IEnumerable<Guid> staff, CancellationToken ct)
+    {
+        var ids = staff.ToList();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rows = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Active && ids.Contains(s.Id)).ToListAsync(ct);
+        return rows.ToDictionary(s => s.Id, s => new RosterEntry(s.Id, s.Name, s.Title, Enum.Parse<Role>(s.Role), s.Organisation, List(s.Skills), List(s.Langs), List(s.Licence), List(s.Channels)));
+    }
+
+    private static ImmutableArray<string> List(string commas) => [.. commas.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+}

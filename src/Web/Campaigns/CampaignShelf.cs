@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+internal sealed class CampaignRow
+{
+    public required string Slug { get; init; }
+
+    public required Guid Organisation { get; set; }
+
+    public required string NameZh { get; set; }
+
+    public required string NameEn { get; set; }
+
+    public required string OwnerZh { get; set; }
+
+    public required string OwnerEn { get; set; }
+
+    public required string PurposeZh { get; set; }
+
+    public required string PurposeEn { get; set; }
+
+    public required string CoversZh { get; set; }
+
+    public required string CoversEn { get; set; }
+
+    public required string Regions { get; set; }
+
+    public required string Hours { get; set; }
+
+    public required string Hotline { get; set; }
+
+    public required string Numbers { get; set; }
+
+    public string? RulesDate { get; set; }
+
+    public required string State { get; set; }
+
+    public required long CreatedAt { get; init; }
+}
+
+internal sealed class CampaignChangeRow
+{
+    public long Seq { get; init; }
+
+    public required string Campaign { get; init; }
+
+    public required long At { get; init; }
+
+    public required string Actor { get; init; }
+
+    /// <summary>created, changed, opened or closed.</summary>
+    public required string Kind { get; init; }
+
+    public required string Body { get; init; }
+}
+
+internal sealed class CampaignMapping : IEntityTypeConfiguration<CampaignRow>, IEntityTypeConfiguration<CampaignChangeRow>
+{
+    public void Configure(EntityTypeBuilder<CampaignRow> builder)
+    {
+        builder.HasKey(c => c.Slug);
+        builder.InSnakeCase("campaign");
+    }
+
+    public void Configure(EntityTypeBuilder<CampaignChangeRow> builder)
+    {
+        builder.HasKey(c => c.Seq);
+        builder.InSnakeCase("campaign_change");
+    }
+}
+
+/// <summary>The campaigns of this deployment. Every change leaves a dated record.</summary>
+internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deployment deployment)
+{
+    public async Task<Campaign?> Find(string slug, CancellationToken ct = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<CampaignRow>().AsNoTracking().FirstOrDefaultAsync(c => c.Slug == slug, ct) is { } row ? Read(row) : null;
+    }
+
+    public async Task<IReadOnlyList<Campaign>> All(CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return [.. (await database.Set<CampaignRow>().AsNoTracking().OrderByDescending(c => c.CreatedAt).ToListAsync(ct)).Select(Read)];
+    }
+
+    public async Task<Decision<Campaign>> Create(Campaign campaign, string actor, DateTimeOffset now)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        if (await database.Set<CampaignRow>().AnyAsync(c => c.Slug == campaign.Slug))
+        {
+            return Refusal.CampaignExists;
+        }
+
+        var row = new CampaignRow
+        {
+            Slug = campaign.Slug, Organisation = campaign.Organisation, NameZh = "", NameEn = "", OwnerZh = "", OwnerEn = "", PurposeZh = "", PurposeEn = "",
+            CoversZh = "", CoversEn = "", Regions = "", Hours = "", Hotline = "", Numbers = "", State = "", CreatedAt = now.Ms(),
+        };
+        Write(row, campaign);
+        database.Add(row);
+        database.Add(Change(campaign, actor, "created", now));
+        await database.SaveChangesAsync();
+        return campaign;
+    }
+
+    /// <param name="kind">changed, opened or closed.</param>
+    public async Task<Decision<Campaign>> Change(string slug, string actor, string kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        if (await database.Set<CampaignRow>().FirstOrDefaultAsync(c => c.Slug == slug) is not { } row)
+        {
+            return Refusal.NotFound;
+        }
+
+        var decision = decide(Read(row));
+        if (!decision.Is(out var after, out var why))
+        {
+            return why;
+        }
+
+        Write(row, after);
+        database.Add(Change(after, actor, kind, now));
+        await database.SaveChangesAsync();
+        return after;
+    }
+
+    public async Task<IReadOnlyList<CampaignChangeRow>> Changes(string slug, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<CampaignChangeRow>().AsNoTracking().Where(c => c.Campaign == slug).OrderByDescending(c => c.Seq).ToListAsync(ct);
+    }
+
+    public DateOnly RulesDate(Campaign campaign, DateTimeOffset now) => campaign.RulesDateOn(now, deployment.Zone);
+
+    private static CampaignChangeRow Change(Campaign campaign, string actor, string kind, DateTimeOffset now) =>
+        new() { Campaign = campaign.Slug, At = now.Ms(), Actor = actor, Kind = kind, Body = JsonSerializer.Serialize(campaign, Faces.Json) };
+
+    private static Campaign Read(CampaignRow row) => new(
+        row.Slug,
+        row.Organisation,
+        new BothWays(row.NameZh, row.NameEn),
+        new BothWays(row.OwnerZh, row.OwnerEn),
+        new BothWays(row.PurposeZh, row.PurposeEn),
+        new BothWays(row.CoversZh, row.CoversEn),
+        [.. row.Regions.Split(',', StringSplitOptions.RemoveEmptyEntries)],
+        Hours.Read(row.Hours).Value,
+        row.Hotline,
+        [.. row.Numbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)],
+        row.RulesDate is { } day ? DateOnly.Parse(day, CultureInfo.InvariantCulture) : null,
+        Enum.Parse<CampaignState>(row.State));
+
+    private static void Write(CampaignRow row, Campaign campaign)
+    {
+        row.Organisation = campaign.Organisation;
+        (row.NameZh, row.NameEn) = (campaign.Name.Zh, campaign.Name.En);
+        (row.OwnerZh, row.OwnerEn) = (campaign.Owner.Zh, campaign.Owner.En);
+        (row.PurposeZh, row.PurposeEn) = (campaign.Purpose.Zh, campaign.Purpose.En);
+        (row.CoversZh, row.CoversEn) = (campaign.Covers.Zh, campaign.Covers.En);
+        row.Regions = string.Join(',', campaign.Regions);
+        row.Hours = campaign.Hours.ToString();
+        row.Hotline = campaign.Hotline;
+        row.Numbers = string.Join('\n', campaign.Numbers);
+        row.RulesDate = campaign.RulesDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        row.State = campaign.State.ToString();
+    }
+}

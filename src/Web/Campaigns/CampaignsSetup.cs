@@ -1,0 +1,27 @@
+using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+internal static class CampaignsSetup
+{
+    public static void AddCampaigns(this IServiceCollection services)
+    {
+        services.AddSingleton(ConsentText.Read(Policies.Text("consent.json")));
+        services.AddSingleton(LightConsultation.Read(Policies.Text("light-consultation.json")));
+        services.AddSingleton(Places.Parse(Content("regions.csv")));
+        services.AddSingleton(Countries.Parse(Content("countries.json")));
+        services.AddSingleton<CampaignShelf>();
+        services.AddSingleton<StartConsultation>();
+    }
+
+    public static void MapCampaigns(this IEndpointRouteBuilder app) => StartConsultation.Map(app);
+
+    private static string Content(string file)
+    {
+        using var stream = typeof(CampaignsSetup).Assembly.GetManifestResourceStream($"Yizhen.Web.Campaigns.Content.{file}")!;
+        using var reader = new StreamReader(stream, System.Text.Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

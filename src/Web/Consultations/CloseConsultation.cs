@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>The sheet and the end, in one step; the hand-over with a note; the patient's own way out and the worry question.</summary>
+internal static class CloseConsultation
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+                http.Json(await Advise(admission, http.Subject(), id, body, clock.GetUtcNow()), Stored.Of))
+            .Allow(Resource.Advice, Act.Create);
+
+        app.MapPost("/api/v1/consultations/{id}/hand-over", async (string id, HandOverBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+                http.Json(await HandOver(admission, http.Subject(), id, body.Note, clock.GetUtcNow()), Stored.Of))
+            .Allow(Resource.Assignment, Act.Transition);
+
+        app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, HttpContext http, TimeProvider clock) =>
+                http.Json(await admission.Decide(http.Subject(), id, Resource.Closing, Act.Transition, clock.GetUtcNow(), c => c.CloseByPatient("by_patient")), Stored.Of))
+            .Allow(Resource.Closing, Act.Transition);
+
+        app.MapPut("/api/v1/consultations/{id}/worry", async (string id, WorryBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+                http.Json(await admission.Decide(http.Subject(), id, Resource.Worry, Act.Change, clock.GetUtcNow(), c => c.StateWorry(body.Worry)), Stored.Of))
+            .Allow(Resource.Worry, Act.Change);
+    }
+
+    public static Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
+        {
+            if (c.Outcome is not { } outcome)
+            {
+                return Refusal.NotTriagedYet;
+            }
+
+            var sheet = new AdviceSheet(body.Disposition, body.Situation ?? "", body.Advice ?? "", outcome.Watch, outcome.CallNow, outcome.DecidedBy, outcome.Row);
+            var written = c.WriteAdvice(who.Account, body.Epoch, sheet);
+            return !body.Close
+                ? written
+                : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
+        });
+
+    public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)
+            ? Refusal.ReasonNeeded
+            : c.HandOver(who.Account, "hand_over", note));
+}

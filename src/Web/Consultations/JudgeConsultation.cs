@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>The structured questions, their answers, and the outcome by the packs of the consultation's day.</summary>
+internal static class JudgeConsultation
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/consultations/{id}/questions", async (string id, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+                http.Json(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct), c => StillToAsk(shelf, c)))
+            .Allow(Resource.Intake, Act.Read);
+
+        app.MapPut("/api/v1/consultations/{id}/answers", async (string id, AnswersBody body, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>
+                http.Json(await Answer(admission, shelf, http.Subject(), id, body.Answers ?? ImmutableDictionary<string, string>.Empty, clock.GetUtcNow()), c => StillToAsk(shelf, c)))
+            .Allow(Resource.Intake, Act.Change);
+
+        app.MapPost("/api/v1/consultations/{id}/triage", async (string id, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>
+                http.Json(await Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow()), c => ConsultationView.Of(c, forClinician: false)))
+            .Allow(Resource.Intake, Act.Change);
+    }
+
+    /// <summary>Answers are read by the protocol's own inputs: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
+    public static Task<Decision<Consultation>> Answer(Admission admission, ProtocolShelf shelf, Subject who, string id, ImmutableDictionary<string, string> stated, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
+            shelf.ReadAnswers(stated, Day(c), c.Place?.Region).Then(read => c.Answer(read)));
+
+    public static Task<Decision<Consultation>> Judge(Admission admission, ProtocolShelf shelf, Subject who, string id, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
+            c.Place is null ? Refusal.PlaceMissing : c.Judge(Now(shelf, c), again: false));
+
+    public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
+
+    /// <summary>What the protocols of the consultation's day say about everything that is known now.</summary>
+    public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(c.Answers, Day(c), c.Place?.Region);
+
+    private static DateOnly Day(Consultation c) => c.Opening?.RulesDate ?? DateOnly.FromDateTime(c.OpenedAt.UtcDateTime);
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
+internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns)
+{
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/consultations/{id}/opening", async (string id, OpeningBody body, OpenConsultation open, HttpContext http, TimeProvider clock) =>
+                http.Json(await open.Open(http.Subject(), id, body, clock.GetUtcNow()), c => ConsultationView.Of(c, forClinician: false)))
+            .Allow(Resource.Door, Act.Change);
+
+    public async Task<Decision<Consultation>> Open(Subject who, string id, OpeningBody body, DateTimeOffset now)
+    {
+        if (!ConsultationId.TryParse(id, out var consultation))
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var database = await databases.CreateDbContextAsync();
+        var door = await database.Set<DoorRow>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == consultation.Value && d.Account == who.Account);
+        if (door is null || await campaigns.Find(door.Campaign) is not { } campaign)
+        {
+            return Refusal.NotFound;
+        }
+
+        if (body.Consent is null)
+        {
+            return Refusal.ConsentMissing;
+        }
+
+        var patient = await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
+        var opened = new Opened(
+            campaign.Slug,
+            door.Entrance,
+            campaign.Organisation,
+            body.Lang == "en" ? "en" : "zh",
+            ServiceMode.LightConsultation,
+            patient,
+            body.Relation,
+            body.Consent,
+            campaigns.RulesDate(campaign, now),
+            "chat");
+        return await log.Decide(consultation, who.Actor, now, c => c.Open(opened));
+    }
+}

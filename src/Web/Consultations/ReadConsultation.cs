@@ -1,0 +1,94 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>One consultation whole, as a stream of its versions, and the list of one's own. Reading never changes anything.</summary>
+internal static class ReadConsultation
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/consultations/{id}", async (string id, Admission admission, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+            {
+                var who = http.Subject();
+                return http.Json(await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct), c => ConsultationView.Of(c, who.IsClinician));
+            })
+            .Allow(Resource.Messages, Act.Read);
+
+        app.MapGet("/api/v1/consultations", async (IDbContextFactory<Database> databases, HttpContext http, CancellationToken ct) =>
+                TypedResults.Ok(await Mine(databases, http.Subject(), ct)))
+            .Allow(Resource.Summary, Act.List);
+
+        app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, ConsultationLog log, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+            {
+                var who = http.Subject();
+                var read = await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct);
+                if (!read.Is(out var now, out var why))
+                {
+                    return http.Problem(why);
+                }
+
+                var from = long.TryParse(http.Request.Headers["Last-Event-ID"], out var seen) ? seen : 0;
+                return from > now.Version
+                    ? http.Problem(Rules.Refusal.NotFound)
+                    : TypedResults.ServerSentEvents(Versions(admission, log, who, now, from, clock, ct));
+            })
+            .Allow(Resource.Messages, Act.Read);
+
+        app.MapPost("/api/v1/consultations/{id}/seen", async (string id, SeenBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+            {
+                var who = http.Subject();
+                return http.Json(await admission.Decide(who, id, Resource.SeenMarks, Act.Change, clock.GetUtcNow(), c => c.See(who.IsClinician, body.UpTo)), Stored.Of);
+            })
+            .Allow(Resource.SeenMarks, Act.Change);
+    }
+
+    public static async Task<IReadOnlyList<OwnConsultation>> Mine(IDbContextFactory<Database> databases, Subject who, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var heads = await database.Set<Head>().AsNoTracking().Where(Policy.Filter(who, Resource.Summary, Act.List)).OrderByDescending(h => h.ChangedAt).Take(200).ToListAsync(ct);
+        return [.. heads.Select(h => new OwnConsultation(new ConsultationId(h.Id).ToString(), h.Version, h.Bucket, h.Urgency, h.Campaign, h.OpenedAt.Utc(), h.ChangedAt.Utc()))];
+    }
+
+    /// <summary>The first item at once, each later version, and a heartbeat. The policy is asked again for each item.</summary>
+    private static async IAsyncEnumerable<SseItem<ConsultationView?>> Versions(
+        Admission admission, ConsultationLog log, Subject who, Consultation first, long from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return Item(first, who);
+        using var ear = log.Listen(first.Id);
+        var shown = Math.Max(from, first.Version);
+        while (!ct.IsCancellationRequested)
+        {
+            await ear.NextAsync(Heartbeat, ct);
+            var read = await admission.Read(who, first.Id.ToString(), Resource.Messages, clock.GetUtcNow(), ct);
+            if (!read.Is(out var next, out _))
+            {
+                yield return new SseItem<ConsultationView?>(null, "gone");
+                yield break;
+            }
+
+            if (next.Version > shown)
+            {
+                shown = next.Version;
+                yield return Item(next, who);
+            }
+            else
+            {
+                yield return new SseItem<ConsultationView?>(null, "alive");
+            }
+        }
+    }
+
+    private static SseItem<ConsultationView?> Item(Consultation c, Subject who) =>
+        new(ConsultationView.Of(c, who.IsClinician), "version") { EventId = c.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+}
+
+internal sealed record OwnConsultation(string Id, long Version, string Bucket, int? Urgency, string Campaign, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt);

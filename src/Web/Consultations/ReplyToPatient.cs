@@ -1,0 +1,29 @@
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>
+/// A line of the clinician. If the consultation has gone to somebody else in between, the text is kept as a draft for that one
+/// and the writer is told; nothing reaches the patient from two sides.
+/// </summary>
+internal static class ReplyToPatient
+{
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/v1/consultations/{id}/replies/{message:guid}", async (string id, Guid message, ReplyBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+                http.Json(await Send(admission, http.Subject(), id, message, body.Epoch, body.Text, clock.GetUtcNow()), Stored.Of))
+            .Allow(Resource.Replies, Act.Create);
+
+    public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
+    {
+        var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => c.Reply(who.Account, epoch, message, text ?? ""));
+        if (sent.IsRefused(out var why) && why == Refusal.NoLongerYours && !string.IsNullOrWhiteSpace(text))
+        {
+            await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.LeaveDraft(who.Account, text));
+        }
+
+        return sent;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>A consultation as <c>/api/v1</c> shows it to its patient and to its clinician. Times in UTC, ISO 8601.</summary>
+internal sealed record ConsultationView(
+    string Id,
+    long Version,
+    string Bucket,
+    int? Urgency,
+    string Lang,
+    string Campaign,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? ArrivedAt,
+    string? Region,
+    string? Country,
+    string? Story,
+    int? Worry,
+    IReadOnlyDictionary<string, string> Answers,
+    Outcome? Outcome,
+    bool PhoneVerified,
+    string? Clinician,
+    int Epoch,
+    bool ClinicianOutOfSight,
+    IReadOnlyList<LineView> Lines,
+    long SeenByClinician,
+    long SeenByPatient,
+    AdviceSheet? Advice,
+    int? WorryAfter,
+    string? HandoverNote,
+    IReadOnlyList<string> DraftsLeft,
+    DateTimeOffset? UnansweredSince)
+{
+    public static ConsultationView Of(Consultation c, bool forClinician) => new(
+        c.Id.ToString(),
+        c.Version,
+        c.Bucket.Code(),
+        (int?)c.Urgency,
+        c.Opening?.Lang ?? c.ErasedAs?.Lang ?? "",
+        c.Opening?.Campaign ?? c.ErasedAs?.Campaign ?? "",
+        c.OpenedAt,
+        c.ArrivedAt,
+        c.Place?.Region,
+        c.Place?.Country,
+        c.Story?.Text,
+        c.Story?.Worry,
+        c.Answers,
+        c.Outcome,
+        c.Contact.Verified,
+        c.AssignedName,
+        c.Epoch,
+        c.OutOfSight,
+        [.. c.Lines.Select(LineView.Of)],
+        c.SeenByClinician,
+        c.SeenByPatient,
+        c.Advice?.Sheet,
+        c.WorryAfter,
+        forClinician ? c.HandoverNote : null,
+        forClinician ? [.. c.DraftsLeft.Select(d => d.Text)] : [],
+        c.UnansweredSince);
+}
+
+/// <param name="By">patient, clinician or system; the text of a system line is a code.</param>
+internal sealed record LineView(long Version, DateTimeOffset At, string By, Guid? MessageId, string? Name, string Text, PhotoView? Photo)
+{
+    public static LineView Of(Line line) => new(
+        line.Version,
+        line.At,
+        line.By switch { LineBy.Patient => "patient", LineBy.Clinician => "clinician", LineBy.System => "system" },
+        line.MessageId,
+        line.Name,
+        line.Text,
+        line.Photo is { } photo ? new PhotoView(photo.MediaType, photo.Width, photo.Height, photo.Bytes, photo.Digest) : null);
+}
+
+internal sealed record PhotoView(string MediaType, int Width, int Height, int Bytes, string Digest);
+
+internal sealed record OpeningBody(Relation Relation, Consent Consent, string? Lang, string? Label);
+
+internal sealed record PlaceBody(string? Region, string? Country);
+
+internal sealed record StoryBody(string? Text, int? Worry);
+
+internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers);
+
+internal sealed record MessageBody(string? Text);
+
+internal sealed record ReplyBody(string? Text, int Epoch);
+
+internal sealed record FeelingBody(Feeling Feeling);
+
+internal sealed record SeenBody(long UpTo);
+
+internal sealed record WorryBody(int Worry);
+
+internal sealed record HandOverBody(string? Note);
+
+internal sealed record AdviceBody(int Epoch, Disposition Disposition, string? Situation, string? Advice, bool Close);

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Dispatch;
+
+/// <summary>
+/// The one place where the queue moves: reads heads and duty, lets the pure dispatcher decide, writes each assignment with its reason.
+/// One leader per pool; a decision carries the leader's term and is refused when another leads by then.
+/// </summary>
+internal sealed class DispatchLoop(
+    IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
+    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ear = bell.Listen(Bell.Queue);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await leadership.Lead(Duties.Pool, stoppingToken) is { } term)
+                {
+                    var now = clock.GetUtcNow();
+                    await Assign(term, now, stoppingToken);
+                    await LookAfter(term, now, stoppingToken);
+                }
+
+                heartbeats.Beat(nameof(DispatchLoop), clock.GetUtcNow());
+                await ear.NextAsync(Tick, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (broken is DbUpdateException or System.Data.Common.DbException or StorageException)
+            {
+                // The database is away: nobody is lost, the queue stands still. The health page shows it.
+                heartbeats.Failed(nameof(DispatchLoop), broken.GetType().Name, clock.GetUtcNow());
+                await Task.Delay(Tick, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
+    {
+        var waiting = await Waiting(ct);
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        var clinicians = await OnDuty(now, ct);
+        var round = Dispatcher.Decide(waiting, clinicians, rules, now.Ms());
+        foreach (var chosen in round.Assignments)
+        {
+            var record = new JournalRow
+            {
+                Pool = term.Pool,
+                At = now.Ms(),
+                Kind = "assigned",
+                Clinician = chosen.Clinician,
+                Consultation = chosen.Consultation,
+                Body = JsonSerializer.Serialize(new { why = chosen.Why, eligible = chosen.Eligible, excluded = chosen.Excluded, passed_over = chosen.PassedOver }),
+            };
+            var decided = await log.Decide(
+                new ConsultationId(chosen.Consultation), "dispatch", now,
+                c => c.Assign(chosen.Clinician, chosen.ClinicianName, chosen.Why),
+                new Beside(term, [record]));
+            if (decided.Is(out _, out _))
+            {
+                await duties.Assigned(chosen.Clinician, now);
+            }
+        }
+    }
+
+    /// <summary>Lost and slow clinicians, silent patients, and urgency 1 without anybody.</summary>
+    private async Task LookAfter(Term term, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var inTalk = Bucket.InConsultation.Code();
+        var waits = Bucket.Waiting.Code();
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency)).ToListAsync(ct);
+        var signs = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.LastSignAt);
+        foreach (var head in heads)
+        {
+            var act = head.Bucket == waits
+                ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
+                : Watch.Look(Seen(head, signs), rules, now.Ms());
+            await Act(term, head, act, now);
+        }
+    }
+
+    private static Talk Seen(Head head, Dictionary<Guid, long> signs) => new(
+        (Urgency)(head.Urgency ?? (int)Urgency.Routine),
+        signs.GetValueOrDefault(head.AssignedTo ?? Guid.Empty, head.AssignedAt ?? head.ChangedAt),
+        head.AssignedAt ?? head.ChangedAt,
+        head.UnansweredSince,
+        head.ChangedAt,
+        head.OutOfSight);
+
+    private async Task Act(Term term, Head head, WatchAct act, DateTimeOffset now)
+    {
+        var id = new ConsultationId(head.Id);
+        var clinician = head.AssignedTo ?? Guid.Empty;
+        Func<Consultation, Rules.Decision<ImmutableArray<Fact>>>? decide = act switch
+        {
+            WatchAct.TellPatientUnreachable => c => c.LoseSight(clinician),
+            WatchAct.TellPatientBack => c => c.FindAgain(clinician),
+            WatchAct.ReassignLost => c => c.HandOver(clinician, "lost", null),
+            WatchAct.HoldSilentPatient => c => c.Hold("patient_silent", now.AddMilliseconds(rules.HoldForMs)),
+            WatchAct.RingOperator => c => c.Ring("operator"),
+            // A nudge and an offer to hand over are shown on the desk from the same rule; they change nothing.
+            WatchAct.Nothing or WatchAct.Nudge or WatchAct.OfferHandOver => null,
+        };
+        if (decide is null)
+        {
+            return;
+        }
+
+        var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = act.ToString(), Clinician = head.AssignedTo, Consultation = head.Id, Body = "{}" };
+        await log.Decide(id, "dispatch", now, decide, new Beside(term, [record]));
+    }
+
+    private async Task<IReadOnlyList<Waiting>> Waiting(CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var waits = Bucket.Waiting.Code();
+        var heads = await database.Set<Head>().AsNoTracking()
+            .Where(h => h.Bucket == waits)
+            .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
+            .ToListAsync(ct);
+        return [.. heads.Select((h, order) => new Waiting(
+            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, h.Region, h.Channel, h.Campaign, h.OwnClinician))];
+    }
+
+    private async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, CancellationToken ct)
+    {
+        var on = await duties.All(ct);
+        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var taken = await database.Set<Head>().AsNoTracking()
+            .Where(h => h.AssignedTo != null)
+            .GroupBy(h => h.AssignedTo!.Value)
+            .Select(g => new { Clinician = g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Clinician, g => g.Count, ct);
+        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d =>
+        {
+            var who = staff[d.Clinician];
+            return new OnDuty(
+                d.Clinician, who.Name, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician),
+                Paused: d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs, d.Since, d.LastAssignedAt);
+        })];
+    }
+}

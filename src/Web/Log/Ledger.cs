@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>
+/// The law of the ledger, recounted from the log's headers and the door's rows in one snapshot. Needs no key: headers hold codes only.
+/// </summary>
+internal sealed record Ledger(
+    long Arrived, long AtDoor, long Opened, long AnsweredAtDesk, long TurnedBack, long WentAway,
+    long BeingAsked, long SelfCare, long ToldToGo, long Waiting, long OnHold, long Promised, long InConsultation, long Served, long Referred, long Left, long Refused)
+{
+    /// <summary>Each opened consultation in exactly one bucket, and each arrival accounted for.</summary>
+    public bool Holds =>
+        Opened == BeingAsked + SelfCare + ToldToGo + Waiting + OnHold + Promised + InConsultation + Served + Referred + Left + Refused
+        && Arrived == AtDoor + Opened + AnsweredAtDesk + TurnedBack + WentAway;
+
+    /// <param name="doorOpenFor">A person at the door without a step for so long has gone away (policy: 30 minutes).</param>
+    public static async Task<Ledger> CountAsync(IEngine engine, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenAsync(ct);
+        await using var snapshot = await engine.SnapshotAsync(connection, ct);
+        var buckets = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using (var command = Command(snapshot, "select f.bucket, count(*) from fact f join (select consultation, max(version) as version from fact group by consultation) l on l.consultation = f.consultation and l.version = f.version group by f.bucket"))
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct))
+            {
+                buckets[rows.GetString(0)] = rows.GetInt64(1);
+            }
+        }
+
+        // Opened is counted from first facts, not as the sum of the buckets: otherwise the law could not fail.
+        var opened = await CountAsync(snapshot, "select count(*) from fact where version = 1", ct);
+        var waitsAtDoor = "turned_back is null and not exists (select 1 from head h where h.id = door.id)";
+        var since = (now - doorOpenFor).Ms();
+        return new Ledger(
+            Arrived: await CountAsync(snapshot, "select count(*) from door", ct),
+            AtDoor: await CountAsync(snapshot, $"select count(*) from door where {waitsAtDoor} and last_step_at > {since}", ct),
+            Opened: opened,
+            AnsweredAtDesk: 0,
+            TurnedBack: await CountAsync(snapshot, "select count(*) from door where turned_back is not null and not exists (select 1 from head h where h.id = door.id)", ct),
+            WentAway: await CountAsync(snapshot, $"select count(*) from door where {waitsAtDoor} and last_step_at <= {since}", ct),
+            BeingAsked: Of(Bucket.BeingAsked),
+            SelfCare: Of(Bucket.SelfCare),
+            ToldToGo: Of(Bucket.ToldToGo),
+            Waiting: Of(Bucket.Waiting),
+            OnHold: Of(Bucket.OnHold),
+            Promised: Of(Bucket.Promised),
+            InConsultation: Of(Bucket.InConsultation),
+            Served: Of(Bucket.Served),
+            Referred: Of(Bucket.Referred),
+            Left: Of(Bucket.Left),
+            Refused: Of(Bucket.Refused));
+
+        long Of(Bucket bucket) => buckets.GetValueOrDefault(bucket.Code());
+    }
+
+    private static async Task<long> CountAsync(DbTransaction snapshot, string sql, CancellationToken ct)
+    {
+        await using var command = Command(snapshot, sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static DbCommand Command(DbTransaction snapshot, string sql)
+    {
+        var command = snapshot.Connection!.CreateCommand();
+        command.Transaction = snapshot;
+        command.CommandText = sql;
+        return command;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Yizhen.Rules;
+
+namespace Yizhen.Web.Page;
+
+/// <summary>How each no is said: status, words in both languages, and when to try again. Without a discard arm, so that a new one breaks the build.</summary>
+internal static class RefusalWords
+{
+    /// <summary>As in problem details: no_longer_yours.</summary>
+    public static string Code(Refusal refusal) => JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
+
+    /// <summary>Seconds, where waiting helps.</summary>
+    public static int? RetryAfter(Refusal refusal) => refusal switch
+    {
+        Refusal.Overloaded => 60,
+        Refusal.TooManyAttempts or Refusal.SignInLocked or Refusal.CodesUsedUp => 300,
+        Refusal.CodesNotSent => 120,
+        _ => null,
+    };
+
+    public static int Status(Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound => StatusCodes.Status404NotFound,
+        Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
+        Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
+            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.PasswordTooWeak
+            or Refusal.CampaignTextMissing => StatusCodes.Status400BadRequest,
+        Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
+        Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode
+            or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
+        Refusal.CodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
+        Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
+        Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
+            or Refusal.AlreadyWaiting or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours
+            or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
+            or Refusal.Conflict => StatusCodes.Status409Conflict,
+        Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
+        Refusal.CodesNotSent or Refusal.Overloaded => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    public static (string Zh, string En) Words(Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound => ("没有找到。也许地址不全，或是在别的手机上开始的。打开“我的问诊”，或用恢复码找回", "Not found. The address may be cut short, or it was started on another phone. Open “My consultations”, or use your recovery code"),
+        Refusal.NotSignedIn => ("请先登录，再做这一步", "Sign in first, then do this step"),
+        Refusal.Malformed => ("这里有读不懂的内容。回到上一页，看一下再发一次", "Something here cannot be read. Go back, look it over and send it again"),
+        Refusal.TextEmpty => ("还没有写字。写几句再发", "Nothing is written yet. Write a few words, then send"),
+        Refusal.TextTooLong => ("写得太长了，最多 4000 字。分成几次发，字还在", "Too long: at most 4,000 characters. Send it in parts; your words are kept"),
+        Refusal.ConsentMissing => ("标“必选”的不勾就不能在线问诊，但危险信号和专线一直可以用", "Without the required ticks we cannot go on here. Danger signs and the hotline stay open"),
+        Refusal.GuardianConsentMissing => ("孩子不到 14 岁，要由监护人同意。您是监护人，就在下面打勾", "The child is under 14, so a guardian has to agree. If you are the guardian, tick below"),
+        Refusal.ConsultationClosed => ("这次问诊已结束，记录一直能看。情况变了，重新问一次", "This consultation has ended; you can always read it. If things change, ask again"),
+        Refusal.ConsultationErased => ("这次问诊已按要求删除。需要时可以重新问一次", "This consultation was erased as asked. You can ask again whenever you need"),
+        Refusal.NotTriagedYet => ("还差几个问题。先答完，系统看过轻重再往下走", "A few questions are left. Answer them first, so that the urgency can be checked"),
+        Refusal.StoryMissing => ("还没有说哪里不舒服。先写几句", "You have not said what is wrong yet. Write a few words first"),
+        Refusal.PlaceMissing => ("还没有说病人在哪里。先选地方，才知道去哪里近", "You have not said where the person is. Choose the place first, so that we know what is near"),
+        Refusal.AnswerImplausible => ("这个数看起来不对。再看一眼单位和小数点；说不清也可以选“说不清”", "This number looks unusual. Check the unit and the decimal point; “not sure” is an answer too"),
+        Refusal.ContactMissing => ("还没有留下联系方式。留手机号，或拿一个恢复码", "There is no way to reach you yet. Leave a phone number, or take a recovery code"),
+        Refusal.AlreadyWaiting => ("您已经在队里了，位置没有变", "You are in the queue already, and your place has not changed"),
+        Refusal.NotWaiting => ("现在不在候诊中。打开“我的问诊”看看到了哪一步", "This consultation is not waiting now. Open “My consultations” to see where it stands"),
+        Refusal.NotInConsultation => ("现在没有医生在接诊。您的话照样能发，医生来了会看到", "No doctor has this consultation now. You can still write; the doctor will see it"),
+        Refusal.AdviceMissing => ("还没有写建议。先写建议，再结束", "The advice is not written yet. Write it first, then close"),
+        Refusal.NoLongerYours => ("这次问诊已转给另一位医生。您写的字已存成草稿，留给那位医生", "This consultation has gone to another clinician. What you wrote is kept as a draft for that clinician"),
+        Refusal.MessageIdReused => ("这个编号已经用在另一条消息上。刷新页面，再发一次", "This number already belongs to another message. Reload the page and send again"),
+        Refusal.MessageIdMissing => ("消息少了编号。刷新页面，再发一次，字还在", "The message has no number. Reload the page and send again; your words are kept"),
+        Refusal.CodeNeededFirst => ("先填短信里的验证码，再给医生发消息。位置一直保留；有危险信号就打 120", "Enter the code from the message first, then write to the doctor. Your place is kept; with a danger sign call 120"),
+        Refusal.PhoneMalformed => ("这个号码看起来不完整。国内号码写 11 位；国外号码前面加 + 和国家代码", "This number looks incomplete. Outside China begin with + and the country code"),
+        Refusal.CodeWrong => ("验证码不对。看一下最新的那条短信，再填一次", "This code is not the one we sent. Look at the newest message and try again"),
+        Refusal.CodeExpired => ("验证码过了时间。点“再发一次”", "This code is too old. Press “send again”"),
+        Refusal.CodesUsedUp => ("验证码发得太多了。位置保留着，先抄下恢复码，过一会儿再验手机", "Too many codes were asked for. Your place is kept: note the recovery code and verify the phone later"),
+        Refusal.CodesNotSent => ("现在发不出短信。位置保留着，先抄下恢复码，手机以后再验", "Messages cannot be sent now. Your place is kept: note the recovery code and verify the phone later"),
+        Refusal.RecoveryCodeWrong => ("恢复码对不上。看一下有没有抄错，字母不分大小写", "This recovery code does not match. Check for a slip; capitals do not matter"),
+        Refusal.PhotoTooLarge => ("照片太大了，最多 10 MB。用小一点的尺寸再拍一张，或截一部分", "The photo is too large: at most 10 MB. Take a smaller one or cut out a part"),
+        Refusal.PhotoTooManyPixels => ("照片的尺寸太大了。用小一点的尺寸再拍一张", "The photo has too many pixels. Take a smaller one"),
+        Refusal.PhotoNotRecognised => ("认不出这张照片。用 JPEG、PNG 或 WebP 格式，或截屏再发", "This photo cannot be read. Use JPEG, PNG or WebP, or send a screenshot"),
+        Refusal.CampaignNotOpen => ("这次义诊现在不开放。已经排队的人照样看完；急的打 120", "This campaign is not open now. Whoever is waiting is still seen; if it is urgent, call 120"),
+        Refusal.CampaignTextMissing => ("中文和英文都要写。补上空着的再存", "Both the Chinese and the English text are needed. Fill in the empty one and save again"),
+        Refusal.CampaignExists => ("这个地址已经有一个义诊了。换一个地址", "A campaign already has this address. Choose another"),
+        Refusal.InvitationSpent => ("这个邀请用过了，或过了时间。请邀请您的人再发一个", "This invitation was used or is too old. Ask whoever invited you for a new one"),
+        Refusal.SignInFailed => ("登录没有成功。看一下账号、密码和验证码，再试一次", "Sign-in did not work. Check the name, the password and the code, then try again"),
+        Refusal.SignInLocked => ("试的次数太多了，过几分钟再登录", "Too many tries. Wait some minutes, then sign in again"),
+        Refusal.SecondFactorNeeded => ("还差第二步验证。填验证码，或用通行密钥", "One more step: enter the code or use your passkey"),
+        Refusal.PasswordTooWeak => ("密码太容易猜。写长一点，至少 12 个字，可以是一句话", "This password is easy to guess. Make it longer: at least 12 characters, a sentence will do"),
+        Refusal.NotOnDuty => ("您现在不在岗。先上岗，再接诊", "You are not on duty now. Go on duty first"),
+        Refusal.SeatsOutOfRange => ("同时接诊的人数超出范围。改一个数再试", "This number of simultaneous consultations is out of range. Choose another"),
+        Refusal.ReasonNeeded => ("要写一句原因，接手的人才知道", "Write a short reason, so that whoever takes over knows"),
+        Refusal.OnlyRaise => ("紧急程度只能调高。要调低，请医生看过再定", "The urgency can only be raised here. To lower it, a clinician has to decide"),
+        Refusal.NotAllowedInMode => ("轻问诊不能做这一步：不诊断、不开药。需要时请当面看", "Light consultation does not allow this: no diagnosis, no prescription. See a doctor in person where needed"),
+        Refusal.ProtocolUnsigned => ("分诊规则没有主管方的签名，不能用。先请主管方签名", "The triage protocol lacks the authority's signature and cannot be used. Have it signed first"),
+        Refusal.NotInDemo => ("演示里不能做这一步", "This cannot be done in a demo"),
+        Refusal.OnlyInDemo => ("这一步只在演示里能做", "This can be done in a demo only"),
+        Refusal.Conflict => ("这一页旧了，情况已经变了。刷新看看，再决定", "This page is old and things have changed. Reload, look, then decide"),
+        Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试，位置没有变", "Too many tries. Wait some minutes; your place has not changed"),
+        Refusal.Overloaded => ("现在人很多，这一页暂时打不开。您的位置保留着，一分钟后再试", "Very many people are here. This page cannot open now. Your place is kept; try again in a minute"),
+    };
+}

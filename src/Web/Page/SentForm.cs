@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Yizhen.Web.Page;
+
+/// <summary>A form as it was sent. <see cref="Trusted"/> is false when its token is missing or old: show the form again with what was written, and change nothing.</summary>
+internal sealed class SentForm
+{
+    private readonly IFormCollection fields;
+
+    private SentForm(IFormCollection fields, bool trusted)
+    {
+        this.fields = fields;
+        Trusted = trusted;
+    }
+
+    public bool Trusted { get; }
+
+    public IFormFileCollection Files => fields.Files;
+
+    public IEnumerable<string> Names => fields.Keys;
+
+    /// <summary>The first value of that name, trimmed; empty where there is none.</summary>
+    public string this[string name] => fields[name] is [{ } first, ..] ? first.Trim() : "";
+
+    public bool Has(string name) => fields.ContainsKey(name);
+
+    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>()];
+
+    /// <exception cref="BadHttpRequestException">Not a form, or too large.</exception>
+    public static async Task<SentForm> ReadAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            throw new BadHttpRequestException("Not a form.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            var fields = await http.Request.ReadFormAsync(http.RequestAborted);
+            return new(fields, await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http));
+        }
+        catch (InvalidDataException malformed)
+        {
+            throw new BadHttpRequestException("The form cannot be read.", StatusCodes.Status400BadRequest, malformed);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Page;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Pages;
+
+/// <summary>Each page of the patient once, in the state that shows most of it; the person and all words are invented.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 24, 6, 15, 0, TimeSpan.Zero);
+    private static readonly ConsultationId Id = new(new("019368b1-0000-7000-8000-000000000001"));
+    private static readonly Guid Doctor = new("019368b1-0000-7000-8000-000000000002");
+    private static readonly ProtocolPin Pin = new("RESP-CN", "2020-01-24");
+    private static readonly ConsentText Text = ConsentText.Read(File.ReadAllText(Checkout.At("policies", "consent.json")));
+    private static readonly ImmutableArray<Mistake> None = [];
+
+    public static IEnumerable<string> Names => All(Lang.Zh).Select(s => s.Name);
+
+    public static (string Name, Type Page, object Model) Named(string name, Lang t) => All(t).Single(s => s.Name == name);
+
+    private static IEnumerable<(string Name, Type Page, object Model)> All(Lang t)
+    {
+        yield return ("campaign", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", true, null, 35, 60, 38, 14, Now, [t["叫不醒", "Cannot be woken"]], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
+        yield return ("campaign closed", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", false, null, null, null, 0, 0, Now, [], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
+        yield return ("consent", typeof(ConsentPage), new ConsentModel(Id, Text, Text.FullFor(new("示例市", "Example City"), new("专线", "hotline")), [], None));
+        yield return ("consent again", typeof(ConsentPage), new ConsentModel(Id, Text, Text.Full, ["advice"], [new("share", t["这一条还没有勾", "This one is not ticked"])]));
+        yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
+        yield return ("where", typeof(WherePage), new WhereModel(Id, "jiang an", [new("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], [new("JP", t["日本", "Japan"])], null, None));
+        yield return ("where nothing found", typeof(WherePage), new WhereModel(Id, "zzz", [], [new("JP", t["日本", "Japan"])], "JP", [new("place", t["没有找到", "Not found"])]));
+        yield return ("story", typeof(StoryPage), new StoryModel(Id, t["前天开始发冷", "Chills since the day before yesterday"], 8, Intake.StoryLength, Now, None));
+        yield return ("read back", typeof(ReadBackPage), new ReadBackModel(Id, [new("cough", t["咳嗽", "Cough"], t["有", "Yes"], "有点干咳")], [("cough", "yes")], t["血氧。", "Oxygen."], true, None));
+        yield return ("one question", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t)], 3, 9, "/back", None));
+        yield return ("questions", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t), Temperature(t), Many(t)], 1, 9, null, [new("n-temperature", t["填的是 376，是不是 37.6", "You entered 376. Is it 37.6"])]));
+        foreach (var disposition in Enum.GetValues<Disposition>())
+        {
+            var outcome = OutcomeOf(disposition);
+            yield return ($"outcome {disposition}", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(outcome), Now), outcome, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], disposition == Disposition.D1 ? Near(t) : null, true, t["演示签名", "Demo signature"], ["12356"]));
+        }
+
+        yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", false, [new("phone", t["再看一下号码", "Look at the number again"])]));
+        yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None));
+        yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"]));
+        yield return ("waiting", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, Now.AddMinutes(35), Now.AddMinutes(60), Now), "138 **** 5678", true, null, 60));
+        yield return ("waiting for duty", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.NobodyOnDuty, null, null, false, Now.AddHours(10), null));
+        yield return ("talk", typeof(TalkPage), new TalkModel(Talking(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
+        yield return ("talk closed", typeof(TalkPage), new TalkModel(Closed(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
+        yield return ("advice", typeof(AdvicePage), new AdviceModel(Closed(t), Sheet, Now, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], t["王医生", "Dr Wang"], t["示例市主办", "Run by Example City"], t["依据：示例", "Source: example"]));
+        yield return ("mine", typeof(MinePage), new MineModel([new(Waiting(t), t["陈女士", "Ms Chen"], "14:08", false), new(Talking(t), t["小宝", "Baby"], "11:30", true), new(Closed(t), t["陈女士", "Ms Chen"], "10:00", false)], "/c/demo", None));
+        yield return ("mine empty", typeof(MinePage), new MineModel([], "/c/demo", [new("recovery", t["对不上", "Does not match"])]));
+        yield return ("erase", typeof(ErasePage), new EraseModel(Id, t["陈女士", "Ms Chen"], true, t["按规定保存的部分", "What the law keeps"], Now.AddDays(30), None));
+        yield return ("erased", typeof(ErasedPage), new ErasedModel(Now.AddDays(30), null));
+        yield return ("confirm", typeof(ConfirmPage), new ConfirmModel(t["退出", "Leave"], t["退出排队吗", "Leave the queue?"], t["位置不再保留", "Your place is given up"], "/q/x/close", t["退出", "Leave"], t["再等等", "Stay"], "/q/x/waiting"));
+        yield return ("fault", typeof(RefusedPage), new RefusedModel(null, "7F3K-92", Now));
+        yield return ("overload", typeof(RefusedPage), new RefusedModel(Refusal.Overloaded, null, null));
+        yield return ("not found", typeof(RefusedPage), new RefusedModel(Refusal.NotFound, null, null));
+    }
+
+    private static readonly AdviceSheet Sheet = new(Disposition.D4, "发热一天半", "先在家休息\n多喝水", [new("超过 39 ℃", "Above 39 °C")], [new("叫不醒", "Cannot be woken")], Pin, "R8");
+
+    private static Consultation Open(Lang t) => Consultation.Before(Id).After(
+        [
+            new Opened("demo", "web", Doctor, t.Code, ServiceMode.LightConsultation, Doctor, Relation.Self, new(Text.Stamp, true, true, true, false, false, false), new(2020, 1, 26), "chat"),
+            new PlaceStated("420102", null),
+            new StoryTold("<script>alert(1)</script> 冷 😷", 8),
+        ], Now.AddDays(-1));
+
+    private static Consultation Waiting(Lang t) => Open(t).After([new Triaged(OutcomeOf(Disposition.D3)), new ContactGiven(true, false), new Queued(Now.AddHours(-1), Urgency.Soon, "general", null)], Now.AddHours(-1));
+
+    private static Consultation Talking(Lang t) => Waiting(t).After(
+        [
+            new Assigned(Doctor, "李医生", 1, "urgency_then_wait"),
+            new ReplySent(new("019368b1-0000-7000-8000-000000000003"), Doctor, "喘不喘？"),
+            new MessageReceived(new("019368b1-0000-7000-8000-000000000004"), "坐着不喘"),
+            new PhotoReceived(new("019368b1-0000-7000-8000-000000000005"), "image/jpeg", 240, 150, 1000, 1, "00"),
+            new Seen(true, 9),
+            new ClinicianUnreachable(Doctor),
+            new ClinicianBack(Doctor),
+            new HandedOver(Doctor, "李医生", "lost", null),
+            new Assigned(Doctor, "王医生", 2, "urgency_then_wait"),
+            new Felt(Feeling.Worse),
+            new PutOnHold("silent", Now.AddHours(1)),
+            new TakenOffHold(),
+            new HandedOver(Doctor, "王医生", "hand_over", "请接着看"),
+            new Assigned(Doctor, "王医生", 3, "urgency_then_wait"),
+        ], Now.AddMinutes(-5));
+
+    private static Consultation Closed(Lang t) => Talking(t).After([new AdviceWritten(Doctor, "王医生", Sheet), new Closed(false, "advised")], Now);
+
+    private static Outcome OutcomeOf(Disposition disposition) => new(
+        disposition, disposition == Disposition.D0 ? Urgency.Emergency : Urgency.Soon, "general", [], Pin, "R8", [Pin],
+        new("按这个做", "Do this"), new("按您的回答", "From your answers"), [new("多喝水", "Drink")], [new("超过 38 ℃", "Above 38 °C")], [new("叫不醒", "Cannot be woken")],
+        [new("S1", "防护手册 Handbook", "2020-01", null, "T")], []);
+
+    private static ClinicsNear Near(Lang t) => new(t["近的三家", "Three nearby"], [new(t["示例医院", "Example Hospital"], t["示例路", "Example Road"], null, "027-0000 0002")], t["示例名单", "Example list"]);
+
+    private static Ask Breath(Lang t) => new("breath", AskKind.One, t["现在喘得怎么样", "How is your breathing"], t["选最像的", "Choose the nearest"], t["喘最能看出轻重", "It tells most"], null, [new("none", t["不喘", "Fine"]), new("unknown", t["说不清", "Not sure"], t["不会当作“不喘”", "Not read as fine"])], [], ["none"], null, null);
+
+    private static Ask Temperature(Lang t) => new("temperature", AskKind.Number, t["最高体温", "Highest temperature"], null, null, "℃", [new("unknown", t["没量过", "Not measured"])], [new("axilla", t["腋下", "Armpit"])], [], "376", "axilla");
+
+    private static Ask Many(Lang t) => new("illness", AskKind.Many, t["慢性病", "Long illnesses"], null, null, null, [new("diabetes", t["糖尿病", "Diabetes"]), new("none", t["都没有", "None"])], [], [], null, null);
+}
