@@ -208,13 +208,17 @@ async function deliver(one) {
   try {
     const { answer, page } = await post(one);
     if (answer.ok) take(page);
-    if (inThread(one.id)) return true;
+    if (inThread(one.id)) {
+      const dropped = drop(one.id);
+      show();
+      return dropped;
+    }
     const { status } = answer;
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       const why = page.querySelector('.wrong a') ?? page.querySelector('main .card p') ?? page.querySelector('main h1');
-      mark(one.id, { failed: why?.textContent.trim() || failed, refused: true });
+      const marked = mark(one.id, { failed: why?.textContent.trim() || failed, refused: true });
       show();
-      return true;
+      return marked;
     }
     if (status === 429 || status >= 500) {
       failed = t('还没存好，现在人很多。字还在这部手机里，会自动再发。', 'Not stored yet: very many people are here. Your words are still on this phone and are sent again by themselves.');
