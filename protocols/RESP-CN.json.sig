@@ -1,1 +1,1 @@
-KAqvVAiruedPD2Dv+eg7fMDKlWDwE2xF4NZ4pXwCRUMTL2SDYAsp8/fUg2qdyoY+cE3oe0dtzcuKvaLT5uJElQ==
+PDKo3De8IhhVVni7NZlkFYpK19K9byek8jPuDLuRuaqIM6dKSNdOz80tvBjfinuZtyL+t/n0aqhXBjwEBIYhHQ==

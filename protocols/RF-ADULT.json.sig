@@ -1,1 +1,1 @@
-gIKBqFqff9gQbmSs5iRbisK2/ptEzgxMxnntWQuXCmI40JyecTNBtFZtKaDFAUvdgLbHFvahpk2/1X9jztD/wQ==
+uJCvEx0t4EEu86MPllTQEFEChZx/kDFYVf1QfdsuHlcC7x6oGMwUbtYmnTyGOz9Q/iKt7mQbkSsfFUoTsAqRQg==

@@ -55,14 +55,14 @@ public sealed record Condition(
             return stated == (answer is not null);
         }
 
-        if (Is == Question.Unknown && answer is not null)
-        {
-            return answer == Question.Unknown;
-        }
-
-        if (answer is null or Question.Unknown)
+        if (answer is null)
         {
             return null;
+        }
+
+        if (answer == Question.Unknown)
+        {
+            return Is == answer || Includes == answer || In?.Contains(answer) == true ? true : null;
         }
 
         if (Is is not null)

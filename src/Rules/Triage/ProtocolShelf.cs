@@ -105,15 +105,20 @@ public sealed class ProtocolShelf
             : (safety, safety.Rows.First(r => r.Id == safety.Fallback));
     }
 
-    /// <summary>Rows that hold. Of a pack that does not cover this person, none; a covered person alone may be told to stay at home.</summary>
-    private static IEnumerable<(Protocol Pack, Row Row)> Matching(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
-        from pack in packs
-        let covered = pack.Covers is null || pack.Covers.Holds(answers) == true
-        where covered
-        from row in pack.Rows
-        where row.When is not null && row.When.Holds(answers) == true
-        where !NeedsCover.Contains(row.Disposition) || RedFlagsAnswered(packs, answers)
-        select (pack, row);
+    /// <summary>
+    /// Rows that hold. Whom a pack does not cover it may still send to somebody, for a sign does not lose its weight by the person's age;
+    /// it may not keep them at home.
+    /// </summary>
+    private static IEnumerable<(Protocol Pack, Row Row)> Matching(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    {
+        var asked = RedFlagsAnswered(packs, answers);
+        return
+            from pack in packs
+            let covered = asked && (pack.Covers is null || pack.Covers.Holds(answers) == true)
+            from row in pack.Rows
+            where (covered || !NeedsCover.Contains(row.Disposition)) && row.When?.Holds(answers) == true
+            select (pack, row);
+    }
 
     /// <summary>Nobody is told to stay at home whose red flags were not asked and answered.</summary>
     private static bool RedFlagsAnswered(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>

@@ -48,6 +48,13 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
         return token;
     }
 
+    /// <summary>The key that seals what is this person's own.</summary>
+    public async Task<byte[]> Key(Guid id)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        return vault.Unwrap(await database.Set<StaffRow>().Where(s => s.Id == id).Select(s => s.Wrapped).FirstAsync(), id);
+    }
+
     public async Task<InvitationRow?> Invitation(string token, DateTimeOffset now, CancellationToken ct)
     {
         var digest = Tokens.Digest(token);

@@ -23,6 +23,7 @@ internal static class ServeCommand
             var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
             await using var site = Site.Build(deployment, parsed.GetValue(urls)!, gateway: parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : null);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
+            _ = site.Services.GetRequiredService<DemoSecret>();
             await site.StartAsync(ct);
             Tell(deployment, parsed.GetValue(urls)!, signIns);
             await site.WaitForShutdownAsync(ct);

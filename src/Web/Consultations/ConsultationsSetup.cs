@@ -1,3 +1,6 @@
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Storage;
+
 namespace Yizhen.Web.Consultations;
 
 internal static class ConsultationsSetup
@@ -8,6 +11,9 @@ internal static class ConsultationsSetup
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<Desk>();
+        services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
+        services.AddSingleton<Drafts>();
+        services.AddSingleton<DeskForms>();
     }
 
     public static void MapConsultations(this IEndpointRouteBuilder app)
@@ -23,5 +29,6 @@ internal static class ConsultationsSetup
         ReplyToPatient.Map(app);
         CloseConsultation.Map(app);
         Desk.Map(app);
+        DeskForms.Map(app);
     }
 }

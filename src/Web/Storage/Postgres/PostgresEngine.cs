@@ -9,6 +9,7 @@ namespace Yizhen.Web.Storage.Postgres;
 internal sealed class PostgresEngine : IEngine, IAsyncDisposable
 {
     private const int OldestMajor = 15;
+    private const int MostConnections = 40;
     private const long ScriptLock = 0x59697A68656E;
 
     private readonly NpgsqlDataSource source;
@@ -20,6 +21,8 @@ internal sealed class PostgresEngine : IEngine, IAsyncDisposable
             // A cancel request would turn a commit that waits for its standby into a false success (ADR 0003).
             CancellationTimeout = -1,
             ApplicationName = "yizhen",
+            // Leaves room for other nodes, commands and people on a server with the usual hundred connections.
+            MaxPoolSize = connectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase) ? new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize : MostConnections,
         };
         source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
     }

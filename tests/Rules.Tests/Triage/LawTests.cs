@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Yizhen.Rules.Triage;
+using Outcome = Yizhen.Rules.Triage.Outcome;
+
+namespace Yizhen.Rules.Tests.Triage;
+
+/// <summary>The laws of triage over answers that a form could give, drawn from the shipped protocols' own questions.</summary>
+public sealed class LawTests
+{
+    private static readonly string?[] Rarely = [Question.Unknown, null];
+
+    private static readonly ImmutableArray<Question> Questions = [.. Packs.Shelf.InForce(Packs.Day, Packs.Wuhan).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
+
+    private static readonly Gen<string> Region = Gen.Elements(Packs.Wuhan, Packs.Hangzhou);
+
+    /// <summary>Mostly the plain person, with some answers drawn anew or taken away: draws that are all random would hardly ever be sent home.</summary>
+    private static readonly Gen<ImmutableDictionary<string, string>> Answers =
+        from changed in Gen.SubListOf(Questions.AsEnumerable())
+        from drawn in InTurn(changed)
+        from bare in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
+        select drawn.Aggregate(bare ? ImmutableDictionary<string, string>.Empty : Packs.Person(), (so, d) => d.Value is null ? so.Remove(d.Code) : so.SetItem(d.Code, d.Value));
+
+    private static Gen<ImmutableList<(string Code, string? Value)>> InTurn(IEnumerable<Question> questions) =>
+        questions.Aggregate(
+            Gen.Constant(ImmutableList<(string Code, string? Value)>.Empty),
+            (before, question) => from drawn in before from answer in Answer(question) select drawn.Add((question.Code, answer)));
+
+    private static Gen<string?> Answer(Question question) => question.Kind switch
+    {
+        QuestionKind.Choice => Gen.Elements<string?>([.. question.Choices.Select(c => c.Value), .. Rarely]),
+        QuestionKind.Codes => Gen.OneOf(
+            Gen.Elements<string?>([.. question.Choices.Select(c => c.Value), .. Rarely]),
+            Gen.NonEmptyListOf(Gen.Elements(question.Choices.Select(c => c.Value))).Select(codes => (string?)Joined(codes))),
+        QuestionKind.Number => Gen.Frequency(
+            (5, Gen.Choose((int)(question.Min!.Value * 10), (int)(question.Max!.Value * 10)).Select(n => (string?)(n / 10m).ToString(CultureInfo.InvariantCulture))),
+            (1, Gen.Elements(Rarely))),
+    };
+
+    [Fact]
+    public void L2_adding_a_sign_never_lowers() =>
+        Law(
+            from answers in Answers
+            from question in Gen.Elements("red_flags", "symptoms", "comorbidities")
+            from code in Gen.Elements(Questions.Single(q => q.Code == question).Choices.Select(c => c.Value).Except([Question.None, Question.Unknown]))
+            from region in Region
+            where answers.ContainsKey(question)
+            select (answers, more: answers.SetItem(question, Joined([.. answers[question].Split('|').Except([Question.None]), code])), region),
+            x => Rank(Packs.Judge(x.more, x.region)) <= Rank(Packs.Judge(x.answers, x.region)));
+
+    [Fact]
+    public void L3_unknown_instead_of_an_answer_that_kept_a_person_home_never_keeps_home_on_a_red_flag() =>
+        Law(
+            from answers in Answers
+            from code in Gen.Elements("red_flags", "breathless", "symptoms", "comorbidities", "exposure", "household_ill", "pregnant", "measured")
+            from region in Region
+            select (answers: answers.SetItem(code, Question.Unknown), code, region),
+            x => Packs.Judge(x.answers, x.region).Disposition is not (Disposition.D4 or Disposition.D5) || (x.code == "pregnant" && x.answers.GetValueOrDefault("sex") == "male"));
+
+    [Fact]
+    public void Nobody_is_kept_home_whose_red_flags_were_not_asked() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers: answers.Remove("red_flags"), region),
+            x => !KeptHome(x.answers, x.region));
+
+    [Fact]
+    public void Child_pregnant_person_and_other_complaint_are_never_kept_home() =>
+        Law(
+            from answers in Answers
+            from who in Gen.Elements<(string Code, string Value)[]>([("age", "17")], [("age", "0")], [("sex", "female"), ("pregnant", "yes")], [("sex", "female"), ("pregnant", "unknown")], [("complaint", "other")])
+            from region in Region
+            select (answers: answers.SetItems(who.Select(w => KeyValuePair.Create(w.Code, w.Value))), region),
+            x => !KeptHome(x.answers, x.region));
+
+    [Fact]
+    public void Who_a_person_is_never_lowers_what_their_signs_ask_for() =>
+        Law(
+            from answers in Answers
+            from who in Gen.Elements<(string Code, string Value)[]>([("age", "17")], [("age", "70")], [("sex", "female"), ("pregnant", "yes")])
+            from region in Region
+            let plain = answers.SetItem("age", "34").SetItem("sex", "male")
+            select (plain, other: plain.SetItems(who.Select(w => KeyValuePair.Create(w.Code, w.Value))), region),
+            x => Rank(Packs.Judge(x.other, x.region)) <= Rank(Packs.Judge(x.plain, x.region)));
+
+    [Fact]
+    public void L4_outcome_always_says_why_and_from_where_in_both_languages() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers, region),
+            x =>
+            {
+                var outcome = Packs.Judge(x.answers, x.region);
+                return outcome.Sources.Length > 0 && outcome.CallNow.Length > 0 && outcome.Advice.Length > 0 && outcome.JudgedBy.Contains(outcome.DecidedBy)
+                    && outcome.Advice.Concat(outcome.Watch).Concat(outcome.CallNow).Append(outcome.Reason).Append(outcome.Headline).All(w => w.Zh.Length > 0 && w.En.Length > 0)
+                    && (outcome.Disposition is not (Disposition.D4 or Disposition.D5) || outcome.Watch.Length > 0);
+            });
+
+    [Fact]
+    public void L5_same_answers_on_the_same_day_give_the_same_outcome() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers, region),
+            x => System.Text.Json.JsonSerializer.Serialize(Packs.Judge(x.answers, x.region))
+                == System.Text.Json.JsonSerializer.Serialize(new ProtocolShelf(Packs.All.Reverse()).Judge(x.answers, Packs.Day, x.region)));
+
+    [Fact]
+    public void Urgency_follows_from_the_disposition_as_the_table_has_it() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers, region),
+            x =>
+            {
+                var outcome = Packs.Judge(x.answers, x.region);
+                return outcome.Disposition switch
+                {
+                    Disposition.D0 or Disposition.D6 => outcome.Urgency == Urgency.Emergency,
+                    Disposition.D1 => outcome.Urgency == Urgency.Urgent,
+                    Disposition.D2 => outcome.Urgency == Urgency.Soon,
+                    Disposition.D3 => outcome.Urgency is Urgency.Soon or Urgency.Routine,
+                    Disposition.D7 => outcome.Urgency == Urgency.Routine,
+                    Disposition.D4 or Disposition.D5 => outcome.Urgency == Urgency.Question,
+                };
+            });
+
+    private static bool KeptHome(ImmutableDictionary<string, string> answers, string region) =>
+        Packs.Judge(answers, region).Disposition is Disposition.D4 or Disposition.D5;
+
+    private static int Rank(Outcome outcome) => Packs.Acuity.IndexOf(outcome.Disposition);
+
+    private static string Joined(IEnumerable<string> codes) => string.Join('|', codes.Distinct().Order(StringComparer.Ordinal));
+
+    private static void Law<T>(Gen<T> cases, Func<T, bool> holds) =>
+        Prop.ForAll(cases.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+}

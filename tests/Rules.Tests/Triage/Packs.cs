@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Yizhen.Rules.Tests.Campaigns;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Tests.Triage;
+
+/// <summary>A case that was worked by hand, beside its protocol.</summary>
+internal sealed record Worked(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string> Answers, Disposition Disposition, string Row, ImmutableArray<string>? Flags);
+
+/// <summary>The protocols that ship, and persons whose answers differ in what a test names.</summary>
+internal static class Packs
+{
+    public static readonly DateOnly Day = new(2020, 1, 26);
+
+    public const string Wuhan = "420102";
+    public const string Hangzhou = "330100";
+
+    public static readonly string[] Names = ["RF-ADULT", "RESP-CN", "RESP-CN-WUHAN"];
+
+    public static readonly ImmutableArray<Protocol> All = [.. Names.Select(n => Protocol.Parse(Shipped.Read($"{n}.json")))];
+
+    public static readonly ProtocolShelf Shelf = new(All);
+
+    public static readonly Lexicon Lexicon = Lexicon.Parse(Shipped.Read("lexicon.json"));
+
+    private static readonly JsonSerializerOptions Snake = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>From the most acute, as the notes have it (and as people are seen).</summary>
+    public static readonly ImmutableArray<Disposition> Acuity =
+        [Disposition.D0, Disposition.D6, Disposition.D1, Disposition.D2, Disposition.D3, Disposition.D7, Disposition.D4, Disposition.D5];
+
+    public static Worked[] Cases(string name) => JsonSerializer.Deserialize<Worked[]>(Shipped.Read($"{name}.cases.json"), Snake)!;
+
+    /// <summary>A man of 34 with a cough, 37.6, breathing freely, without illness or contact; changed as named.</summary>
+    public static ImmutableDictionary<string, string> Person(params (string Code, string Value)[] changed) =>
+        new Dictionary<string, string>
+        {
+            ["red_flags"] = "none",
+            ["complaint"] = "fever_or_breathing",
+            ["age"] = "34",
+            ["sex"] = "male",
+            ["measured"] = "yes",
+            ["temperature_c"] = "37.6",
+            ["temperature_site"] = "axilla",
+            ["symptoms"] = "cough",
+            ["breathless"] = "none",
+            ["spo2"] = "unknown",
+            ["comorbidities"] = "none",
+            ["exposure"] = "none",
+            ["household_ill"] = "no",
+        }.ToImmutableDictionary().SetItems(changed.Select(c => KeyValuePair.Create(c.Code, c.Value)));
+
+    public static Outcome Judge(ImmutableDictionary<string, string> answers, string? region = Hangzhou) => Shelf.Judge(answers, Day, region);
+}
