@@ -10,7 +10,7 @@ using Thread = Yizhen.Web.Consultations.Thread;
 namespace Yizhen.Browser.Tests;
 
 /// <summary>
-/// One consultation behind the product's own pipeline, pages and rules, so that a test can lose an answer or put a stranger's page in its place.
+/// One consultation behind the product's own pipeline, pages and rules, so that a test can close it, silence its stream or put a stranger's page in its place.
 /// Everything the browser sees is rendered by the product.
 /// </summary>
 internal sealed class OneThread : IStartupFilter
@@ -28,9 +28,6 @@ internal sealed class OneThread : IStartupFilter
             new Opened("demo", "web", Doctor, "zh", ServiceMode.LightConsultation, Doctor, Relation.Self, new("1", true, true, true, false, false, false), new(2020, 1, 26), "chat"),
             new Assigned(Doctor, "王医生", 1, "urgency_then_wait"),
         ], Start);
-
-    /// <summary>So many answers are cut off after the message was stored.</summary>
-    public int Loses { get; set; }
 
     /// <summary>A page of somebody else's answers 200 to everything sent.</summary>
     public bool Foreign { get; set; }
@@ -79,16 +76,6 @@ internal sealed class OneThread : IStartupFilter
         }
 
         Write(facts);
-        if (Loses > 0)
-        {
-            Loses--;
-            // Begun and cut: a browser repeats by itself what was cut before the first byte.
-            await http.Response.WriteAsync("<!doctype html>");
-            await http.Response.Body.FlushAsync(http.RequestAborted);
-            http.Abort();
-            return;
-        }
-
         await new SeeOther(Id.To("talk#latest")).ExecuteAsync(http);
     }
 
