@@ -123,6 +123,20 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         return new Deployment(place, engine, vault, kind, TimeZoneInfo.FindSystemTimeZoneById(row.Value.Zone), row.Value.Authority);
     }
 
+    /// <summary>The vault of what is there, for commands that only look; null where no key was given.</summary>
+    /// <exception cref="StorageException">The key is not the one of this database.</exception>
+    public static async Task<Vault?> PeekKeyAsync(Place place, IEngine engine, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenAsync(ct);
+        if (await ReadAsync(connection, ct) is not { } row || (place.KeyFile is null && (row.Kind == DeploymentKind.Real || !File.Exists(place.DemoKeyFile))))
+        {
+            return null;
+        }
+
+        var vault = new Vault(ReadKey(place, row.Kind, make: false));
+        return vault.Check.SequenceEqual(row.Check) ? vault : throw new StorageException("The deployment key does not belong to this database. Give the right one with --key FILE.");
+    }
+
     public static string Code(DeploymentKind kind) => kind switch
     {
         DeploymentKind.Demo => "demo",
