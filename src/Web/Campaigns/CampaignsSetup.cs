@@ -14,9 +14,16 @@ internal static class CampaignsSetup
         services.AddSingleton(Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton<StartConsultation>();
+        services.AddSingleton(RetentionPolicy.Read(Policies.Text("retention.json")));
+        services.AddSingleton<Waits>();
+        services.AddSingleton<ShowCampaign>();
     }
 
-    public static void MapCampaigns(this IEndpointRouteBuilder app) => StartConsultation.Map(app);
+    public static void MapCampaigns(this IEndpointRouteBuilder app)
+    {
+        StartConsultation.Map(app);
+        ShowCampaign.Map(app);
+    }
 
     private static string Content(string file)
     {
