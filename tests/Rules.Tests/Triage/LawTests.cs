@@ -46,7 +46,8 @@ public sealed class LawTests
             from question in Gen.Elements("red_flags", "symptoms", "comorbidities")
             from code in Gen.Elements(Questions.Single(q => q.Code == question).Choices.Select(c => c.Value).Except([Question.None, Question.Unknown]))
             from region in Region
-            where answers.ContainsKey(question)
+            // "None of these" together with one of these is a contradiction, and clearing it up may calm.
+            where answers.TryGetValue(question, out var said) && (said == Question.None || !said.Split('|').Contains(Question.None))
             select (answers, more: answers.SetItem(question, Joined([.. answers[question].Split('|').Except([Question.None]), code])), region),
             x => Rank(Packs.Judge(x.more, x.region)) <= Rank(Packs.Judge(x.answers, x.region)));
 
@@ -56,6 +57,8 @@ public sealed class LawTests
             from answers in Answers
             from question in Gen.Elements(Questions.Where(q => q.Kind != QuestionKind.Number))
             from region in Region
+            // Whoever gives the temperature need not say as well whether it was taken.
+            where question.Code != "measured" || answers.GetValueOrDefault("temperature_c") is null or Question.Unknown
             select (answers, question, region),
             x => !KeptHome(x.answers.SetItem(x.question.Code, Question.Unknown), x.region)
                 || x.question.Choices.All(c => KeptHome(x.answers.SetItem(x.question.Code, c.Value), x.region)));
