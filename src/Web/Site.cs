@@ -38,6 +38,7 @@ internal static class Site
         builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
         builder.Services.AddLog();
         builder.Services.AddAccounts(deployment, gateway);
+        builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
         builder.Services.AddTriage(deployment);
         builder.Services.AddCampaigns();
         builder.Services.AddConsultations();

@@ -1,3 +1,7 @@
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
 namespace Yizhen.Web.Consultations;
 
 internal static class ConsultationsSetup
@@ -8,6 +12,10 @@ internal static class ConsultationsSetup
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<Desk>();
+        services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
+        services.AddSingleton<Drafts>();
+        services.AddSingleton<DeskForms>();
+        services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Drafts.Erase(database, consultations, ct)));
     }
 
     public static void MapConsultations(this IEndpointRouteBuilder app)
@@ -23,5 +31,7 @@ internal static class ConsultationsSetup
         ReplyToPatient.Map(app);
         CloseConsultation.Map(app);
         Desk.Map(app);
+        DeskForms.Map(app);
+        EraseOwn.Map(app);
     }
 }

@@ -39,5 +39,5 @@ internal static class JudgeConsultation
     /// <summary>What the protocols of the consultation's day say about everything that is known now.</summary>
     public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(c.Answers, Day(c), c.Place?.Region);
 
-    private static DateOnly Day(Consultation c) => c.Opening?.RulesDate ?? DateOnly.FromDateTime(c.OpenedAt.UtcDateTime);
+    public static DateOnly Day(Consultation c) => c.Opening?.RulesDate ?? DateOnly.FromDateTime(c.OpenedAt.UtcDateTime);
 }

@@ -97,4 +97,4 @@ internal sealed record WorryBody(int Worry);
 
 internal sealed record HandOverBody(string? Note);
 
-internal sealed record AdviceBody(int Epoch, Disposition Disposition, string? Situation, string? Advice, bool Close);
+public sealed record AdviceBody(int Epoch, Disposition Disposition, string? Situation, string? Advice, bool Close);

@@ -13,5 +13,9 @@ internal static class DispatchSetup
         services.AddHostedService(provider => provider.GetRequiredService<DispatchLoop>());
     }
 
-    public static void MapDispatch(this IEndpointRouteBuilder app) => GoOnDuty.Map(app);
+    public static void MapDispatch(this IEndpointRouteBuilder app)
+    {
+        GoOnDuty.Map(app);
+        DutyForm.Map(app);
+    }
 }

@@ -16,6 +16,7 @@ internal static class LogSetup
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
+        services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();
     }
 }

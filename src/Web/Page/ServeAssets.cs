@@ -21,7 +21,7 @@ internal static class AssetShelf
     {
         // One request for a page's looks: on a slow network a request costs more than the bytes.
         new Asset("patient.css", "text/css; charset=utf-8", "tokens.css", "components.css", "patient.css"),
-        new Asset("staff.css", "text/css; charset=utf-8", "tokens.css", "components.css", "staff.css", "charts.css"),
+        new Asset("staff.css", "text/css; charset=utf-8", "tokens.css", "staff.css", "charts.css"),
         new Asset("icon.svg", "image/svg+xml", "icon.svg"),
     }.Concat(Modules()).ToFrozenDictionary(a => a.Name);
 

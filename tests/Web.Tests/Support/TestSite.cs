@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Web.Campaigns;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Tests.Support;
@@ -50,6 +51,7 @@ public sealed class TestSite : IAsyncDisposable
 
             also?.Invoke(builder);
         });
+        await DemoCampaign.Seed(app.Services, now);
         await app.StartAsync();
         return new(owns ? database : null, deployment, app);
     }

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <param name="Open">Everything that is theirs now, longest unanswered first.</param>
+/// <param name="Intake">Question, answer, and whether it is still open ("not sure" or not measured).</param>
+/// <param name="Draft">The reply that was being written, kept through a lost browser.</param>
+/// <param name="Suggested">The protocol's advice in the patient's language, to start from.</param>
+/// <param name="Advice">What was typed when the form could not be taken.</param>
+public sealed record DeskModel(
+    string Me,
+    ImmutableArray<(string Href, string Words)> Places,
+    DeskDuty? Duty,
+    ImmutableArray<Consultation> Open,
+    Consultation? Current,
+    string Place,
+    ImmutableArray<(string Question, string Answer, bool Open)> Intake,
+    ImmutableArray<Phrase> Phrases,
+    ImmutableHashSet<ConsultationId> Drafts,
+    string Draft,
+    string Situation,
+    string Suggested,
+    string Note,
+    AdviceBody? Advice,
+    Guid MessageId,
+    ImmutableArray<Mistake> Mistakes);
+
+/// <param name="State">on, pausing, paused or off.</param>
+public sealed record DeskDuty(string State, int Seats);
+
+internal static class DeskWords
+{
+    /// <summary>Sex and age, never a name: the desk does not need one.</summary>
+    public static string Who(Lang t, Consultation c)
+    {
+        var sex = c.Answers.GetValueOrDefault("sex") switch { "male" => t["男", "Man"], "female" => t["女", "Woman"], _ => t["患者", "Patient"] };
+        var age = c.Answers.GetValueOrDefault("age") is { } years and not Question.Unknown ? t[$" {years} 岁", $", {years}"] : "";
+        var forWhom = c.Opening?.Relation switch
+        {
+            Relation.Child => t["（孩子，监护人代问）", " (child, guardian asks)"],
+            Relation.Parent => t["（替父母问）", " (asked for a parent)"],
+            Relation.Other => t["（替别人问）", " (asked for somebody else)"],
+            Relation.Self or null => "",
+        };
+        var pregnant = c.Answers.GetValueOrDefault("pregnant") == "yes" ? t[" 孕或产后", ", pregnant or newly delivered"] : "";
+        return sex + age + pregnant + forWhom;
+    }
+
+    /// <summary>m:ss, or h:mm:ss from an hour on.</summary>
+    public static string Lasting(TimeSpan time) => time.TotalHours >= 1
+        ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)
+        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string Of(Lang t, Disposition disposition) => disposition switch
+    {
+        Disposition.D0 => t["立即打 120", "call 120 now"],
+        Disposition.D1 => t["发热门诊", "fever clinic"],
+        Disposition.D2 => t["今天到医院", "hospital today"],
+        Disposition.D3 => t["线上医生", "doctor online"],
+        Disposition.D4 => t["居家隔离观察", "home observation"],
+        Disposition.D5 => t["居家休息", "rest at home"],
+        Disposition.D6 => t["心理危机，人工", "crisis, a human now"],
+        Disposition.D7 => t["心理疏导", "psychological support"],
+    };
+
+    /// <summary>Each question of the day with its answer in the reader's language; what was not sure stands out.</summary>
+    public static ImmutableArray<(string Question, string Answer, bool Open)> Intake(Lang t, Consultation c, IEnumerable<Question> questions) =>
+        [.. from question in questions
+            let stated = c.Answers.GetValueOrDefault(question.Code)
+            where stated is not null
+            let values = stated.Split(Condition.Separator)
+            select (t[question.Ask], string.Join(t["、", ", "], values.Select(v => Says(t, question, v))), values.Contains(Question.Unknown))];
+
+    private static string Says(Lang t, Question question, string value) =>
+        question.Choices.FirstOrDefault(a => a.Value == value) is { } choice ? t[choice.Says]
+        : value == Question.Unknown ? t["不清楚", "not known"]
+        : value == Question.None ? t["都没有", "none"]
+        : $"{value} {question.Unit}".TrimEnd();
+}
