@@ -91,9 +91,10 @@ public sealed class ProtocolShelf
         return read.ToImmutable();
     }
 
-    private static (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
     {
-        var safety = packs.First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
+        // On a day without red flags in force nothing is judged: the shelf's own last resort sends everybody to a human.
+        var safety = packs.Concat(protocols).First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
         var found = Matching(packs, answers).ToList();
         if (packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Any(q => q.RedFlag && Doubts(answers.GetValueOrDefault(q.Code))))
         {
@@ -122,7 +123,7 @@ public sealed class ProtocolShelf
 
     /// <summary>Nobody is told to stay at home whose red flags were not asked and answered.</summary>
     private static bool RedFlagsAnswered(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
-        packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Where(q => q.RedFlag && q.AskedWhen is null).All(q => answers.ContainsKey(q.Code));
+        packs.Any(p => p.RedFlags) && packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Where(q => q.RedFlag && q.AskedWhen is null).All(q => answers.ContainsKey(q.Code));
 
     private static bool Doubts(string? answer) => answer?.Split(Condition.Separator).Contains(Question.Unknown) == true;
 

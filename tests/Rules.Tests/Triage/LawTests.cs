@@ -90,6 +90,26 @@ public sealed class LawTests
             select (plain, other: plain.SetItems(who.Select(w => KeyValuePair.Create(w.Code, w.Value))), region),
             x => Rank(Packs.Judge(x.other, x.region)) <= Rank(Packs.Judge(x.plain, x.region)));
 
+    [Theory]
+    [InlineData("2019-12-31")]
+    [InlineData("0001-01-01")]
+    public void L1_on_a_day_without_a_protocol_everybody_goes_to_a_human(string day)
+    {
+        var outcome = Packs.Shelf.Judge(Packs.Person(), DateOnly.Parse(day, CultureInfo.InvariantCulture), Packs.Wuhan);
+
+        Assert.Equal(Disposition.D3, outcome.Disposition);
+        Assert.Empty(outcome.JudgedBy);
+    }
+
+    [Fact]
+    public void L1_without_red_flags_in_force_nobody_is_kept_home()
+    {
+        var shelf = new ProtocolShelf(Packs.All.Select(p => p.RedFlags ? p with { To = Packs.Day.AddDays(-1) } : p));
+
+        Assert.Equal(Disposition.D4, Packs.Judge(Packs.Person(("exposure", "wuhan")), Packs.Wuhan).Disposition);
+        Assert.Equal(Disposition.D3, shelf.Judge(Packs.Person(("exposure", "wuhan")), Packs.Day, Packs.Wuhan).Disposition);
+    }
+
     [Fact]
     public void L4_outcome_always_says_why_and_from_where_in_both_languages() =>
         Law(
