@@ -56,7 +56,8 @@ public sealed record ReadingWords(string Code, string Value, string? Negated, Im
 /// <summary>A number in a story. The value is (number - <paramref name="Less"/>) * <paramref name="Times"/>, and is read only where plausible.</summary>
 /// <param name="Pattern">A regular expression with the group "whole" and perhaps "part", the decimal behind a unit as in 37度6.</param>
 /// <param name="Decimals">To how many the value is rounded.</param>
-public sealed record MeasureWords(string Code, string Pattern, decimal Less, decimal Times, decimal Min, decimal Max, int Decimals)
+/// <param name="Lowest">Of several the lowest is asked back (oxygen), else the highest (temperature).</param>
+public sealed record MeasureWords(string Code, string Pattern, decimal Less, decimal Times, decimal Min, decimal Max, int Decimals, bool Lowest)
 {
     /// <summary>Without backtracking, so that no story can make it slow.</summary>
     internal Regex Compiled() => new(Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
