@@ -46,7 +46,8 @@ public sealed record LexiconFile(
 }
 
 /// <param name="Reach">In characters.</param>
-public sealed record Negation(int Reach, ImmutableArray<string> Words);
+/// <param name="Supposes">It only supposes ("what if", "on the news"): what follows is neither said nor denied.</param>
+public sealed record Negation(int Reach, ImmutableArray<string> Words, bool Supposes = false);
 
 public sealed record DangerWords(string Code, bool Crisis, ImmutableArray<string> Zh, ImmutableArray<string> En);
 

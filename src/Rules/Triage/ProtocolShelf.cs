@@ -47,7 +47,7 @@ public sealed class ProtocolShelf
             row.Disposition,
             row.Urgency,
             row.Need,
-            row.Flags,
+            [.. row.Flags.Concat(Matching(packs, answers).SelectMany(m => m.Row.Flags)).Distinct()],
             pack.Pin,
             row.Id,
             [.. packs.Select(p => p.Pin)],
@@ -101,9 +101,24 @@ public sealed class ProtocolShelf
             found.Add((safety, safety.Rows.First(r => r.Id == safety.Unsure)));
         }
 
-        return found.Count > 0
-            ? found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First()
-            : (safety, safety.Rows.First(r => r.Id == safety.Fallback));
+        if (found.Count == 0)
+        {
+            return (safety, safety.Rows.First(r => r.Id == safety.Fallback));
+        }
+
+        var (pack, row) = found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First();
+        return NeedsCover.Contains(row.Disposition) && HangsOnUnknown(packs, answers)
+            ? pack.Rows.FirstOrDefault(r => r.Id == pack.Unsure) is { } unsure ? (pack, unsure) : (safety, safety.Rows.First(r => r.Id == safety.Fallback))
+            : (pack, row);
+    }
+
+    /// <summary>Something that was not answered, or answered "not sure", could still send this person to somebody (L3).</summary>
+    private static bool HangsOnUnknown(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    {
+        var silent = packs.SelectMany(p => p.Questions)
+            .Where(q => q.Optional || (!answers.ContainsKey(q.Code) && q.AskedWhen?.Holds(answers) == false))
+            .Select(q => q.Code).ToHashSet(StringComparer.Ordinal);
+        return packs.SelectMany(p => p.Rows).Any(r => !NeedsCover.Contains(r.Disposition) && r.When is { } when && when.Holds(answers, silent) is null);
     }
 
     /// <summary>

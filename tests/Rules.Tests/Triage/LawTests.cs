@@ -43,7 +43,7 @@ public sealed class LawTests
     public void L2_adding_a_sign_never_lowers() =>
         Law(
             from answers in Answers
-            from question in Gen.Elements("red_flags", "symptoms", "comorbidities")
+            from question in Gen.Elements("red_flags", "symptoms", "comorbidities", "exposure")
             from code in Gen.Elements(Questions.Single(q => q.Code == question).Choices.Select(c => c.Value).Except([Question.None, Question.Unknown]))
             from region in Region
             // "None of these" together with one of these is a contradiction, and clearing it up may calm.
@@ -62,6 +62,26 @@ public sealed class LawTests
             select (answers, question, region),
             x => !KeptHome(x.answers.SetItem(x.question.Code, Question.Unknown), x.region)
                 || x.question.Choices.All(c => KeptHome(x.answers.SetItem(x.question.Code, c.Value), x.region)));
+
+    [Fact]
+    public void Question_left_open_keeps_nobody_home_whom_some_answer_would_have_sent_to_somebody() =>
+        Law(
+            from answers in Answers
+            from question in Gen.Elements(Questions.Where(q => q.Kind != QuestionKind.Number))
+            from region in Region
+            let open = answers.Remove(question.Code)
+            where question.AskedWhen is null || question.AskedWhen.Holds(open) != false
+            where question.Code != "measured" || !open.ContainsKey("temperature_c")
+            select (open, question, region),
+            x => !KeptHome(x.open, x.region) || x.question.Choices.All(c => KeptHome(x.open.SetItem(x.question.Code, c.Value), x.region)));
+
+    [Fact]
+    public void Contact_stays_a_flag_whatever_row_decides() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers: answers.SetItem("exposure", "contact_case").SetItem("symptoms", "cough"), region),
+            x => Packs.Judge(x.answers, x.region).Flags.Contains("C"));
 
     [Fact]
     public void Nobody_is_kept_home_whose_red_flags_were_not_asked() =>
