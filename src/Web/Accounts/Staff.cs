@@ -6,12 +6,6 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
 
-/// <summary>What an invitation fixes beforehand: role, organisation, and what the person may be given.</summary>
-internal sealed record Post(Guid Organisation, Role Role, string Skills, string Langs, string Licence);
-
-/// <summary>What a person adds when joining.</summary>
-internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password);
-
 /// <summary>
 /// Staff join by invitation, sign in with a password and a second factor, and are out within seconds when their account is closed.
 /// </summary>

@@ -18,5 +18,6 @@ internal static class LogSetup
         services.AddSingleton<Duties>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<Telemetry>();
     }
 }
