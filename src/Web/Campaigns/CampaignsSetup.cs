@@ -13,10 +13,17 @@ internal static class CampaignsSetup
         services.AddSingleton(Places.Parse(Content("regions.csv")));
         services.AddSingleton(Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
+        services.AddSingleton(CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<StartConsultation>();
+        services.AddSingleton<Waits>();
+        services.AddSingleton<CampaignFront>();
     }
 
-    public static void MapCampaigns(this IEndpointRouteBuilder app) => StartConsultation.Map(app);
+    public static void MapCampaigns(this IEndpointRouteBuilder app)
+    {
+        StartConsultation.Map(app);
+        CampaignFront.Map(app);
+    }
 
     private static string Content(string file)
     {
