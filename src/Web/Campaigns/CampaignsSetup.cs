@@ -17,12 +17,17 @@ internal static class CampaignsSetup
         services.AddSingleton<StartConsultation>();
         services.AddSingleton<Waits>();
         services.AddSingleton<CampaignFront>();
+        services.AddSingleton<CampaignDesk>();
+        services.AddSingleton<RunCampaigns>();
+        services.AddSingleton<Board>();
     }
 
     public static void MapCampaigns(this IEndpointRouteBuilder app)
     {
         StartConsultation.Map(app);
         CampaignFront.Map(app);
+        RunCampaigns.Map(app);
+        ShowBoard.Map(app);
     }
 
     private static string Content(string file)
