@@ -1,1 +1,1 @@
-SnI5LKYr5a82dtXNAF94HcpxACalInh8+nsUgDqVY4iHSFA7DzzG/ccGOcraPNxsmH6jcYnBq63VZHjMTFrVUg==
+8Pot6bxM/OHoisF831PrlNJBk1PwwDxb+wgPKkAsqsPazygODsOzwpkvENBFob/qD0FQYJazRSi0bYUPkP7r4Q==

@@ -1,1 +1,1 @@
-PDKo3De8IhhVVni7NZlkFYpK19K9byek8jPuDLuRuaqIM6dKSNdOz80tvBjfinuZtyL+t/n0aqhXBjwEBIYhHQ==
+fr+e3hRXkExKX+Wwy58xwX0PQMZB86Ul33BAuWHBy/cNhgIaKeznncRbRWzUiLW/Q+k4+/gNuZzVGFaLIGEe/A==

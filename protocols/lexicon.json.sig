@@ -1,1 +1,1 @@
-a5XsrDPqqtBr0K6T072InFIAQemID7tsTryerez+G6ez2d2JIZ8XPzES7Rw+tLhkuVq5eMcRoEgga5BfvnHPqg==
+XHNN9O/Ppsj3MwU/S5ML1CCvxO/jsR5A/lvVaHunO1Ig1ylgu/rHPmVLB5FCei/QtfgbXWYjovTf5FlzsAwPGA==

@@ -12,6 +12,7 @@ public static class Program
         {
             ServeCommand.Build(),
             LedgerCommand.Build(),
+            VerifyCommand.Build(),
             ProtocolCommand.Build(),
             ReplayCommand.Build(),
         };

@@ -36,8 +36,10 @@ internal static class Site
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
         builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
+        builder.Services.AddOpenApi("v1");
         builder.Services.AddLog();
         builder.Services.AddAccounts(deployment, gateway);
+        builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
         builder.Services.AddTriage(deployment);
         builder.Services.AddCampaigns();
         builder.Services.AddConsultations();
@@ -48,6 +50,8 @@ internal static class Site
         app.UseRouting();
         app.UseAllowance();
         app.MapPages();
+        Health.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json").Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
         app.MapConsultations();

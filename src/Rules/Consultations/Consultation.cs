@@ -54,6 +54,9 @@ public sealed record Consultation
     /// <summary>When the person first got a clinician: arrival to here is the wait that is published.</summary>
     public DateTimeOffset? FirstAssignedAt { get; init; }
 
+    /// <summary>Who has had it, in order: the first is epoch 1.</summary>
+    public ImmutableArray<Guid> Assignees { get; init; } = [];
+
     /// <summary>Counts assignments; fences off the late reply of a clinician who has been replaced.</summary>
     public int Epoch { get; init; }
 
@@ -138,6 +141,7 @@ public sealed record Consultation
                 AssignedAt = at,
                 FirstAssignedAt = FirstAssignedAt ?? at,
                 Epoch = f.Epoch,
+                Assignees = Assignees.Add(f.Clinician),
                 OutOfSight = false,
                 UnansweredSince = at,
                 Due = null,
@@ -259,16 +263,3 @@ public sealed record Consultation
         Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
     };
 }
-
-/// <param name="RecoveryCode">A printed code was given out, in place of a phone or beside it.</param>
-public sealed record ContactState(bool Phone, bool Verified, bool RecoveryCode);
-
-public enum LineBy
-{
-    Patient,
-    Clinician,
-    System,
-}
-
-/// <summary>One line of the conversation. A system line's text is a code that the page words in the reader's language.</summary>
-public sealed record Line(long Version, DateTimeOffset At, LineBy By, Guid? MessageId, string? Name, string Text, PhotoReceived? Photo);

@@ -57,8 +57,11 @@ public static class Talking
             }));
 
     /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now.</summary>
-    public static Decision<ImmutableArray<Fact>> LeaveDraft(this Consultation consultation, Guid clinician, string text) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.DraftsLeft.Any(d => d.Clinician == clinician && d.Text == text)
+    /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything.</param>
+    public static Decision<ImmutableArray<Fact>> LeaveDraft(this Consultation consultation, Guid clinician, int epoch, string text) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => epoch < 1 || epoch >= c.Epoch || c.Assignees[epoch - 1] != clinician ? Refusal.NotFound
+            : text.Length > Intake.StoryLength ? Refusal.TextTooLong
+            : c.DraftsLeft.Any(d => d.Clinician == clinician && d.Text == text)
             ? Facts.None
             : Facts.These(new DraftLeft(clinician, text)));
 

@@ -5,6 +5,9 @@ namespace Yizhen.Rules.Triage;
 /// <summary>Reads an answer as people type it: full-width digits, a comma for the point, the unit behind the number.</summary>
 public static class AnswerText
 {
+    private const char Point = '.';
+    private const char Minus = '-';
+
     public static Decision<string> Read(Question question, string? typed)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -13,18 +16,33 @@ public static class AnswerText
         {
             QuestionKind.Choice => question.Choices.Any(c => c.Value == text) ? text : Refusal.Malformed,
             QuestionKind.Codes => Codes(question, text),
-            QuestionKind.Number => Number(text) is not { } number ? Refusal.Malformed
+            QuestionKind.Number => Measured(question, text) is not { } number ? Refusal.Malformed
                 : number < question.Min || number > question.Max ? Refusal.AnswerImplausible
                 : number.ToString(CultureInfo.InvariantCulture),
         };
     }
 
-    /// <summary>The number in a text, or null where there is none, or more than one.</summary>
+    /// <summary>The number in a text, or null where there is none, more than one, or one below zero.</summary>
     public static decimal? Number(string? typed)
     {
         var plain = new string([.. (typed ?? "").Select(Plain)]);
-        var runs = plain.Split([.. plain.Where(c => !char.IsAsciiDigit(c) && c != '.').Distinct()], StringSplitOptions.RemoveEmptyEntries);
-        return runs.Length == 1 && decimal.TryParse(runs[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var runs = plain.Split([.. plain.Where(c => !char.IsAsciiDigit(c) && c != Point).Distinct()], StringSplitOptions.RemoveEmptyEntries)
+            .Select(run => run.Trim(Point)).Where(run => run.Length > 0).ToList();
+        return runs.Count == 1 && !plain.Contains($"{Minus}{runs[0]}", StringComparison.Ordinal)
+            && decimal.TryParse(runs[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static decimal? Measured(Question question, string text)
+    {
+        if (Number(text) is not { } number)
+        {
+            return null;
+        }
+
+        var unit = new string([.. text.ToLowerInvariant().Where(c => !char.IsDigit(c) && Plain(c) != Point && !char.IsWhiteSpace(c))]);
+        return question.OtherUnits?.FirstOrDefault(o => o.Words.Contains(unit)) is { } other
+            ? decimal.Round((number - other.Less) * other.Times, other.Decimals)
+            : number;
     }
 
     private static Decision<string> Codes(Question question, string text)
@@ -35,9 +53,11 @@ public static class AnswerText
             : Refusal.Malformed;
     }
 
+    /// <summary>As in 37度6, the degree may stand where the point does.</summary>
     private static char Plain(char c) => c switch
     {
-        ',' or '，' or '．' or '。' or '点' => '.',
+        ',' or '，' or '．' or '。' or '点' or '度' => Point,
+        '－' or '−' or '–' => Minus,
         _ when char.IsDigit(c) => "0123456789"[(int)char.GetNumericValue(c)],
         _ => c,
     };

@@ -48,6 +48,16 @@ public sealed record Condition(
     public IEnumerable<string> Inputs() =>
         (All ?? []).Concat(Any ?? []).Concat(None ?? []).SelectMany(c => c.Inputs()).Concat(Input is null ? [] : [Input]);
 
+    /// <summary>Null when it is one question and a whole one.</summary>
+    internal string? Fault()
+    {
+        var parts = new[] { All, Any, None }.OfType<ImmutableArray<Condition>>().ToList();
+        var tests = new[] { Is is not null, In is not null, Includes is not null, AtLeast is not null || AtMost is not null || Below is not null, Stated is not null }.Count(set => set);
+        return parts.Count == 1 && Input is null && tests == 0 ? parts[0].IsDefaultOrEmpty ? "an all, any or none without parts" : parts[0].Select(p => p.Fault()).FirstOrDefault(f => f is not null)
+            : parts.Count == 0 && Input is not null && tests == 1 ? null
+            : "a condition that is not exactly one of all, any, none, or an input with one test";
+    }
+
     private bool? Tests(string? answer)
     {
         if (Stated is { } stated)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Yizhen.Rules.Triage;
 
@@ -10,55 +10,36 @@ namespace Yizhen.Rules.Triage;
 public sealed record Danger(string Code, bool Crisis, string Words);
 
 /// <summary>A fact that a story seems to hold, with the person's own words, to be confirmed by them.</summary>
+/// <param name="Code">An input of a protocol, "symptoms:CODE" for one of several codes, or "days" of illness.</param>
 public sealed record Reading(string Code, string Value, string Quote);
 
-/// <summary>The words, as data: <c>protocols/lexicon.json</c>. Zh and En lists are looked for in any text, for people mix languages.</summary>
-public sealed record LexiconFile(
-    string Version,
-    int NegationReach,
-    ImmutableArray<string> Negations,
-    ImmutableArray<string> NotDanger,
-    ImmutableArray<DangerWords> Dangers,
-    ImmutableArray<ReadingWords> Readings);
-
-public sealed record DangerWords(string Code, bool Crisis, ImmutableArray<string> Zh, ImmutableArray<string> En);
-
-/// <param name="Negated">The value when the words stand under a negation; null: then nothing is read.</param>
-public sealed record ReadingWords(string Code, string Value, string? Negated, ImmutableArray<string> Zh, ImmutableArray<string> En);
-
+/// <summary>Reads stories by the words of <see cref="LexiconFile"/>. Proposes; never decides.</summary>
 public sealed class Lexicon
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     private readonly LexiconFile file;
+    private readonly ImmutableArray<(MeasureWords Words, Regex Pattern)> measures;
 
-    private Lexicon(LexiconFile file) => this.file = file;
+    private Lexicon(LexiconFile file)
+    {
+        this.file = file;
+        measures = [.. file.Measures.Select(m => (m, m.Compiled()))];
+    }
 
     public string Version => file.Version;
 
-    /// <exception cref="JsonException">A member is unknown, or a list is missing.</exception>
-    public static Lexicon Parse(string json)
-    {
-        var file = JsonSerializer.Deserialize<LexiconFile>(json, Strict) ?? throw new JsonException("The lexicon is empty.");
-        return file.Dangers.IsDefaultOrEmpty || file.Negations.IsDefaultOrEmpty || file.NotDanger.IsDefault || file.Readings.IsDefault
-            ? throw new JsonException("The lexicon lacks dangers, negations, not_danger or readings.")
-            : new Lexicon(file);
-    }
+    /// <exception cref="System.Text.Json.JsonException">A member is unknown, or a list is missing.</exception>
+    public static Lexicon Parse(string json) => new(LexiconFile.Parse(json));
 
     /// <summary>Each danger once, in the order of the file: the gravest stands first there.</summary>
     public IReadOnlyList<Danger> Dangers(string text)
     {
-        var plain = Plain(text);
+        var story = new Story(text, file);
         var found = new List<Danger>();
         foreach (var danger in file.Dangers)
         {
-            if (danger.Zh.Concat(danger.En).Select(words => Find(plain, words, negated: false)).FirstOrDefault(at => at is not null) is { } place)
+            if (danger.Zh.Concat(danger.En).Select(words => story.Find(words, denied: false, danger.Crisis)).FirstOrDefault(at => at is not null) is { } place)
             {
-                found.Add(new Danger(danger.Code, danger.Crisis, text.Substring(place.Start, place.Length)));
+                found.Add(new Danger(danger.Code, danger.Crisis, story.Quote(place)));
             }
         }
 
@@ -68,66 +49,50 @@ public sealed class Lexicon
     /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
     public IReadOnlyList<Reading> Read(string text)
     {
-        var plain = Plain(text);
-        var read = new List<Reading>();
+        var story = new Story(text, file);
+        var read = measures.Select(m => Measured(m.Words, m.Pattern, story)).OfType<Reading>().ToList();
         foreach (var words in file.Readings)
         {
-            foreach (var word in words.Zh.Concat(words.En))
+            var all = words.Zh.Concat(words.En).ToList();
+            if (all.Select(word => story.Find(word, denied: false, crisis: false)).FirstOrDefault(at => at is not null) is { } said)
             {
-                if (Find(plain, word, negated: false) is { } said)
-                {
-                    read.Add(new Reading(words.Code, words.Value, text.Substring(said.Start, said.Length)));
-                    break;
-                }
-
-                if (words.Negated is { } denied && Find(plain, word, negated: true) is { } place)
-                {
-                    read.Add(new Reading(words.Code, denied, text.Substring(place.Start, place.Length)));
-                    break;
-                }
+                read.Add(new Reading(words.Code, words.Value, story.Quote(said)));
+            }
+            else if (words.Negated is { } denied && all.Select(word => story.Find(word, denied: true, crisis: false)).FirstOrDefault(at => at is not null) is { } place)
+            {
+                read.Add(new Reading(words.Code, denied, story.Quote(place)));
             }
         }
 
-        return read;
+        // Of two lists that say something about the same thing, the first in the file counts.
+        return [.. read.DistinctBy(r => r.Code)];
     }
 
-    /// <summary>Small letters, and phrases that only sound dangerous blanked out; every character keeps its place.</summary>
-    private string Plain(string text)
+    /// <summary>The highest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5.</summary>
+    private Reading? Measured(MeasureWords words, Regex pattern, Story story) =>
+        pattern.Matches(story.Plain)
+            .Select(m => (Match: m, Number: Number(m.Groups["whole"].Value, m.Groups["part"].Value)))
+            .Where(m => m.Number is not null)
+            .Select(m => (m.Match, Value: decimal.Round((m.Number.GetValueOrDefault() - words.Less) * words.Times, words.Decimals)))
+            .Where(m => m.Value >= words.Min && m.Value <= words.Max)
+            .OrderByDescending(m => m.Value)
+            .Select(m => new Reading(words.Code, m.Value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(Place(m.Match))))
+            .FirstOrDefault();
+
+    private static (int Start, int Length) Place(Match match)
     {
-        var plain = (text ?? "").ToLowerInvariant().Replace('’', '\'');
-        foreach (var harmless in file.NotDanger)
+        var (whole, part) = (match.Groups["whole"], match.Groups["part"]);
+        return (whole.Index, (part.Success ? part.Index + part.Length : whole.Index + whole.Length) - whole.Index);
+    }
+
+    private decimal? Number(string whole, string part)
+    {
+        if (file.Digits.TryGetValue(whole, out var word))
         {
-            plain = plain.Replace(harmless, new string(' ', harmless.Length), StringComparison.Ordinal);
+            return word;
         }
 
-        return plain;
-    }
-
-    private (int Start, int Length)? Find(string plain, string words, bool negated)
-    {
-        for (var at = plain.IndexOf(words, StringComparison.Ordinal); at >= 0; at = plain.IndexOf(words, at + 1, StringComparison.Ordinal))
-        {
-            if (IsWord(plain, at, words) && IsNegated(plain, at) == negated)
-            {
-                return (at, words.Length);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>English words are matched whole: "fit" is not in "fitness".</summary>
-    private static bool IsWord(string plain, int at, string words) =>
-        !char.IsAsciiLetter(words[0])
-        || ((at == 0 || !char.IsAsciiLetter(plain[at - 1])) && (at + words.Length == plain.Length || !char.IsAsciiLetter(plain[at + words.Length])));
-
-    /// <summary>A negation shortly before, in the same clause.</summary>
-    private bool IsNegated(string plain, int at)
-    {
-        var from = Math.Max(0, at - file.NegationReach);
-        var before = plain[from..at];
-        var clause = before.LastIndexOfAny([',', '，', '.', '。', ';', '；', '!', '！', '?', '？', '\n']);
-        before = before[(clause + 1)..];
-        return file.Negations.Any(n => before.Contains(n, StringComparison.Ordinal));
+        var digits = part.Length == 0 ? whole : $"{whole}.{(file.Digits.TryGetValue(part, out var behind) ? behind.ToString(CultureInfo.InvariantCulture) : part)}";
+        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

@@ -60,6 +60,11 @@ public sealed record Protocol(
     public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(Id) || string.IsNullOrWhiteSpace(Version) || string.IsNullOrWhiteSpace(Status) || !Title.IsWhole())
+        {
+            return ["id, version, status and title in both languages must be there"];
+        }
+
         if (Questions.IsDefault || Rows.IsDefaultOrEmpty || Sources.IsDefaultOrEmpty || Texts is null || Reviewers.IsDefault)
         {
             return ["questions, rows, texts, sources and reviewers must all be there"];
@@ -80,6 +85,10 @@ public sealed record Protocol(
             }
         }
 
+        faults.AddRange(Rows.GroupBy(r => r.Id).Where(same => same.Skip(1).Any()).Select(same => $"there is more than one row {same.Key}"));
+        faults.AddRange(Rows.Where(r => r.When is null && r.Id != Fallback && r.Id != Unsure).Select(r => $"row {r.Id} has no condition and is neither fallback nor unsure"));
+        faults.AddRange(Rows.Select(r => r.When).Append(Covers).Concat(Questions.Select(q => q.AskedWhen)).Select(c => c?.Fault()).OfType<string>());
+        faults.AddRange(To < From ? ["it ends before it begins"] : Array.Empty<string>());
         faults.AddRange(Texts.Where(t => !t.Value.IsWhole()).Select(t => $"the text {t.Key} needs both languages"));
         faults.AddRange(Questions.Where(q => !q.Ask.IsWhole() || q.Choices.Any(c => !c.Says.IsWhole())).Select(q => $"question {q.Code} needs both languages"));
         faults.AddRange(new[] { Fallback, Unsure }.OfType<string>().Where(id => Rows.All(r => r.Id != id)).Select(id => $"row {id} is not there"));
@@ -104,6 +113,7 @@ public enum QuestionKind
 /// <param name="RedFlag">"unknown" here leads to a human.</param>
 /// <param name="Min">Plausible from; below it is asked again (L8).</param>
 /// <param name="AskedWhen">Null: always.</param>
+/// <param name="OtherUnits">Units that people may type behind the number instead.</param>
 public sealed record Question(
     string Code,
     QuestionKind Kind,
@@ -116,12 +126,17 @@ public sealed record Question(
     decimal? Min,
     decimal? Max,
     Condition? AskedWhen,
-    ImmutableArray<AnswerChoice> Choices)
+    ImmutableArray<AnswerChoice> Choices,
+    ImmutableArray<OtherUnit>? OtherUnits = null)
 {
     public const string Unknown = "unknown";
 
     public const string None = "none";
 }
+
+/// <summary>The value in the question's own unit is (number - <paramref name="Less"/>) * <paramref name="Times"/>.</summary>
+/// <param name="Words">Small letters, for example "f".</param>
+public sealed record OtherUnit(ImmutableArray<string> Words, decimal Less, decimal Times, int Decimals);
 
 public sealed record AnswerChoice(string Value, Wording Says, Wording? Hint);
 

@@ -27,3 +27,9 @@ internal sealed record InvitationBody(Role Role, string? Skills, string? Langs, 
 internal sealed record Invited(string Token);
 
 internal sealed record Joined(string Login);
+
+/// <summary>What an invitation fixes beforehand: role, organisation, and what the person may be given.</summary>
+internal sealed record Post(Guid Organisation, Role Role, string Skills, string Langs, string Licence);
+
+/// <summary>What a person adds when joining.</summary>
+internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password);

@@ -63,7 +63,7 @@ internal sealed class HttpGateway(HttpClient client, GatewaySettings settings) :
 /// The one seam for short messages: a row in the outbox, sealed under the person's key, in the same transaction as what it tells;
 /// a loop delivers. Number and text are never logged.
 /// </summary>
-internal sealed class Messages(IDbContextFactory<Database> databases, Vault vault, TimeProvider clock, IMessageSender? sender = null) : BackgroundService
+internal sealed class Messages(IDbContextFactory<Database> databases, Vault vault, TimeProvider clock, Heartbeats heartbeats, IMessageSender? sender = null) : BackgroundService
 {
     private const int MostAttempts = 6;
     private const int Batch = 50;
@@ -116,6 +116,7 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
                     await Deliver(sender, stoppingToken);
                 }
 
+                heartbeats.Beat(nameof(Messages), clock.GetUtcNow());
                 await rung.WaitAsync(LookAgain, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -125,6 +126,7 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
             catch (System.Data.Common.DbException)
             {
                 // The database is away; the rows wait.
+                heartbeats.Failed(nameof(Messages), "database", clock.GetUtcNow());
                 await Task.Delay(LookAgain, clock, stoppingToken);
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
@@ -6,12 +5,6 @@ using Yizhen.Rules.Regulation;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
-
-/// <summary>What an invitation fixes beforehand: role, organisation, and what the person may be given.</summary>
-internal sealed record Post(Guid Organisation, Role Role, string Skills, string Langs, string Licence);
-
-/// <summary>What a person adds when joining.</summary>
-internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password);
 
 /// <summary>
 /// Staff join by invitation, sign in with a password and a second factor, and are out within seconds when their account is closed.
@@ -201,20 +194,4 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
 
     private static StaffSignInRow NewSignIn(Guid staff, string token, long? secondFactorAt, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), Staff = staff, TokenDigest = Tokens.Digest(token), CreatedAt = now.Ms(), LastSeenAt = now.Ms(), SecondFactorAt = secondFactorAt };
-}
-
-/// <summary>What dispatch asks of a clinician.</summary>
-internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels);
-
-internal sealed class StaffRoster(IDbContextFactory<Database> databases)
-{
-    public async Task<IReadOnlyDictionary<Guid, RosterEntry>> Of(IEnumerable<Guid> staff, CancellationToken ct)
-    {
-        var ids = staff.ToList();
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Active && ids.Contains(s.Id)).ToListAsync(ct);
-        return rows.ToDictionary(s => s.Id, s => new RosterEntry(s.Id, s.Name, s.Title, Enum.Parse<Role>(s.Role), s.Organisation, List(s.Skills), List(s.Langs), List(s.Licence), List(s.Channels)));
-    }
-
-    private static ImmutableArray<string> List(string commas) => [.. commas.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Yizhen.Rules.Triage;
@@ -54,7 +53,7 @@ internal static class ProtocolCommand
             }
 
             var files = ProtocolFiles.Names(directory).ToList();
-            var shelf = new ProtocolShelf(files.Select(f => Parse(f)));
+            var shelf = Shelf(files.Select(Parse).ToList());
             var faults = new List<string>();
             var cases = 0;
             foreach (var file in files)
@@ -68,6 +67,11 @@ internal static class ProtocolCommand
                     }
                 }
             }
+
+            var lexicon = ReadLexicon(directory);
+            var stories = WorkedStory.Of(directory);
+            cases += stories.Count;
+            faults.AddRange(stories.Select(s => s.Fault(lexicon)).OfType<string>());
 
             if (parsed.GetValue(json))
             {
@@ -88,6 +92,31 @@ internal static class ProtocolCommand
         return command;
     }
 
+    private static ProtocolShelf Shelf(List<Protocol> protocols)
+    {
+        try
+        {
+            return new ProtocolShelf(protocols);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new StorageException("There is no protocol with red flags and a fallback row in that folder.", wrong);
+        }
+    }
+
+    private static Lexicon ReadLexicon(string folder)
+    {
+        var file = Path.Combine(folder, ProtocolFiles.LexiconFile);
+        try
+        {
+            return File.Exists(file) ? Lexicon.Parse(File.ReadAllText(file)) : throw new StorageException($"{ProtocolFiles.LexiconFile} is missing.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new StorageException($"{ProtocolFiles.LexiconFile} is not a lexicon: {wrong.Message}", wrong);
+        }
+    }
+
     private static Protocol Parse(string file)
     {
         try
@@ -98,28 +127,5 @@ internal static class ProtocolCommand
         {
             throw new StorageException($"{Path.GetFileName(file)} is not a protocol: {wrong.Message}", wrong);
         }
-    }
-}
-
-/// <summary>A case that a clinician has worked by hand, beside the protocol: answers in, disposition and deciding row out.</summary>
-internal sealed record WorkedCase(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string> Answers, Disposition Disposition, string Row, ImmutableArray<string>? Flags)
-{
-    public static IReadOnlyList<WorkedCase> Of(string file)
-    {
-        if (!File.Exists(file))
-        {
-            throw new StorageException($"{Path.GetFileName(file)} is missing: a protocol without worked cases cannot be checked.");
-        }
-
-        return JsonSerializer.Deserialize<WorkedCase[]>(File.ReadAllText(file), Faces.Json) ?? [];
-    }
-
-    /// <summary>Null when the shelf says what was worked by hand.</summary>
-    public string? Fault(ProtocolShelf shelf)
-    {
-        var outcome = shelf.Judge(Answers, Day, Region);
-        return outcome.Disposition != Disposition || outcome.Row != Row ? $"expected {Disposition} by {Row}, found {outcome.Disposition} by {outcome.Row}"
-            : Flags is { } flags && !flags.SequenceEqual(outcome.Flags) ? "the flags differ"
-            : null;
     }
 }

@@ -1,4 +1,5 @@
 using Yizhen.Rules.Regulation;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
@@ -14,6 +15,7 @@ internal static class ConsultationsSetup
         services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
         services.AddSingleton<DeskForms>();
+        services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Drafts.Erase(database, consultations, ct)));
     }
 
     public static void MapConsultations(this IEndpointRouteBuilder app)
@@ -30,5 +32,6 @@ internal static class ConsultationsSetup
         CloseConsultation.Map(app);
         Desk.Map(app);
         DeskForms.Map(app);
+        EraseOwn.Map(app);
     }
 }

@@ -60,6 +60,12 @@ internal sealed class Drafts(IDbContextFactory<Database> databases, Staff staff)
         await database.SaveChangesAsync();
     }
 
+    public static async Task Erase(Database database, IReadOnlyList<Guid> consultations, CancellationToken ct)
+    {
+        var ids = consultations.ToList();
+        await database.Set<DraftRow>().Where(d => ids.Contains(d.Consultation)).ExecuteDeleteAsync(ct);
+    }
+
     public async Task<IReadOnlyDictionary<ConsultationId, string>> Of(Subject who, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);

@@ -19,11 +19,13 @@ internal static class ReplyToPatient
     public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
     {
         var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => c.Reply(who.Account, epoch, message, text ?? ""));
-        if (sent.IsRefused(out var why) && why == Refusal.NoLongerYours && !string.IsNullOrWhiteSpace(text))
+        if (!sent.IsRefused(out var why) || why is not (Refusal.NoLongerYours or Refusal.NotFound) || string.IsNullOrWhiteSpace(text))
         {
-            await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.LeaveDraft(who.Account, text));
+            return sent;
         }
 
-        return sent;
+        // Not theirs any more, or never theirs: the log knows which, and only a former clinician is told more than "not found".
+        var left = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.LeaveDraft(who.Account, epoch, text));
+        return left.Is(out _, out _) ? Refusal.NoLongerYours : why;
     }
 }

@@ -16,7 +16,7 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -77,6 +77,7 @@ internal sealed class DispatchLoop(
                 new Beside(term, [record]));
             if (decided.Is(out _, out _))
             {
+                telemetry.Assigned.Add(1);
                 await duties.Assigned(chosen.Clinician, now);
             }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Yizhen.Web.Log;
@@ -6,7 +7,7 @@ namespace Yizhen.Web.Log;
 /// Group commit: decisions queue here, one loop writes as many as wait in one transaction, and each caller is answered after the flush.
 /// A lost comparison never fails its neighbours; a batch that cannot be written is written one by one.
 /// </summary>
-internal sealed class Lanes(ILane lane) : BackgroundService
+internal sealed class Lanes(ILane lane, Telemetry telemetry) : BackgroundService
 {
     private const int LargestBatch = 256;
 
@@ -15,9 +16,12 @@ internal sealed class Lanes(ILane lane) : BackgroundService
     /// <exception cref="Exception">The outcome is unknown: the database did not say. Asking again with the same ids is safe.</exception>
     public async Task<Fate> WriteAsync(Entry entry)
     {
+        var began = Stopwatch.GetTimestamp();
         var waiting = new Waiting(entry);
         await queue.Writer.WriteAsync(waiting);
-        return await waiting.Answer.Task;
+        var fate = await waiting.Answer.Task;
+        telemetry.Stored.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        return fate;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -87,6 +91,8 @@ internal sealed class Lanes(ILane lane) : BackgroundService
     {
         try
         {
+            using var commit = Telemetry.Source.StartActivity("commit");
+            telemetry.Batch.Record(batch.Count);
             var fates = await lane.CommitAsync([.. batch.Select(w => w.Entry)]);
             for (var i = 0; i < batch.Count; i++)
             {

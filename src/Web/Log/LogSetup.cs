@@ -16,6 +16,8 @@ internal static class LogSetup
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
+        services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<Telemetry>();
     }
 }

@@ -17,11 +17,14 @@ internal static class ServeAssets
 
 internal static class AssetShelf
 {
+    private const string JavaScript = "text/javascript; charset=utf-8";
+
     private static readonly FrozenDictionary<string, Asset> ByName = new[]
     {
         // One request for a page's looks: on a slow network a request costs more than the bytes.
         new Asset("patient.css", "text/css; charset=utf-8", "tokens.css", "components.css", "patient.css"),
         new Asset("staff.css", "text/css; charset=utf-8", "tokens.css", "staff.css", "charts.css"),
+        new Asset("live.js", JavaScript, "live-news.js", "live-unsent.js"),
         new Asset("icon.svg", "image/svg+xml", "icon.svg"),
     }.Concat(Modules()).ToFrozenDictionary(a => a.Name);
 
@@ -48,7 +51,9 @@ internal static class AssetShelf
         from resource in typeof(AssetShelf).Assembly.GetManifestResourceNames()
         where resource.StartsWith(Asset.Folder, StringComparison.Ordinal) && resource.EndsWith(".js", StringComparison.Ordinal)
         let name = resource[Asset.Folder.Length..]
-        select new Asset(name, "text/javascript; charset=utf-8", name);
+        // A hyphen marks a part of another module.
+        where !name.Contains('-', StringComparison.Ordinal)
+        select new Asset(name, JavaScript, name);
 }
 
 /// <summary>One file to serve, in the three forms that browsers ask for.</summary>

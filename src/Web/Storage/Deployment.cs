@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using Yizhen.Web.Storage.Postgres;
-using Yizhen.Web.Storage.Sqlite;
 
 namespace Yizhen.Web.Storage;
 
@@ -11,66 +9,6 @@ internal enum DeploymentKind
     Demo,
     Drill,
     Real,
-}
-
-/// <summary>Where the data lies and which key opens it. <see cref="Folder"/> holds what must stay outside the database: the erasure list, and in demo the key.</summary>
-internal sealed record Place(string? DataFolder, string? Connection, string? KeyFile, string Folder)
-{
-    public const string DatabaseFile = "yizhen.db";
-
-    /// <param name="data">--data DIR</param>
-    /// <param name="database">--database CONN; excludes <paramref name="data"/></param>
-    public static Place From(string? data, string? database, string? key, string? state)
-    {
-        if (data is not null && database is not null)
-        {
-            throw new StorageException("Give --data or --database, not both.");
-        }
-
-        if (data is null && database is null)
-        {
-            throw new StorageException("Say where the data lies: --data DIR or --database \"Host=...\".");
-        }
-
-        var folder = Path.GetFullPath(state ?? data ?? "yizhen-state");
-        return new Place(data is null ? null : Path.GetFullPath(data), database, key ?? System.Environment.GetEnvironmentVariable("YIZHEN_KEY_FILE"), folder);
-    }
-
-    public string ErasureList => Path.Combine(Folder, "erasures.log");
-
-    public string DemoKeyFile => Path.Combine(Folder, "keys", "deployment.key");
-
-    /// <summary>For commands that only look: makes nothing.</summary>
-    /// <exception cref="StorageException">There is nothing there.</exception>
-    public IEngine ExistingEngine() => DataFolder is not null && !File.Exists(Path.Combine(DataFolder, DatabaseFile))
-        ? throw new StorageException($"There is no Yizhen data in {DataFolder}.")
-        : Engine();
-
-    /// <exception cref="StorageException">The folder cannot be used.</exception>
-    public IEngine Engine()
-    {
-        if (Connection is not null)
-        {
-            try
-            {
-                return new PostgresEngine(Connection);
-            }
-            catch (ArgumentException wrong)
-            {
-                throw new StorageException($"--database cannot be read: {wrong.Message}", wrong);
-            }
-        }
-
-        try
-        {
-            Directory.CreateDirectory(DataFolder!);
-            return new SqliteEngine(Path.Combine(DataFolder!, DatabaseFile));
-        }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"The data folder {DataFolder} cannot be used: {broken.Message}", broken);
-        }
-    }
 }
 
 /// <summary>An opened deployment: database brought up to date, kind and key checked.</summary>
@@ -121,6 +59,20 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         }
 
         return new Deployment(place, engine, vault, kind, TimeZoneInfo.FindSystemTimeZoneById(row.Value.Zone), row.Value.Authority);
+    }
+
+    /// <summary>The vault of what is there, for commands that only look; null where no key was given.</summary>
+    /// <exception cref="StorageException">The key is not the one of this database.</exception>
+    public static async Task<Vault?> PeekKeyAsync(Place place, IEngine engine, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenAsync(ct);
+        if (await ReadAsync(connection, ct) is not { } row || (place.KeyFile is null && (row.Kind == DeploymentKind.Real || !File.Exists(place.DemoKeyFile))))
+        {
+            return null;
+        }
+
+        var vault = new Vault(ReadKey(place, row.Kind, make: false));
+        return vault.Check.SequenceEqual(row.Check) ? vault : throw new StorageException("The deployment key does not belong to this database. Give the right one with --key FILE.");
     }
 
     public static string Code(DeploymentKind kind) => kind switch

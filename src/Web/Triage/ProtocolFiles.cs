@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Storage;
@@ -6,8 +7,9 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Triage;
 
 /// <summary>A protocol file and whether it may serve here.</summary>
+/// <param name="Protocol">Null where the file cannot be read as one.</param>
 /// <param name="Why">Null when it serves; else one sentence.</param>
-internal sealed record ProtocolFile(string Name, Protocol Protocol, string? Why);
+internal sealed record ProtocolFile(string Name, Protocol? Protocol, string? Why);
 
 /// <summary>
 /// The protocols beside the program. Each has a detached signature (ECDSA P-256 over the file's bytes, base64). In demo and drill the demo
@@ -16,8 +18,9 @@ internal sealed record ProtocolFile(string Name, Protocol Protocol, string? Why)
 internal sealed class ProtocolFiles
 {
     public const string DemoAuthority = "demo-authority.pub.pem";
+    public const string LexiconFile = "lexicon.json";
+    private const int KeyBits = 256;
     private const string CasesEnding = ".cases.json";
-    private const string LexiconFile = "lexicon.json";
 
     public ProtocolFiles(string folder, bool acceptDemo, string? authorityPem)
     {
@@ -33,8 +36,10 @@ internal sealed class ProtocolFiles
         }
 
         All = [.. Names(folder).Select(file => Read(file, keys))];
-        LexiconText = Signed(Path.Combine(folder, LexiconFile), keys)
-            ? File.ReadAllText(Path.Combine(folder, LexiconFile))
+        var lexicon = Path.Combine(folder, LexiconFile);
+        var bytes = File.Exists(lexicon) ? File.ReadAllBytes(lexicon) : [];
+        LexiconText = Signed(lexicon, bytes, keys)
+            ? Encoding.UTF8.GetString(bytes)
             : throw new StorageException($"{LexiconFile} is not signed by an authority of this deployment. Sign it: ./yizhen protocol sign FILE --key KEY.");
     }
 
@@ -50,7 +55,7 @@ internal sealed class ProtocolFiles
     {
         try
         {
-            return new ProtocolShelf(All.Where(f => f.Why is null).Select(f => f.Protocol));
+            return new ProtocolShelf(All.Where(f => f.Why is null).Select(f => f.Protocol).OfType<Protocol>());
         }
         catch (ArgumentException)
         {
@@ -67,44 +72,71 @@ internal sealed class ProtocolFiles
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(privateKeyPem);
+        if (key.KeySize != KeyBits)
+        {
+            throw new CryptographicException("The key is not of the curve P-256.");
+        }
+
         var signature = key.SignData(File.ReadAllBytes(file), HashAlgorithmName.SHA256);
         var target = file + ".sig";
         File.WriteAllText(target, Convert.ToBase64String(signature) + "\n");
         return target;
     }
 
-    public static bool Signed(string file, IEnumerable<string> publicKeysPem)
+    /// <param name="bytes">What was read from the file: what is verified is what is used.</param>
+    private static bool Signed(string file, byte[] bytes, IEnumerable<string> publicKeysPem)
     {
         if (!File.Exists(file + ".sig"))
         {
             return false;
         }
 
-        var signature = new byte[256];
-        if (!Convert.TryFromBase64String(File.ReadAllText(file + ".sig").Trim(), signature, out var length))
+        byte[] signature;
+        try
+        {
+            signature = Convert.FromBase64String(File.ReadAllText(file + ".sig").Trim());
+        }
+        catch (FormatException)
         {
             return false;
         }
 
-        var bytes = File.ReadAllBytes(file);
         return publicKeysPem.Any(pem =>
         {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(pem);
-            return key.VerifyData(bytes, signature.AsSpan(0, length), HashAlgorithmName.SHA256);
+            using var key = Key(pem);
+            return key.VerifyData(bytes, signature, HashAlgorithmName.SHA256);
         });
     }
 
-    private static ProtocolFile Read(string file, List<string> keys)
+    private static ECDsa Key(string pem)
     {
+        var key = ECDsa.Create();
         try
         {
-            var protocol = Protocol.Parse(File.ReadAllText(file));
-            return new ProtocolFile(Path.GetFileName(file), protocol, Signed(file, keys) ? null : "It is not signed by an authority of this deployment.");
+            key.ImportFromPem(pem);
+            return key;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new StorageException("The authority's key of this deployment is not an ECDSA P-256 key in PEM.", wrong);
+        }
+    }
+
+    /// <summary>What nobody of ours signed is not worth stopping for; what was signed and cannot be read is.</summary>
+    private static ProtocolFile Read(string file, List<string> keys)
+    {
+        var (name, bytes) = (Path.GetFileName(file), File.ReadAllBytes(file));
+        var signed = Signed(file, bytes, keys);
+        try
+        {
+            return new ProtocolFile(name, Protocol.Parse(Encoding.UTF8.GetString(bytes)), signed ? null : "It is not signed by an authority of this deployment.");
         }
         catch (JsonException wrong)
         {
-            throw new StorageException($"{Path.GetFileName(file)} is not a protocol: {wrong.Message}", wrong);
+            return signed
+                ? throw new StorageException($"{name} is signed, but is not a protocol: {wrong.Message}", wrong)
+                : new ProtocolFile(name, null, $"It is not signed by an authority of this deployment, and is not a protocol: {wrong.Message}");
         }
     }
 }

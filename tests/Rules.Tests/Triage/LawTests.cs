@@ -51,13 +51,14 @@ public sealed class LawTests
             x => Rank(Packs.Judge(x.more, x.region)) <= Rank(Packs.Judge(x.answers, x.region)));
 
     [Fact]
-    public void L3_unknown_instead_of_an_answer_that_kept_a_person_home_never_keeps_home_on_a_red_flag() =>
+    public void L3_unknown_keeps_nobody_home_whom_some_answer_would_have_sent_to_somebody() =>
         Law(
             from answers in Answers
-            from code in Gen.Elements("red_flags", "breathless", "symptoms", "comorbidities", "exposure", "household_ill", "pregnant", "measured")
+            from question in Gen.Elements(Questions.Where(q => q.Kind != QuestionKind.Number))
             from region in Region
-            select (answers: answers.SetItem(code, Question.Unknown), code, region),
-            x => Packs.Judge(x.answers, x.region).Disposition is not (Disposition.D4 or Disposition.D5) || (x.code == "pregnant" && x.answers.GetValueOrDefault("sex") == "male"));
+            select (answers, question, region),
+            x => !KeptHome(x.answers.SetItem(x.question.Code, Question.Unknown), x.region)
+                || x.question.Choices.All(c => KeptHome(x.answers.SetItem(x.question.Code, c.Value), x.region)));
 
     [Fact]
     public void Nobody_is_kept_home_whose_red_flags_were_not_asked() =>

@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Tests.Support;
@@ -29,6 +32,49 @@ public sealed class TestSite : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>What lies outside the database: key, demo secret, erasure list.</summary>
+    public string Folder => deployment.Place.Folder;
+
+    internal Task<Ledger> LedgerAsync() =>
+        Ledger.CountAsync(deployment.Engine, Services.GetRequiredService<TimeProvider>().GetUtcNow(), TimeSpan.FromMinutes(30), CancellationToken.None);
+
+    internal Task<Verified> VerifyAsync() => new Verification(deployment.Engine, deployment.Vault).RunAsync(_ => { }, CancellationToken.None);
+
+    /// <summary>SQL behind the product's back.</summary>
+    public async Task RunAsync(string sql)
+    {
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Tables whose rows hold one of these texts in any column, as text or as bytes.</summary>
+    public async Task<IReadOnlyList<string>> RowsHoldingAsync(params string[] texts)
+    {
+        var found = new List<string>();
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        foreach (var table in new[] { "fact", "head", "account", "device", "patient", "recovery", "code", "outbox", "draft", "journal", "door", "access", "picture_chunk" })
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"select * from {table}";
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+            {
+                for (var column = 0; column < rows.FieldCount; column++)
+                {
+                    var bytes = rows[column] as byte[] ?? System.Text.Encoding.UTF8.GetBytes(rows[column].ToString() ?? "");
+                    if (texts.Any(text => bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0))
+                    {
+                        found.Add(table);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
     public static async Task<TestSite> StartAsync(DatabaseKind kind, TimeProvider? clock = null, Action<WebApplicationBuilder>? also = null) =>
         await StartAsync(await TestDatabase.CreateAsync(kind), owns: true, clock, also);
 
@@ -50,6 +96,8 @@ public sealed class TestSite : IAsyncDisposable
 
             also?.Invoke(builder);
         });
+        _ = app.Services.GetRequiredService<DemoSecret>();
+        await DemoCampaign.Seed(app.Services, now);
         await app.StartAsync();
         return new(owns ? database : null, deployment, app);
     }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Yizhen.Web.Log;
+namespace Yizhen.Web.Storage;
 
 /// <summary>Every hosted loop says here that it still turns; <c>/health/ready</c> reads it.</summary>
 internal sealed class Heartbeats

@@ -1,0 +1,46 @@
+using Yizhen.Web.Log;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and every loop turns; 503 otherwise,
+/// so that a load balancer looks elsewhere. Danger signs are served in either case.
+/// </summary>
+internal static class Health
+{
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(30);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => TypedResults.Text("live")).Anonymous("says only that the process answers");
+
+        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, TimeProvider clock, CancellationToken ct) =>
+            {
+                var now = clock.GetUtcNow();
+                var loops = heartbeats.Loops.ToDictionary(l => l.Key, l => l.Value.Failing ?? (now - l.Value.LastTurn < Still ? "turning" : "still"));
+                var database = await AnswersAsync(engine, ct);
+                var ready = database && loops.Values.All(state => state == "turning");
+                return Results.Json(new Readiness(ready, database, loops), Faces.Json, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            })
+            .Anonymous("names loops and states, nothing about anybody");
+    }
+
+    private static async Task<bool> AnswersAsync(IEngine engine, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await engine.OpenAsync(ct);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "select kind from deployment";
+            return await command.ExecuteScalarAsync(ct) is string;
+        }
+        catch (Exception away) when (away is StorageException or System.Data.Common.DbException)
+        {
+            return false;
+        }
+    }
+}
+
+internal sealed record Readiness(bool Ready, bool Database, IReadOnlyDictionary<string, string> Loops);

@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>What an erasure takes from the plain rows of a slice; each slice that keeps some registers its own.</summary>
+internal sealed record ErasedWith(Func<Database, Guid, IReadOnlyList<Guid>, CancellationToken, Task> Delete);
+
+/// <summary>
+/// Forgets a person. First the key ids go to the erasure list outside the database, flushed; then each consultation is closed, gets its last
+/// fact and loses its keys in one transaction; then the plain rows; then no byte may stay in a file of the database's own.
+/// Backups run out after thirty days (policy): only then is it complete, and the page says so. Safe to repeat after a crash.
+/// </summary>
+internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextFactory<Database> databases, FactTable facts, ConsultationLog log, IEnumerable<ErasedWith> beside)
+{
+    /// <param name="patients">The people of this account: all of their consultations go.</param>
+    /// <returns>How many consultations were erased.</returns>
+    public async Task<int> EraseAsync(Guid account, IReadOnlyList<Guid> patients, string actor, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var mine = patients.ToList();
+        var consultations = await database.Set<Head>().AsNoTracking().Where(h => h.Patient != null && mine.Contains(h.Patient.Value)).Select(h => h.Id).ToListAsync(ct);
+        var keys = new List<(Guid Consultation, Guid Key)>();
+        foreach (var consultation in consultations)
+        {
+            keys.AddRange((await facts.KeysAsync(consultation, ct)).Select(k => (consultation, k.Id)));
+        }
+
+        await ListAsync(account, keys, now, ct);
+        foreach (var consultation in consultations)
+        {
+            await log.Decide(new ConsultationId(consultation), actor, now, c => c.Erase());
+        }
+
+        foreach (var rows in beside)
+        {
+            await rows.Delete(database, account, consultations, ct);
+        }
+
+        await engine.ScrubAsync(ct);
+        return consultations.Count;
+    }
+
+    /// <summary>One line a key: time, account, consultation, key. A restore applies the whole list before it serves.</summary>
+    private async Task ListAsync(Guid account, List<(Guid Consultation, Guid Key)> keys, DateTimeOffset now, CancellationToken ct)
+    {
+        Directory.CreateDirectory(deployment.Place.Folder);
+        await using var stream = new FileStream(deployment.Place.ErasureList, FileMode.Append, FileAccess.Write, FileShare.Read);
+        var lines = keys.Select(k => $"{now:O} {account:N} {k.Consultation:N} {k.Key:N}\n").DefaultIfEmpty($"{now:O} {account:N} - -\n");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(lines)), ct);
+        stream.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,82 @@
+// Comfort for a page that is whole without it: what is new appears by itself, and words that found no network stay on this phone.
+//
+// An element with data-stream follows that address. Events: "part" carries the element as it now stands; "go" carries an address of
+// this site to read instead; "gone" ends it; any other event means "something is new", and the page is read again.
+
+const t = document.documentElement.lang === 'en' ? (zh, en) => en : zh => zh;
+const parser = new DOMParser();
+const form = document.getElementById('composer');
+const thread = document.getElementById('thread');
+const here = location.pathname + location.search;
+
+const minute = 60_000;
+
+function put(fresh) {
+  const old = fresh && document.getElementById(fresh.id);
+  // Two answers may overtake each other on a slow network; the older one says nothing any more.
+  if (!old || Number(fresh.dataset.version) < Number(old.dataset.version)) return;
+  const low = innerHeight + scrollY > document.body.scrollHeight - 120;
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  // Filled, not replaced: a region that is read aloud must stay the same element.
+  old.replaceChildren(...fresh.childNodes);
+  if (old !== thread) return;
+  show();
+  if (low) document.getElementById('latest')?.scrollIntoView({ block: 'end' });
+}
+
+const typing = () => Boolean(form?.elements.text.value.trim() || form?.elements.photo.files.length);
+
+function leaveFor(address) {
+  const to = new URL(address, location.href);
+  if (to.origin === location.origin && !typing()) location.assign(to);
+}
+
+function take(page) {
+  put(page.getElementById('thread'));
+  put(page.getElementById('room'));
+  if (!form || !page.getElementById('thread')) return;
+  const composer = page.getElementById('composer');
+  if (!composer) {
+    if (!typing() && kept().length === 0) location.reload();
+    return;
+  }
+  form.elements.__RequestVerificationToken.value = composer.elements.__RequestVerificationToken.value;
+  const doctor = page.querySelector('.docbar');
+  document.querySelector('.docbar')?.remove();
+  if (doctor) document.querySelector('main').before(doctor);
+  for (const note of document.querySelectorAll('main > .note')) note.remove();
+  thread.after(...page.querySelectorAll('main > .note'));
+}
+
+const read = async answer => parser.parseFromString(await answer.text(), 'text/html');
+
+async function refresh() {
+  try {
+    const answer = await fetch(here, { headers: { Accept: 'text/html' } });
+    if (!answer.ok) return;
+    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) leaveFor(answer.url);
+    else take(await read(answer));
+  } catch {
+    // No network: what stands here stays, with the time of its making.
+  }
+}
+
+function follow(address) {
+  const source = new EventSource(address);
+  source.addEventListener('part', e => {
+    for (const part of parser.parseFromString(e.data, 'text/html').querySelectorAll('[data-stream]')) put(part);
+  });
+  source.addEventListener('go', e => leaveFor(e.data));
+  source.addEventListener('gone', () => source.close());
+  source.addEventListener('message', refresh);
+  source.addEventListener('error', () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    // Refused or not understood, which a browser does not try again: ask for the page now and then instead.
+    const asking = setInterval(() => {
+      if (document.visibilityState === 'visible') refresh();
+    }, minute);
+    addEventListener('pagehide', () => clearInterval(asking), { once: true });
+  });
+}
+
+for (const part of document.querySelectorAll('[data-stream]')) follow(part.dataset.stream);

@@ -1,0 +1,64 @@
+using Yizhen.Web.Storage.Postgres;
+using Yizhen.Web.Storage.Sqlite;
+
+namespace Yizhen.Web.Storage;
+
+/// <summary>Where the data lies and which key opens it. <see cref="Folder"/> holds what must stay outside the database: the erasure list, and in demo the key.</summary>
+internal sealed record Place(string? DataFolder, string? Connection, string? KeyFile, string Folder)
+{
+    public const string DatabaseFile = "yizhen.db";
+
+    /// <param name="data">--data DIR</param>
+    /// <param name="database">--database CONN; excludes <paramref name="data"/></param>
+    public static Place From(string? data, string? database, string? key, string? state)
+    {
+        if (data is not null && database is not null)
+        {
+            throw new StorageException("Give --data or --database, not both.");
+        }
+
+        if (data is null && database is null)
+        {
+            throw new StorageException("Say where the data lies: --data DIR or --database \"Host=...\".");
+        }
+
+        var folder = Path.GetFullPath(state ?? data ?? "yizhen-state");
+        return new Place(data is null ? null : Path.GetFullPath(data), database, key ?? System.Environment.GetEnvironmentVariable("YIZHEN_KEY_FILE"), folder);
+    }
+
+    public string ErasureList => Path.Combine(Folder, "erasures.log");
+
+    public string DemoKeyFile => Path.Combine(Folder, "keys", "deployment.key");
+
+    /// <summary>For commands that only look: makes nothing.</summary>
+    /// <exception cref="StorageException">There is nothing there.</exception>
+    public IEngine ExistingEngine() => DataFolder is not null && !File.Exists(Path.Combine(DataFolder, DatabaseFile))
+        ? throw new StorageException($"There is no Yizhen data in {DataFolder}.")
+        : Engine();
+
+    /// <exception cref="StorageException">The folder cannot be used.</exception>
+    public IEngine Engine()
+    {
+        if (Connection is not null)
+        {
+            try
+            {
+                return new PostgresEngine(Connection);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new StorageException($"--database cannot be read: {wrong.Message}", wrong);
+            }
+        }
+
+        try
+        {
+            Directory.CreateDirectory(DataFolder!);
+            return new SqliteEngine(Path.Combine(DataFolder!, DatabaseFile));
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The data folder {DataFolder} cannot be used: {broken.Message}", broken);
+        }
+    }
+}

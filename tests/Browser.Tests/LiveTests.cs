@@ -1,0 +1,152 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Yizhen.Browser.Tests.Support;
+using Yizhen.Web.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Yizhen.Browser.Tests;
+
+/// <summary>The module of the thread: words are never lost, never doubled, and called stored only when they are.</summary>
+public sealed class LiveTests : IAsyncLifetime
+{
+    private readonly OneThread talk = new();
+    private TestSite? site;
+
+    private TestSite Site => site ?? throw new InvalidOperationException();
+
+    public async Task InitializeAsync() => site = await TestSite.StartAsync(DatabaseKind.Sqlite, also: b => b.Services.AddSingleton<IStartupFilter>(talk));
+
+    public async Task DisposeAsync() => await Site.DisposeAsync();
+
+    [Fact]
+    public async Task Message_is_stored_without_a_reload_and_shown_with_its_tick()
+    {
+        await using var tab = await OpenAsync();
+        await tab.Page.EvaluateAsync("window.same = true");
+        await SendAsync(tab, "坐着不喘");
+
+        await Expect(tab.Page.Locator("#latest")).ToContainTextAsync("已存好");
+        await Expect(tab.Page.Locator("#text")).ToHaveValueAsync("");
+        Assert.True(await tab.Page.EvaluateAsync<bool>("window.same === true"));
+        Assert.Equal(["坐着不喘"], talk.Said);
+        Assert.Equal(0, await tab.Page.EvaluateAsync<int>("localStorage.length"));
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Message_without_network_stays_on_the_phone_over_a_reload_and_is_sent_once()
+    {
+        await using var tab = await OpenAsync();
+        await tab.Context.SetOfflineAsync(true);
+        await SendAsync(tab, "我妈妈和我住一起");
+        await Expect(tab.Page.Locator(".unsent")).ToContainTextAsync("没发出去，网络断了。字还在这部手机里。");
+        Assert.Empty(talk.Said);
+
+        await tab.Context.SetOfflineAsync(false);
+        await tab.Page.ReloadAsync();
+        await Expect(tab.Page.Locator("#latest")).ToContainTextAsync("已存好");
+        await Expect(tab.Page.Locator(".unsent")).ToHaveCountAsync(0);
+        Assert.Equal(["我妈妈和我住一起"], talk.Said);
+    }
+
+    [Fact]
+    public async Task Message_whose_answer_was_lost_is_sent_again_and_does_not_double()
+    {
+        await using var tab = await OpenAsync();
+        await LoseOneAnswerAsync(tab);
+        talk.Mute = true;
+        await SendAsync(tab, "有点头晕");
+        await Expect(tab.Page.Locator(".unsent")).ToHaveCountAsync(1);
+        await tab.AccessibleAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "再发一次" }).ClickAsync();
+
+        await Expect(tab.Page.Locator("#latest")).ToContainTextAsync("已存好");
+        await Expect(tab.Page.Locator(".thread > .me")).ToHaveCountAsync(1);
+        Assert.Equal(["有点头晕"], talk.Said);
+    }
+
+    [Fact]
+    public async Task Message_whose_answer_was_lost_counts_as_stored_once_the_stream_shows_it()
+    {
+        await using var tab = await OpenAsync();
+        await LoseOneAnswerAsync(tab);
+        await SendAsync(tab, "有点头晕");
+
+        await Expect(tab.Page.Locator("#latest")).ToContainTextAsync("已存好");
+        await Expect(tab.Page.Locator(".unsent")).ToHaveCountAsync(0);
+        Assert.Equal(["有点头晕"], talk.Said);
+    }
+
+    [Fact]
+    public async Task Answer_that_does_not_hold_the_message_is_not_taken_for_stored()
+    {
+        await using var tab = await OpenAsync();
+        talk.Foreign = true;
+        await SendAsync(tab, "还在烧");
+
+        await Expect(tab.Page.Locator(".unsent")).ToContainTextAsync("没发出去");
+        Assert.Empty(talk.Said);
+    }
+
+    [Fact]
+    public async Task Message_that_is_refused_stays_with_the_reason_and_is_not_sent_again_by_itself()
+    {
+        await using var tab = await OpenAsync();
+        talk.Mute = true;
+        talk.Close();
+        await SendAsync(tab, "还有一句");
+
+        await Expect(tab.Page.Locator(".unsent .told")).ToHaveTextAsync("还有一句");
+        await Expect(tab.Page.Locator(".unsent .mark")).Not.ToContainTextAsync("网络断了");
+        Assert.Contains("\"refused\":true", await tab.Page.EvaluateAsync<string>("Object.values(localStorage)[0]"), StringComparison.Ordinal);
+        Assert.Empty(talk.Said);
+    }
+
+    [Fact]
+    public async Task Words_not_to_be_sent_after_all_are_gone_from_the_phone()
+    {
+        await using var tab = await OpenAsync();
+        await tab.Context.SetOfflineAsync(true);
+        await SendAsync(tab, "算了");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "不发了" }).ClickAsync();
+
+        await Expect(tab.Page.Locator(".unsent")).ToHaveCountAsync(0);
+        Assert.Equal(0, await tab.Page.EvaluateAsync<int>("localStorage.length"));
+    }
+
+    [Fact]
+    public async Task Reply_of_the_doctor_appears_by_itself_and_leaves_what_is_being_written()
+    {
+        await using var tab = await OpenAsync();
+        await tab.Page.Locator("#text").FillAsync("正在写");
+        talk.Reply("喝水了吗");
+
+        await Expect(tab.Page.Locator(".thread > .you")).ToContainTextAsync("喝水了吗");
+        await Expect(tab.Page.Locator("#text")).ToHaveValueAsync("正在写");
+    }
+
+    /// <summary>The message arrives and is stored; the network goes before the answer is back.</summary>
+    private static async Task LoseOneAnswerAsync(Tab tab) => await tab.Page.RouteAsync(
+        "**/talk",
+        async route =>
+        {
+            await route.FetchAsync(new() { MaxRedirects = 0 });
+            await route.AbortAsync("connectionreset");
+        },
+        new() { Times = 1 });
+
+    private static async Task SendAsync(Tab tab, string text)
+    {
+        await tab.Page.Locator("#text").FillAsync(text);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "发送" }).ClickAsync();
+    }
+
+    private async Task<Tab> OpenAsync()
+    {
+        var tab = await Chromium.OpenAsync();
+        await tab.Page.GotoAsync(new Uri(Site.Address, OneThread.Address).ToString());
+        await talk.Listened.WaitAsync(TimeSpan.FromSeconds(15));
+        return tab;
+    }
+}

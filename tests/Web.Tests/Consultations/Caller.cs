@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Page;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Consultations;
+
+/// <summary>A patient or a clinician at the JSON door, with the token that the door gave.</summary>
+internal sealed class Caller(TestSite site, string language = "zh-CN") : IDisposable
+{
+    private readonly HttpClient client = site.NewPerson(language);
+
+    public string Id { get; private set; } = "";
+
+    public string Consultation => $"/api/v1/consultations/{Id}";
+
+    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null)
+    {
+        var patient = new Caller(site);
+        var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
+        patient.Id = started.GetProperty("consultation").GetString()!;
+        patient.Holds(started.GetProperty("token").GetString()!);
+        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", "陈女士"));
+        await patient.Put<ConsultationView>($"{patient.Consultation}/place", new PlaceBody(region, null));
+        await patient.Put<ConsultationView>($"{patient.Consultation}/story", new StoryBody(story, 8));
+        if (answers is not null)
+        {
+            await patient.Put<JsonElement>($"{patient.Consultation}/answers", new { answers = answers.Split(';').Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1]) });
+        }
+
+        return patient;
+    }
+
+    public static async Task<Caller> DoctorAsync(TestSite site, int number = 1, int seats = 5)
+    {
+        var doctor = new Caller(site);
+        var secret = (await File.ReadAllTextAsync(Path.Combine(site.Folder, "demo-secret.txt"))).Trim();
+        doctor.client.DefaultRequestHeaders.Add("X-Demo-Secret", secret);
+        doctor.Holds((await doctor.Post<JsonElement>("/api/v1/demo/physicians", new { number })).GetProperty("token").GetString()!);
+        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "on", seats });
+        return doctor;
+    }
+
+    public async Task<Caller> InQueueAsync()
+    {
+        await Post<ConsultationView>($"{Consultation}/triage", new { });
+        await Post<JsonElement>($"{Consultation}/contact/recovery", new { });
+        await Post<JsonElement>($"{Consultation}/queue", new { });
+        return this;
+    }
+
+    public Task<ConsultationView> Look() => Get<ConsultationView>(Consultation);
+
+    /// <summary>The desk, once this consultation is on it.</summary>
+    public async Task<ConsultationView> Given(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var desk = await Get<DeskView>("/api/v1/desk");
+            if (desk.Changed.FirstOrDefault(c => c.Id == id) is { } mine)
+            {
+                return mine;
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    public async Task<T> Get<T>(string path) => await Read<T>(await client.GetAsync(path));
+
+    public async Task<T> Post<T>(string path, object body) => await Read<T>(await client.PostAsJsonAsync(path, body, Faces.Json));
+
+    public async Task<T> Put<T>(string path, object body) => await Read<T>(await client.PutAsJsonAsync(path, body, Faces.Json));
+
+    public async Task<T> Delete<T>(string path) => await Read<T>(await client.DeleteAsync(path));
+
+    public async Task<(HttpStatusCode Status, string Code)> Refused(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: Faces.Json) };
+        using var answer = await client.SendAsync(request);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return (answer.StatusCode, problem.TryGetProperty("code", out var code) ? code.GetString()! : "");
+    }
+
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        return await client.SendAsync(request);
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private void Holds(string token) => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+    private static async Task<T> Read<T>(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return answer.StatusCode == HttpStatusCode.NoContent ? default! : (await answer.Content.ReadFromJsonAsync<T>(Faces.Json))!;
+        }
+    }
+}
