@@ -16,6 +16,7 @@ internal static class AccountsSetup
         services.AddSingleton<Codes>();
         services.AddSingleton<Staff>();
         services.AddSingleton<StaffRoster>();
+        services.AddSingleton<InviteStaff>();
         services.AddSingleton<Messages>();
         services.AddHostedService(provider => provider.GetRequiredService<Messages>());
         if (gateway is not null)
@@ -37,6 +38,7 @@ internal static class AccountsSetup
     {
         SignInStaff.Map(app);
         JoinByInvitation.Map(app);
+        InviteStaff.Map(app);
         ReturnByCode.Map(app);
         DemoTools.Map(app);
     }

@@ -92,6 +92,13 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         return [.. (await database.Set<CampaignRow>().AsNoTracking().OrderByDescending(c => c.CreatedAt).ToListAsync(ct)).Select(Read)];
     }
 
+    /// <summary>Those of one organisation, newest first: an operator sees no other.</summary>
+    public async Task<IReadOnlyList<Campaign>> Of(Guid organisation, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return [.. (await database.Set<CampaignRow>().AsNoTracking().Where(c => c.Organisation == organisation).OrderByDescending(c => c.CreatedAt).ToListAsync(ct)).Select(Read)];
+    }
+
     public async Task<Decision<Campaign>> Create(Campaign campaign, string actor, DateTimeOffset now)
     {
         await using var database = await databases.CreateDbContextAsync();
@@ -140,6 +147,9 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
     }
 
     public DateOnly RulesDate(Campaign campaign, DateTimeOffset now) => campaign.RulesDateOn(now, deployment.Zone);
+
+    /// <summary>Whether somebody new may start now. Whoever is inside is served to the end, at any hour.</summary>
+    public bool TakesAt(Campaign campaign, DateTimeOffset now) => campaign.State == CampaignState.Open && campaign.IsWithinHours(now, deployment.Zone);
 
     private static CampaignChangeRow Change(Campaign campaign, string actor, string kind, DateTimeOffset now) =>
         new() { Campaign = campaign.Slug, At = now.Ms(), Actor = actor, Kind = kind, Body = JsonSerializer.Serialize(campaign, Faces.Json) };

@@ -13,16 +13,22 @@ internal static class CampaignsSetup
         services.AddSingleton(Places.Parse(Content("regions.csv")));
         services.AddSingleton(Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
+        services.AddSingleton(CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<StartConsultation>();
         services.AddSingleton(RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();
-        services.AddSingleton<ShowCampaign>();
+        services.AddSingleton<CampaignFront>();
+        services.AddSingleton<CampaignDesk>();
+        services.AddSingleton<RunCampaigns>();
+        services.AddSingleton<Board>();
     }
 
     public static void MapCampaigns(this IEndpointRouteBuilder app)
     {
         StartConsultation.Map(app);
-        ShowCampaign.Map(app);
+        CampaignFront.Map(app);
+        RunCampaigns.Map(app);
+        ShowBoard.Map(app);
     }
 
     private static string Content(string file)

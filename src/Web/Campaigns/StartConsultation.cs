@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
-using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
@@ -30,7 +29,7 @@ internal sealed class StartConsultation(IDbContextFactory<Database> databases, C
             return Refusal.NotFound;
         }
 
-        if (campaign.State != CampaignState.Open)
+        if (!campaigns.TakesAt(campaign, now))
         {
             return Refusal.CampaignNotOpen;
         }

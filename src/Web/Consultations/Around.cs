@@ -26,7 +26,7 @@ internal sealed class Around(IDbContextFactory<Database> databases, CampaignShel
     }
 
     public async Task<Brand> BrandOf(Consultation c, Lang t, CancellationToken ct) =>
-        await campaigns.Find(c.Opening?.Campaign ?? c.ErasedAs?.Campaign ?? "", ct) is { } campaign ? ShowCampaign.BrandOf(campaign, t) : Brand.Plain;
+        await campaigns.Find(c.Opening?.Campaign ?? c.ErasedAs?.Campaign ?? "", ct) is { } campaign ? CampaignWords.Brand(campaign, t) : Brand.Plain;
 
     public async Task<string> LabelOf(Subject who, Consultation c, Lang t, CancellationToken ct)
     {

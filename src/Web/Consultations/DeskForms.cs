@@ -19,7 +19,8 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/staff", () => Results.Redirect("/staff/desk")).Allow(Resource.Desk, Act.Read);
+        app.MapGet("/staff", (HttpContext http) => new SeeOther(http.Subject() switch { { IsClinician: true } => "/staff/desk", { IsOperator: true } => StaffPlaces.Board, _ => "/staff/sign-in" }))
+            .Allow(Resource.SignIn, Act.Read);
 
         app.MapGet("/staff/desk", async (string? c, DeskForms forms, HttpContext http, CancellationToken ct) =>
                 http.Page<DeskPage>(await forms.Model(http, c, null, null, ct)))

@@ -41,7 +41,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         }
 
         var full = consent.FullFor(new PolicyText(campaign.Owner.Zh, campaign.Owner.En), new PolicyText(campaign.Hotline, campaign.Hotline));
-        return http.Page<ConsentPage>(new ConsentModel(consultation, consent, full, ticked, mistakes), ShowCampaign.BrandOf(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
+        return http.Page<ConsentPage>(new ConsentModel(consultation, consent, full, ticked, mistakes), CampaignWords.Brand(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
     }
 
     /// <summary>The ticks travel on to the next page; nothing is stored before the person who is ill is named, and for a child the guardian has agreed.</summary>
@@ -64,7 +64,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
         var guardian = consent.Items.First(i => i.Key == "guardian");
         var model = new WhoModel(consultation, guardian, [.. ticked.Remove(guardian.Key).Order()], chosen, label, ticked.Contains(guardian.Key), mistakes);
-        return http.Page<WhoPage>(model, ShowCampaign.BrandOf(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
+        return http.Page<WhoPage>(model, CampaignWords.Brand(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
     }
 
     private async Task<IResult> Who(HttpContext http, string id, CancellationToken ct)

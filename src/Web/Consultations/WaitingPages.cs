@@ -160,7 +160,7 @@ internal sealed class WaitingPages(
         await using var database = await databases.CreateDbContextAsync(ct);
         var before = await database.Set<Head>().CountAsync(h => h.Bucket == waiting && h.Id != c.Id.Value && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)), ct);
         var (from, to) = before <= 3 ? (before, before) : (before * 9 / 10, (before * 11 / 10) + 1);
-        var measured = await waits.LastHour(c.Opening?.Campaign ?? "", now, ct);
+        var measured = (await waits.Now(c.Opening?.Campaign ?? "", now, ct)).Range;
         var since = c.ArrivedAt ?? now;
         return measured is null
             ? new WaitRange(from, to, null, null, now)

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Regulation;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>
+/// The operator's board, made from heads, duty and the recount. One picture serves all who look: it is made again after a second,
+/// and the recount, which reads every header, after some seconds; each says when it was made.
+/// </summary>
+internal sealed class Board(
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, TimeProvider clock) : IDisposable
+{
+    private const int NumberLetters = 6;
+
+    private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private (Ledger Ledger, DateTimeOffset At)? counted;
+    private BoardPicture? picture;
+
+    public async Task<BoardPicture> Look(CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            var now = clock.GetUtcNow();
+            return picture is { } known && now >= known.At && now - known.At < PictureFresh ? known : picture = await Make(now, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public async Task<Ledger> Count(DateTimeOffset now, CancellationToken ct) => await Ledger.CountAsync(engine, now, policy.Clocks.Door, ct);
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
+    {
+        var (ledger, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh ? known : (counted = (await Count(now, ct), now)).Value;
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var waits = Bucket.Waiting.Code();
+        var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
+        var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
+        var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
+        return new BoardPicture(
+            now,
+            at,
+            ledger.Holds,
+            [new("arrived", ledger.Arrived), new("at_door", ledger.AtDoor), new("opened", ledger.Opened), new("answered_at_desk", ledger.AnsweredAtDesk), new("turned_back", ledger.TurnedBack), new("went_away", ledger.WentAway)],
+            [
+                new("opened", ledger.Opened), new("being_asked", ledger.BeingAsked), new("self_care", ledger.SelfCare), new("told_to_go", ledger.ToldToGo), new("waiting", ledger.Waiting),
+                new("on_hold", ledger.OnHold), new("promised", ledger.Promised), new("in_consultation", ledger.InConsultation), new("served", ledger.Served), new("referred", ledger.Referred),
+                new("left", ledger.Left), new("refused", ledger.Refused),
+            ],
+            [.. Enum.GetValues<Urgency>().Select(u => lines.FirstOrDefault(l => (l.Urgency ?? (int)Urgency.Routine) == (int)u) is { } line
+                ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
+                : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
+            await OnDuty(database, now, ct),
+            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))]);
+    }
+
+    private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
+    {
+        var on = await duties.All(ct);
+        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => new DutyLine(
+            staff[d.Clinician].Name, staff[d.Clinician].Title, d.State, taken.GetValueOrDefault(d.Clinician), d.Seats,
+            now - d.LastSignAt.Utc(), now.Ms() - d.LastSignAt >= dispatch.UnreachableAfterMs))];
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <param name="Code">As in <c>yizhen ledger --json</c>.</param>
+public sealed record LedgerCell(string Code, long People);
+
+/// <param name="Longest">Null where nobody waits.</param>
+public sealed record UrgencyLine(Urgency Urgency, int Waiting, TimeSpan? Longest, TimeSpan Target)
+{
+    public bool IsOver => Longest > Target;
+}
+
+/// <param name="State">on, pausing or paused.</param>
+/// <param name="IsLost">No sign of life for longer than the policy allows.</param>
+public sealed record DutyLine(string Name, string Title, string State, int Taken, int Seats, TimeSpan SinceSign, bool IsLost);
+
+/// <param name="Number">The end of the consultation's id: enough to speak about it, not enough to find it.</param>
+/// <param name="Rung">How often the operator has been rung for it.</param>
+public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
+
+/// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
+/// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
+/// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
+public sealed record BoardPicture(
+    DateTimeOffset At,
+    DateTimeOffset CountedAt,
+    bool Holds,
+    ImmutableArray<LedgerCell> Door,
+    ImmutableArray<LedgerCell> Opened,
+    ImmutableArray<UrgencyLine> Urgencies,
+    ImmutableArray<DutyLine> Duty,
+    ImmutableArray<AlarmLine> Alarms);
+
+public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Campaigns;
+
+internal static class BoardWords
+{
+    public static string Cell(Lang t, string code) => code switch
+    {
+        "arrived" => t["来诊", "Arrived"],
+        "at_door" => t["在门口", "At the door"],
+        "opened" => t["已开始", "Opened"],
+        "answered_at_desk" => t["信息台答复", "Answered at the desk"],
+        "turned_back" => t["劝回，有理由", "Turned back, with a reason"],
+        "went_away" => t["没开始就走了", "Went away"],
+        "being_asked" => t["正在问", "Being asked"],
+        "self_care" => t["自我照护", "Self-care"],
+        "told_to_go" => t["请去医院", "Told to go"],
+        "waiting" => t["候诊", "Waiting"],
+        "on_hold" => t["保留", "On hold"],
+        "promised" => t["约好时间", "Promised"],
+        "in_consultation" => t["接诊中", "In consultation"],
+        "served" => t["接完", "Served"],
+        "referred" => t["转诊", "Referred"],
+        "left" => t["离开", "Left"],
+        "refused" => t["谢绝，有理由", "Refused, with a reason"],
+        _ => code,
+    };
+
+    /// <summary>m:ss, or h:mm:ss from an hour on.</summary>
+    public static string Lasting(TimeSpan time) => time < TimeSpan.Zero ? "0:00" : time.TotalHours >= 1
+        ? $"{(int)time.TotalHours}:{time:mm\\:ss}"
+        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string Target(Lang t, TimeSpan target) => target.TotalMinutes < 1 || target.TotalSeconds <= 60
+        ? t[$"{(int)target.TotalSeconds} 秒", $"{(int)target.TotalSeconds} s"]
+        : t[$"{(int)target.TotalMinutes} 分", $"{(int)target.TotalMinutes} min"];
+
+    public static string Duty(Lang t, DutyLine line) => line.IsLost ? t["▲ 没有动静", "▲ no sign"] : line.State switch
+    {
+        "on" => t["✓ 在岗", "✓ On duty"],
+        "pausing" => t["… 接完就休息", "… Finishing, then a break"],
+        "paused" => t["… 休息", "… Break"],
+        _ => line.State,
+    };
+
+    public static string DutyLook(DutyLine line) => line.IsLost ? "st care" : line.State == "on" ? "st good" : "st";
+}

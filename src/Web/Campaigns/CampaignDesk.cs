@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>
+/// What an operator decides about campaigns; both faces call it. Each decision is asked of the organisation's own campaigns only:
+/// another's is not there.
+/// </summary>
+internal sealed class CampaignDesk(CampaignShelf shelf, Places places, IDbContextFactory<Database> databases, Deployment deployment)
+{
+    private static readonly string[] Live = [.. Enum.GetValues<Bucket>().Where(b => b.IsLive()).Select(b => b.Code())];
+
+    public bool Rehearsal => deployment.IsRehearsal;
+
+    public Task<Decision<Campaign>> Make(Subject who, CampaignDraft typed, DateTimeOffset now) =>
+        typed.New(who.Organisation, Knows, Rehearsal).Is(out var campaign, out var why)
+            ? shelf.Create(campaign, who.Actor, now)
+            : Task.FromResult<Decision<Campaign>>(why);
+
+    public Task<Decision<Campaign>> Change(Subject who, string slug, CampaignDraft typed, DateTimeOffset now) =>
+        Own(who, slug, "changed", now, c => (typed with { Slug = slug }).Onto(c, Knows, Rehearsal));
+
+    public Task<Decision<Campaign>> Open(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "opened", now, c => c.Open(Rehearsal));
+
+    /// <summary>Nobody new from now on. Nobody inside is dropped: dispatch does not ask whether the campaign is open.</summary>
+    public Task<Decision<Campaign>> Close(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "closed", now, c => c.Close());
+
+    public async Task<Campaign?> Find(Subject who, string slug, CancellationToken ct) =>
+        await shelf.Find(slug, ct) is { } campaign && campaign.Organisation == who.Organisation ? campaign : null;
+
+    public async Task<ImmutableArray<CampaignEntry>> All(Subject who, CancellationToken ct)
+    {
+        var inside = await Inside(ct);
+        return [.. (await shelf.Of(who.Organisation, ct)).Select(c => new CampaignEntry(c, inside.GetValueOrDefault(c.Slug)))];
+    }
+
+    /// <summary>Live consultations of each campaign, from heads alone.</summary>
+    public async Task<Dictionary<string, int>> Inside(CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<Head>().AsNoTracking().Where(h => Live.Contains(h.Bucket)).GroupBy(h => h.Campaign).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+    }
+
+    public ImmutableArray<string> Wrong(CampaignDraft typed) => typed.Wrong(Knows, Rehearsal);
+
+    public ImmutableArray<string> Names(Campaign campaign) => [.. campaign.Regions.Select(code => places.Find(code)?.Path ?? code)];
+
+    /// <summary>Newest first; each with what is different from the one before it.</summary>
+    public async Task<ImmutableArray<CampaignChange>> Changes(string slug, CancellationToken ct)
+    {
+        var rows = await shelf.Changes(slug, ct);
+        var names = await People(rows, ct);
+        return [.. rows.Select((row, at) => new CampaignChange(
+            row.At.Utc(), names.GetValueOrDefault(row.Actor, row.Actor), row.Kind, at + 1 < rows.Count ? Different(rows[at + 1].Body, row.Body) : []))];
+    }
+
+    private Task<Decision<Campaign>> Own(Subject who, string slug, string kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide) =>
+        shelf.Change(slug, who.Actor, kind, now, c => c.Organisation == who.Organisation ? decide(c) : Refusal.NotFound);
+
+    private bool Knows(string region) => places.Find(region) is not null;
+
+    private async Task<Dictionary<string, string>> People(IReadOnlyList<CampaignChangeRow> rows, CancellationToken ct)
+    {
+        var ids = rows.Select(r => r.Actor.Split(':')).Where(parts => parts.Length > 1).Select(parts => Guid.Parse(parts[1])).Distinct().ToList();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var staff = await database.Set<StaffRow>().AsNoTracking().Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.Name }).ToListAsync(ct);
+        return staff.ToDictionary(s => $"operator:{s.Id:N}", s => s.Name);
+    }
+
+    private static ImmutableArray<string> Different(string before, string after)
+    {
+        var old = Fields(before);
+        return [.. Fields(after).Where(f => old.GetValueOrDefault(f.Key) != f.Value).Select(f => f.Key).Order(StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<string, string> Fields(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText());
+    }
+}

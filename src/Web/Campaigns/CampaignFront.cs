@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>What everybody may see of a campaign, and the door: Start.</summary>
+internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, TimeProvider clock)
+{
+    private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
+
+    /// <summary>A device keeps its place for a year.</summary>
+    private static readonly TimeSpan DeviceAge = TimeSpan.FromDays(365);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", (CampaignFront front, HttpContext http, CancellationToken ct) => front.Home(http, ct)).Anonymous(Why);
+        app.MapGet("/c/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Show(http, slug, StatusCodes.Status200OK, ct)).Anonymous(Why);
+        app.MapPost("/c/{slug}/start", (string slug, CampaignFront front, HttpContext http) => front.Start(http, slug)).Allow(Resource.Door, Accounts.Act.Create);
+        app.MapGet("/api/v1/campaigns/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Tell(http, slug, ct)).Anonymous(Why);
+    }
+
+    private async Task<IResult> Home(HttpContext http, CancellationToken ct)
+    {
+        var (t, now) = (Lang.Of(http.Request), clock.GetUtcNow());
+        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open).Select(c => new HomeEntry(
+            $"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Purpose, t), CampaignWords.Say(c.Covers, t), shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
+        return http.Page<HomePage>(new HomeModel([.. open]));
+    }
+
+    private async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct)
+    {
+        if (await Public(slug, ct) is not { } campaign)
+        {
+            return http.Page<RefusedPage>(new RefusedModel(Refusal.NotFound, null, null), status: StatusCodes.Status404NotFound);
+        }
+
+        var (t, now) = (Lang.Of(http.Request), clock.GetUtcNow());
+        var wait = await waits.Now(slug, now, ct);
+        var open = shelf.TakesAt(campaign, now);
+        var model = new CampaignModel(
+            CampaignWords.Say(campaign.Purpose, t),
+            t["免费的健康咨询，只给建议。说说哪里不舒服，系统先看轻重，急的先接，再由医生回复您。", "Free health advice, and advice only. Say what is wrong; the urgent are answered first; then a doctor writes to you."],
+            $"/c/{slug}/start",
+            open,
+            open ? null : CampaignWords.Instead(campaign, t),
+            wait.Range?.FromMinutes,
+            wait.Range?.ToMinutes,
+            wait.Waiting,
+            wait.OnDuty,
+            wait.MeasuredAt,
+            CampaignWords.Danger(t),
+            CampaignWords.Say(campaign.Owner, t),
+            CampaignWords.Say(campaign.Covers, t),
+            CampaignWords.Hours(campaign.Hours, t));
+        return http.Page<CampaignPage>(model, CampaignWords.Brand(campaign, t), status);
+    }
+
+    private async Task<IResult> Start(HttpContext http, string slug)
+    {
+        var form = await SentForm.ReadAsync(http);
+        if (!form.Trusted)
+        {
+            // Nothing was typed yet: the page again, with a fresh form.
+            return await Show(http, slug, StatusCodes.Status400BadRequest, http.RequestAborted);
+        }
+
+        var started = await start.At(slug, "link", http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        if (!started.Is(out var at, out var why))
+        {
+            return await Show(http, slug, RefusalWords.Status(why), http.RequestAborted);
+        }
+
+        if (at.Token is { } token)
+        {
+            http.Response.Cookies.Append(SignIns.DeviceCookie, token, SignIns.Cookie(http, DeviceAge));
+        }
+
+        return new SeeOther($"/q/{at.Consultation}/consent");
+    }
+
+    private async Task<IResult> Tell(HttpContext http, string slug, CancellationToken ct)
+    {
+        if (await Public(slug, ct) is not { } campaign)
+        {
+            return http.Problem(Refusal.NotFound);
+        }
+
+        var now = clock.GetUtcNow();
+        var wait = await waits.Now(slug, now, ct);
+        return Results.Json(new FrontView(
+            campaign.Slug, campaign.Name, campaign.Owner, campaign.Purpose, campaign.Covers, campaign.Regions, campaign.Hours.ToString(), campaign.Hotline, campaign.Numbers,
+            campaign.RulesDate, shelf.TakesAt(campaign, now), wait.Range?.FromMinutes, wait.Range?.ToMinutes, wait.Waiting, wait.OnDuty, wait.MeasuredAt));
+    }
+
+    /// <summary>A draft is nobody's but its operators'.</summary>
+    private async Task<Campaign?> Public(string slug, CancellationToken ct) =>
+        await shelf.Find(slug, ct) is { State: not CampaignState.Draft } campaign ? campaign : null;
+}
+
+/// <param name="Open">Whether Start is taken now: open, and within its hours.</param>
+/// <param name="WaitFrom">Minutes; null while too few waits were measured.</param>
+internal sealed record FrontView(
+    string Slug, BothWays Name, BothWays Owner, BothWays Purpose, BothWays Covers, ImmutableArray<string> Regions, string Hours, string Hotline, ImmutableArray<string> Numbers,
+    DateOnly? RulesDate, bool Open, int? WaitFrom, int? WaitTo, int Waiting, int OnDuty, DateTimeOffset MeasuredAt);

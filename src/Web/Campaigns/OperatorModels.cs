@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <param name="Inside">People who have started and are not yet at an end: they are served whatever the state.</param>
+public sealed record CampaignEntry(Campaign Campaign, int Inside);
+
+public sealed record CampaignListModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<CampaignEntry> Campaigns);
+
+/// <param name="Campaign">Null while it is being made.</param>
+/// <param name="Typed">What stands in the fields, also what could not be taken.</param>
+/// <param name="Missing">Codes of what must be filled in before it may open.</param>
+public sealed record CampaignFormModel(
+    string Me,
+    ImmutableArray<(string Href, string Words)> Places,
+    Campaign? Campaign,
+    CampaignDraft Typed,
+    ImmutableArray<string> Missing,
+    ImmutableArray<string> RegionNames,
+    bool Rehearsal,
+    int Inside,
+    ImmutableArray<CampaignChange> Changes,
+    ImmutableArray<Mistake> Mistakes);
+
+/// <param name="Kind">created, changed, opened or closed.</param>
+/// <param name="Fields">Codes of what is different from the record before.</param>
+public sealed record CampaignChange(DateTimeOffset At, string Who, string Kind, ImmutableArray<string> Fields);
+
+internal static class FieldWords
+{
+    public static string Of(Lang t, string code) => code switch
+    {
+        "slug" => t["地址", "address"],
+        "name" or "name_zh" or "name_en" => t["名称", "name"],
+        "owner" or "owner_zh" or "owner_en" => t["谁在办", "who runs it"],
+        "purpose" or "purpose_zh" or "purpose_en" => t["做什么", "what it is for"],
+        "covers" or "covers_zh" or "covers_en" => t["为谁", "whom it covers"],
+        "regions" => t["地区", "regions"],
+        "hours" or "from" or "to" => t["开放时间", "hours"],
+        "hotline" => t["专线", "hotline"],
+        "numbers" => t["急救号码", "emergency numbers"],
+        "rules_date" => t["固定的规则日期", "pinned rules date"],
+        "state" => t["状态", "state"],
+        _ => code,
+    };
+
+    /// <summary>What to do about a field that cannot be stored.</summary>
+    public static string Mistake(Lang t, string field) => field switch
+    {
+        "slug" => t["地址只用小写字母、数字和连字符，最多 40 个", "The address takes small letters, digits and hyphens, at most 40"],
+        "regions" => t["有一个地区代码不认识。写六位代码，例如 420000", "One region code is not known. Write six digits, for example 420000"],
+        "from" or "to" => t["时间写成 08:00 的样子", "Write the time like 08:00"],
+        "hotline" => t["专线要有号码", "The hotline needs a number"],
+        "numbers" => t["每一行要有一个号码", "Each line needs a number"],
+        "rules_date" => t["固定的规则日期只在演示和演练里能用，写成 2020-01-26 的样子", "A pinned rules date works in demo and drill only; write it like 2020-01-26"],
+        _ => t["太长了，写短一些", "Too long: shorten it"],
+    };
+
+    public static string Of(Lang t, CampaignState state) => state switch
+    {
+        CampaignState.Draft => t["草稿", "Draft"],
+        CampaignState.Open => t["开放", "Open"],
+        CampaignState.Closed => t["已关闭", "Closed"],
+    };
+
+    public static string Look(CampaignState state) => state switch
+    {
+        CampaignState.Open => "st good",
+        CampaignState.Draft => "st",
+        CampaignState.Closed => "st care",
+    };
+
+    public static string Kind(Lang t, string kind) => kind switch
+    {
+        "created" => t["建立", "Made"],
+        "changed" => t["改动", "Changed"],
+        "opened" => t["开放", "Opened"],
+        "closed" => t["关闭", "Closed"],
+        _ => kind,
+    };
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+using Act = Yizhen.Web.Accounts.Act;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>The operator's pages and JSON faces for campaigns: list, make, change, open, close, dated changes.</summary>
+internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
+{
+    private const string Here = "/staff/campaigns";
+    private const string Api = "/api/v1/campaigns";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(Here, async (RunCampaigns run, HttpContext http, CancellationToken ct) => http.Page<CampaignListPage>(await run.List(http, ct))).Allow(Resource.Campaign, Act.List);
+        app.MapGet($"{Here}/new", (RunCampaigns run, HttpContext http) => http.Page<CampaignFormPage>(run.Blank(http, CampaignDraft.Empty, []))).Allow(Resource.Campaign, Act.Create);
+        app.MapPost(Here, (RunCampaigns run, HttpContext http) => run.Make(http)).Allow(Resource.Campaign, Act.Create);
+        app.MapGet($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http, CancellationToken ct) => run.Show(http, slug, null, null, ct)).Allow(Resource.Campaign, Act.Read);
+        app.MapPost($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http) => run.Change(http, slug)).Allow(Resource.Campaign, Act.Change);
+        app.MapPost($"{Here}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.OpenIt)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Here}/{{slug}}/close", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.CloseIt)).Allow(Resource.Campaign, Act.Transition);
+
+        app.MapGet(Api, async (CampaignDesk desk, HttpContext http, CancellationToken ct) => Results.Json((await desk.All(http.Subject(), ct)).Select(c => new PlanView(c.Campaign, c.Inside)))).Allow(Resource.Campaign, Act.List);
+        app.MapPost(Api, async (CampaignBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Make(http.Subject(), body.Read(body.Slug ?? ""), clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Create);
+        app.MapPut($"{Api}/{{slug}}", async (string slug, CampaignBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Change(http.Subject(), slug, body.Read(slug), clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Change);
+        app.MapPost($"{Api}/{{slug}}/open", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Open(http.Subject(), slug, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Api}/{{slug}}/close", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Close(http.Subject(), slug, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
+        app.MapGet($"{Api}/{{slug}}/changes", async (string slug, CampaignDesk desk, HttpContext http, CancellationToken ct) =>
+            await desk.Find(http.Subject(), slug, ct) is null ? http.Problem(Refusal.NotFound) : Results.Json(await desk.Changes(slug, ct))).Allow(Resource.Campaign, Act.Read);
+    }
+
+    private async Task<CampaignListModel> List(HttpContext http, CancellationToken ct) =>
+        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), await desk.All(http.Subject(), ct));
+
+    private CampaignFormModel Blank(HttpContext http, CampaignDraft typed, ImmutableArray<Mistake> mistakes) =>
+        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), null, typed, [], [], desk.Rehearsal, 0, [], mistakes);
+
+    private async Task<IResult> Make(HttpContext http)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var typed = Typed(form, form["slug"]);
+        var made = form.Trusted ? await desk.Make(http.Subject(), typed, clock.GetUtcNow()) : Refusal.Malformed;
+        return made.Is(out var campaign, out var why)
+            ? new SeeOther($"{Here}/{campaign.Slug}")
+            : http.Page<CampaignFormPage>(Blank(http, typed, Mistakes(http, typed, why)), status: RefusalWords.Status(why));
+    }
+
+    private async Task<IResult> Change(HttpContext http, string slug)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var typed = Typed(form, slug);
+        var changed = form.Trusted ? await desk.Change(http.Subject(), slug, typed, clock.GetUtcNow()) : Refusal.Malformed;
+        return changed.IsRefused(out var why) ? await Show(http, slug, typed, why, http.RequestAborted) : new SeeOther($"{Here}/{slug}");
+    }
+
+    private async Task<IResult> Move(HttpContext http, string slug, Func<Subject, string, Task<Decision<Campaign>>> move)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var moved = form.Trusted ? await move(http.Subject(), slug) : Refusal.Malformed;
+        return moved.IsRefused(out var why) ? await Show(http, slug, null, why, http.RequestAborted) : new SeeOther($"{Here}/{slug}");
+    }
+
+    private Task<Decision<Campaign>> OpenIt(Subject who, string slug) => desk.Open(who, slug, clock.GetUtcNow());
+
+    private Task<Decision<Campaign>> CloseIt(Subject who, string slug) => desk.Close(who, slug, clock.GetUtcNow());
+
+    /// <param name="typed">What could not be taken, to stand in the fields again.</param>
+    private async Task<IResult> Show(HttpContext http, string slug, CampaignDraft? typed, Refusal? why, CancellationToken ct)
+    {
+        if (await desk.Find(http.Subject(), slug, ct) is not { } campaign)
+        {
+            return http.Page<RefusedPage>(new RefusedModel(Refusal.NotFound, null, null), status: StatusCodes.Status404NotFound);
+        }
+
+        var shown = typed ?? CampaignDraft.Of(campaign);
+        var model = new CampaignFormModel(
+            http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, campaign.Missing(desk.Rehearsal), desk.Names(campaign), desk.Rehearsal,
+            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), why is { } no ? Mistakes(http, shown, no) : []);
+        return http.Page<CampaignFormPage>(model, status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
+    }
+
+    private ImmutableArray<Mistake> Mistakes(HttpContext http, CampaignDraft typed, Refusal why)
+    {
+        var t = Lang.Of(http.Request);
+        var (zh, en) = RefusalWords.Words(why);
+        var wrong = desk.Wrong(typed);
+        return wrong.IsEmpty ? [new Mistake(why == Refusal.CampaignExists ? "slug" : "name_zh", t[zh, en])] : [.. wrong.Select(field => new Mistake(field, FieldWords.Mistake(t, field)))];
+    }
+
+    private static CampaignDraft Typed(SentForm form, string slug) => new(
+        slug, form["name_zh"], form["name_en"], form["owner_zh"], form["owner_en"], form["purpose_zh"], form["purpose_en"], form["covers_zh"], form["covers_en"],
+        form["regions"], form["from"], form["to"], form["hotline"], form["numbers"], form["rules_date"]);
+}
+
+/// <param name="Hours">08:00-22:00; the same time twice for the whole day.</param>
+internal sealed record CampaignBody(
+    string? Slug, BothWays? Name, BothWays? Owner, BothWays? Purpose, BothWays? Covers, string[]? Regions, string? Hours, string? Hotline, string[]? Numbers, DateOnly? RulesDate)
+{
+    public CampaignDraft Read(string slug)
+    {
+        var hours = (Hours ?? "00:00-00:00").Split('-');
+        return new CampaignDraft(
+            slug, Name?.Zh ?? "", Name?.En ?? "", Owner?.Zh ?? "", Owner?.En ?? "", Purpose?.Zh ?? "", Purpose?.En ?? "", Covers?.Zh ?? "", Covers?.En ?? "",
+            string.Join(' ', Regions ?? []), hours[0].Trim(), hours[^1].Trim(), Hotline ?? "", string.Join('\n', Numbers ?? []),
+            RulesDate?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "");
+    }
+}
+
+internal sealed record PlanView(Campaign Campaign, int Inside);
