@@ -168,13 +168,13 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         var options = q.Choices.Select(a => new Choice(a.Value, t[a.Says], a.Hint is { } hint ? t[hint] : null)).ToList();
         if (q.Kind == QuestionKind.Number)
         {
-            options.Add(new Choice(Question.Unknown, t["没量过，不清楚", "Not measured, or not known"], t["没关系，这也是回答", "That is an answer too"]));
+            options.Add(new Choice(Question.Unknown, t["说不清，或没量过", "Not known, or not measured"], t["没关系，这也是回答", "That is an answer too"]));
         }
 
         return new Ask(
             q.Code,
             q.Kind switch { QuestionKind.Choice => AskKind.One, QuestionKind.Codes => AskKind.Many, QuestionKind.Number => AskKind.Number },
-            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, q.Unit, [.. options], [], given,
+            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, DeskWords.Unit(t, q.Unit), [.. options], [], given,
             form is not null && form.Has($"n.{q.Code}") ? form[$"n.{q.Code}"] : said.FirstOrDefault(r => r.Code == q.Code && q.Kind == QuestionKind.Number)?.Value,
             null);
     }
@@ -196,10 +196,15 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return null;
         }
 
-        var label = part is null ? t[question.Ask] : question.Choices.FirstOrDefault(a => a.Value == part) is { } choice ? t[choice.Says] : part;
+        var label = part is null ? t[question.Ask] : question.Choices.FirstOrDefault(a => a.Value == part) is { } choice ? t[choice.Says] : null;
+        if (label is null)
+        {
+            return null;
+        }
+
         var value = part is not null ? reading.Value == "yes" ? t["有", "yes"] : t["没有", "no"]
             : question.Choices.FirstOrDefault(a => a.Value == reading.Value) is { } chosen ? t[chosen.Says]
-            : $"{reading.Value} {question.Unit}".Trim();
+            : $"{reading.Value} {DeskWords.Unit(t, question.Unit)}".Trim();
         return new ReadBackLine(reading.Code, label, value, reading.Quote);
     }
 
