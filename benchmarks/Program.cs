@@ -12,6 +12,7 @@ internal static class Program
     private static readonly (string Name, string Shows, Func<CancellationToken, Task<IReadOnlyList<Figure>>> Run)[] All =
     [
         ("base32", "an id to its address and back", _ => Task.FromResult(Base32Bench.Run())),
+        ("served", "cold start, bytes on the wire, stored and seen through the public door (SQLite)", ServedBench.Run),
         ("fold", "a consultation of sixty facts, folded", _ => Task.FromResult(FoldBench.Run())),
     ];
 

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+namespace Yizhen.Benchmarks;
+
+/// <summary>The product as a process of its own on an empty demo folder, gone at the end.</summary>
+internal sealed class Served : IDisposable
+{
+    private const int Port = 18_231;
+
+    private readonly Process process;
+
+    private Served(Process process, string folder, TimeSpan coldStart)
+    {
+        this.process = process;
+        Folder = folder;
+        ColdStart = coldStart;
+    }
+
+    public string Folder { get; }
+
+    public static Uri Address { get; } = new($"http://127.0.0.1:{Port}");
+
+    /// <summary>From the start of the process to the first answered page.</summary>
+    public TimeSpan ColdStart { get; }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll");
+
+    /// <param name="existing">Data of an earlier start; null: an empty folder, which the first start fills with the demo's people.</param>
+    public static async Task<Served> StartAsync(string? existing, CancellationToken ct)
+    {
+        var folder = existing ?? Directory.CreateTempSubdirectory("yizhen-bench-").FullName;
+        var began = Stopwatch.GetTimestamp();
+        var process = Run("serve", "--demo", "--data", folder, "--urls", Address.ToString());
+        using var client = new HttpClient { BaseAddress = Address };
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/c/wuhan", ct);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return new Served(process, folder, Stopwatch.GetElapsedTime(began));
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(5, ct);
+        }
+    }
+
+    /// <summary>Starts again on the same data: what a restart costs.</summary>
+    public static async Task<JsonElement> ReplayAsync(string folder, IEnumerable<string> files, CancellationToken ct)
+    {
+        using var replay = Run(["replay", .. files, "--url", Address.ToString(), "--secret", Path.Combine(folder, "demo-secret.txt"), "--doctors", "40", "--json"]);
+        var text = await replay.StandardOutput.ReadToEndAsync(ct);
+        await replay.WaitForExitAsync(ct);
+        return replay.ExitCode == 0
+            ? JsonSerializer.Deserialize<JsonElement>(text)
+            : throw new InvalidOperationException($"The replay ended with {replay.ExitCode}: {text}");
+    }
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static Process Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
+
+internal static class ServedBench
+{
+    private const int Starts = 5;
+
+    /// <summary>Cold start, bytes on the wire, and a replay of the project's own dialogues through the public door.</summary>
+    public static async Task<IReadOnlyList<Figure>> Run(CancellationToken ct)
+    {
+        var cold = new List<double>();
+        string folder;
+        using (var seeding = await Served.StartAsync(null, ct))
+        {
+            folder = seeding.Folder;
+        }
+
+        for (var n = 0; n < Starts; n++)
+        {
+            using var once = await Served.StartAsync(folder, ct);
+            cold.Add(once.ColdStart.TotalMilliseconds);
+        }
+
+        var served = await Served.StartAsync(folder, ct);
+        var figures = new List<Figure> { Figure.FromSamples("cold start to first page", "ms", cold, 0) };
+        figures.AddRange(await BytesAsync(ct));
+        var dialogues = Path.Combine(Checkout(), "tests", "dialogues");
+        var replay = await Served.ReplayAsync(served.Folder, [Path.Combine(dialogues, "zh.jsonl"), Path.Combine(dialogues, "en.jsonl")], ct);
+        figures.Add(Of("message stored", replay.GetProperty("stored_ms"), replay));
+        figures.Add(Of("message seen by the other side", replay.GetProperty("seen_ms"), replay));
+        served.Dispose();
+        Directory.Delete(folder, recursive: true);
+        return figures;
+    }
+
+    private static Figure Of(string name, JsonElement ms, JsonElement replay) =>
+        new(name, "ms", ms.GetProperty("p50").GetDouble(), ms.GetProperty("p99").GetDouble(), replay.GetProperty("per_second").GetDouble());
+
+    private static async Task<IReadOnlyList<Figure>> BytesAsync(CancellationToken ct)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Served.Address };
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br");
+        using var page = await client.GetAsync("/c/wuhan", ct);
+        var body = await page.Content.ReadAsByteArrayAsync(ct);
+        using var plain = new HttpClient { BaseAddress = Served.Address };
+        var html = await plain.GetStringAsync("/c/wuhan", ct);
+        long first = body.Length;
+        foreach (var asset in html.Split('"').Where(part => part.StartsWith("/assets/", StringComparison.Ordinal)).Distinct())
+        {
+            first += (await client.GetByteArrayAsync(asset, ct)).Length;
+        }
+
+        long danger = (await client.GetByteArrayAsync("/danger", ct)).Length;
+        // A repeat asks for the page alone; its assets are kept for a year under their content's name.
+        return [new Figure("first load of a patient's page", "B", first, first, 0), new Figure("repeat of a patient's page", "B", body.Length, body.Length, 0), new Figure("danger signs, whole", "B", danger, danger, 0)];
+    }
+
+    private static string Checkout()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Yizhen.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Run from a checkout.");
+    }
+}
