@@ -1,1 +1,1 @@
-fr+e3hRXkExKX+Wwy58xwX0PQMZB86Ul33BAuWHBy/cNhgIaKeznncRbRWzUiLW/Q+k4+/gNuZzVGFaLIGEe/A==
+JidMuISTs3w+MFENcERxGe8SMiTKPbmXggJktoFde+5T5Dn0uxlnAB/OVjyhQzbV8ffJBjCg4EIg1pr5xjwhow==

@@ -1,1 +1,1 @@
-XHNN9O/Ppsj3MwU/S5ML1CCvxO/jsR5A/lvVaHunO1Ig1ylgu/rHPmVLB5FCei/QtfgbXWYjovTf5FlzsAwPGA==
+w3m8pLovKGiC0RsnemPRhM23WdYMjwORFRODbpdEKckGQGiuA4+l0Sg9m1WlKK8uf2ckvmWZDfpa5DATGykbWQ==

@@ -1,4 +1,3 @@
-using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 

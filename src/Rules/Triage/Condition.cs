@@ -23,25 +23,28 @@ public sealed record Condition(
     public const char Separator = '|';
 
     /// <summary>True, false, or null where the answers do not say.</summary>
-    public bool? Holds(IReadOnlyDictionary<string, string> answers)
+    public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(answers, []);
+
+    /// <param name="silent">Inputs that say nothing where they are not known: a device that is not at home, a question that does not apply.</param>
+    internal bool? Holds(IReadOnlyDictionary<string, string> answers, IReadOnlyCollection<string> silent)
     {
         ArgumentNullException.ThrowIfNull(answers);
         if (All is { } all)
         {
-            return And(all.Select(c => c.Holds(answers)));
+            return And(all.Select(c => c.Holds(answers, silent)));
         }
 
         if (Any is { } any)
         {
-            return Or(any.Select(c => c.Holds(answers)));
+            return Or(any.Select(c => c.Holds(answers, silent)));
         }
 
         if (None is { } none)
         {
-            return !Or(none.Select(c => c.Holds(answers)));
+            return !Or(none.Select(c => c.Holds(answers, silent)));
         }
 
-        return Tests(answers.GetValueOrDefault(Input ?? ""));
+        return Tests(answers.GetValueOrDefault(Input ?? "")) ?? (silent.Contains(Input) ? false : null);
     }
 
     /// <summary>Every input that this condition looks at.</summary>

@@ -68,14 +68,14 @@ public sealed class Lexicon
         return [.. read.DistinctBy(r => r.Code)];
     }
 
-    /// <summary>The highest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5.</summary>
+    /// <summary>The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5.</summary>
     private Reading? Measured(MeasureWords words, Regex pattern, Story story) =>
         pattern.Matches(story.Plain)
             .Select(m => (Match: m, Number: Number(m.Groups["whole"].Value, m.Groups["part"].Value)))
             .Where(m => m.Number is not null)
             .Select(m => (m.Match, Value: decimal.Round((m.Number.GetValueOrDefault() - words.Less) * words.Times, words.Decimals)))
             .Where(m => m.Value >= words.Min && m.Value <= words.Max)
-            .OrderByDescending(m => m.Value)
+            .OrderBy(m => words.Lowest ? m.Value : -m.Value)
             .Select(m => new Reading(words.Code, m.Value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(Place(m.Match))))
             .FirstOrDefault();
 

@@ -46,7 +46,8 @@ public sealed record LexiconFile(
 }
 
 /// <param name="Reach">In characters.</param>
-public sealed record Negation(int Reach, ImmutableArray<string> Words);
+/// <param name="Supposes">It only supposes ("what if", "on the news"): what follows is neither said nor denied.</param>
+public sealed record Negation(int Reach, ImmutableArray<string> Words, bool Supposes = false);
 
 public sealed record DangerWords(string Code, bool Crisis, ImmutableArray<string> Zh, ImmutableArray<string> En);
 
@@ -56,7 +57,8 @@ public sealed record ReadingWords(string Code, string Value, string? Negated, Im
 /// <summary>A number in a story. The value is (number - <paramref name="Less"/>) * <paramref name="Times"/>, and is read only where plausible.</summary>
 /// <param name="Pattern">A regular expression with the group "whole" and perhaps "part", the decimal behind a unit as in 37度6.</param>
 /// <param name="Decimals">To how many the value is rounded.</param>
-public sealed record MeasureWords(string Code, string Pattern, decimal Less, decimal Times, decimal Min, decimal Max, int Decimals)
+/// <param name="Lowest">Of several the lowest is asked back (oxygen), else the highest (temperature).</param>
+public sealed record MeasureWords(string Code, string Pattern, decimal Less, decimal Times, decimal Min, decimal Max, int Decimals, bool Lowest)
 {
     /// <summary>Without backtracking, so that no story can make it slow.</summary>
     internal Regex Compiled() => new(Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

@@ -14,7 +14,7 @@ namespace Yizhen.Rules.Triage;
 /// <param name="RedFlags">It runs for everybody, whatever the complaint.</param>
 /// <param name="Covers">For whom its rows may decide; null for everybody. Whoever no protocol covers gets a human.</param>
 /// <param name="Fallback">Id of the row that decides when no other does; only in a red-flag pack.</param>
-/// <param name="Unsure">Id of the row that decides when a red flag was answered "not sure"; only in a red-flag pack.</param>
+/// <param name="Unsure">Id of the row that decides where something decisive is not known; in a red-flag pack, when a red flag was answered "not sure".</param>
 public sealed record Protocol(
     string Id,
     string Version,
@@ -113,6 +113,7 @@ public enum QuestionKind
 /// <param name="RedFlag">"unknown" here leads to a human.</param>
 /// <param name="Min">Plausible from; below it is asked again (L8).</param>
 /// <param name="AskedWhen">Null: always.</param>
+/// <param name="Optional">Needs a device that few have at home: not known, it says nothing and keeps nobody from being judged.</param>
 /// <param name="OtherUnits">Units that people may type behind the number instead.</param>
 public sealed record Question(
     string Code,
@@ -127,7 +128,8 @@ public sealed record Question(
     decimal? Max,
     Condition? AskedWhen,
     ImmutableArray<AnswerChoice> Choices,
-    ImmutableArray<OtherUnit>? OtherUnits = null)
+    ImmutableArray<OtherUnit>? OtherUnits = null,
+    bool Optional = false)
 {
     public const string Unknown = "unknown";
 

@@ -47,7 +47,7 @@ public sealed class ProtocolShelf
             row.Disposition,
             row.Urgency,
             row.Need,
-            row.Flags,
+            [.. row.Flags.Concat(Matching(packs, answers).SelectMany(m => m.Row.Flags)).Distinct()],
             pack.Pin,
             row.Id,
             [.. packs.Select(p => p.Pin)],
@@ -91,18 +91,34 @@ public sealed class ProtocolShelf
         return read.ToImmutable();
     }
 
-    private static (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
     {
-        var safety = packs.First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
+        // On a day without red flags in force nothing is judged: the shelf's own last resort sends everybody to a human.
+        var safety = packs.Concat(protocols).First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
         var found = Matching(packs, answers).ToList();
         if (packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Any(q => q.RedFlag && Doubts(answers.GetValueOrDefault(q.Code))))
         {
             found.Add((safety, safety.Rows.First(r => r.Id == safety.Unsure)));
         }
 
-        return found.Count > 0
-            ? found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First()
-            : (safety, safety.Rows.First(r => r.Id == safety.Fallback));
+        if (found.Count == 0)
+        {
+            return (safety, safety.Rows.First(r => r.Id == safety.Fallback));
+        }
+
+        var (pack, row) = found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First();
+        return NeedsCover.Contains(row.Disposition) && HangsOnUnknown(packs, answers)
+            ? pack.Rows.FirstOrDefault(r => r.Id == pack.Unsure) is { } unsure ? (pack, unsure) : (safety, safety.Rows.First(r => r.Id == safety.Fallback))
+            : (pack, row);
+    }
+
+    /// <summary>Something that was not answered, or answered "not sure", could still send this person to somebody (L3).</summary>
+    private static bool HangsOnUnknown(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    {
+        var silent = packs.SelectMany(p => p.Questions)
+            .Where(q => q.Optional || (!answers.ContainsKey(q.Code) && q.AskedWhen?.Holds(answers) == false))
+            .Select(q => q.Code).ToHashSet(StringComparer.Ordinal);
+        return packs.SelectMany(p => p.Rows).Any(r => !NeedsCover.Contains(r.Disposition) && r.When is { } when && when.Holds(answers, silent) is null);
     }
 
     /// <summary>
@@ -122,7 +138,7 @@ public sealed class ProtocolShelf
 
     /// <summary>Nobody is told to stay at home whose red flags were not asked and answered.</summary>
     private static bool RedFlagsAnswered(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers) =>
-        packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Where(q => q.RedFlag && q.AskedWhen is null).All(q => answers.ContainsKey(q.Code));
+        packs.Any(p => p.RedFlags) && packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Where(q => q.RedFlag && q.AskedWhen is null).All(q => answers.ContainsKey(q.Code));
 
     private static bool Doubts(string? answer) => answer?.Split(Condition.Separator).Contains(Question.Unknown) == true;
 

@@ -30,7 +30,7 @@ internal sealed class Story
     {
         for (var at = Plain.IndexOf(words, StringComparison.Ordinal); at >= 0; at = Plain.IndexOf(words, at + 1, StringComparison.Ordinal))
         {
-            if (IsWord(Plain, at, words) && (crisis ? IsDeniedRightBefore(at) : IsDenied(at)) == denied)
+            if (IsWord(Plain, at, words) && (crisis ? IsDeniedRightBefore(at) == denied : IsUnder(at, denied)))
             {
                 return (at, words.Length);
             }
@@ -39,10 +39,12 @@ internal sealed class Story
         return null;
     }
 
-    private bool IsDenied(int at)
+    /// <summary>Under a denial, or under nothing at all: what is only supposed is neither.</summary>
+    private bool IsUnder(int at, bool denied)
     {
         var clause = Clause(at);
-        return file.Negations.Any(list => list.Words.Any(word => Stands(clause, word, Math.Max(0, clause.Length - list.Reach))));
+        var over = file.Negations.Where(list => list.Words.Any(word => Stands(clause, word, Math.Max(0, clause.Length - list.Reach)))).ToList();
+        return denied ? over.Any(list => !list.Supposes) : over.Count == 0;
     }
 
     private bool IsDeniedRightBefore(int at)

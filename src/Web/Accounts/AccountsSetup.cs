@@ -16,6 +16,7 @@ internal static class AccountsSetup
         services.AddSingleton<Codes>();
         services.AddSingleton<Staff>();
         services.AddSingleton<StaffRoster>();
+        services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
         services.AddSingleton<Messages>();
         services.AddHostedService(provider => provider.GetRequiredService<Messages>());
@@ -41,5 +42,6 @@ internal static class AccountsSetup
         InviteStaff.Map(app);
         ReturnByCode.Map(app);
         DemoTools.Map(app);
+        StaffPages.Map(app);
     }
 }

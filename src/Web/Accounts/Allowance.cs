@@ -42,7 +42,7 @@ internal static class Allowance
         }
         else
         {
-            await http.Problem(who.Role == Role.Anonymous ? Refusal.NotSignedIn : Refusal.NotFound).ExecuteAsync(http);
+            await http.Refuse(who.Role == Role.Anonymous ? Refusal.NotSignedIn : Refusal.NotFound).ExecuteAsync(http);
         }
     });
 

@@ -46,7 +46,7 @@ internal enum Act
 }
 
 /// <summary>Which consultations a yes reaches.</summary>
-internal enum Relation
+internal enum Reach
 {
     /// <summary>No.</summary>
     None,
@@ -73,68 +73,68 @@ internal static class Policy
     private static readonly Role[] Operators = [Role.Operator];
     private static readonly Role[] Guests = [Role.Anonymous, Role.Patient];
 
-    private static readonly Dictionary<(Role, Resource, Act), Relation> Cells = Table();
+    private static readonly Dictionary<(Role, Resource, Act), Reach> Cells = Table();
 
-    public static Relation Of(Role role, Resource resource, Act act) => Cells.GetValueOrDefault((role, resource, act), Relation.None);
+    public static Reach Of(Role role, Resource resource, Act act) => Cells.GetValueOrDefault((role, resource, act), Reach.None);
 
-    public static bool May(Role role, Resource resource, Act act) => Of(role, resource, act) != Relation.None;
+    public static bool May(Role role, Resource resource, Act act) => Of(role, resource, act) != Reach.None;
 
     /// <summary>The rows that this subject may do this with. Every face calls it.</summary>
     public static Expression<Func<Head, bool>> Filter(Subject who, Resource resource, Act act)
     {
         switch (Of(who.Role, resource, act))
         {
-            case Relation.Own:
+            case Reach.Own:
                 var patients = who.Patients.ToList();
                 return head => head.Patient != null && patients.Contains(head.Patient.Value);
-            case Relation.Assigned:
+            case Reach.Assigned:
                 var account = who.Account;
                 return head => head.AssignedTo == account;
-            case Relation.Any:
+            case Reach.Any:
                 return head => true;
             default:
                 return head => false;
         }
     }
 
-    private static Dictionary<(Role, Resource, Act), Relation> Table()
+    private static Dictionary<(Role, Resource, Act), Reach> Table()
     {
-        var cells = new Dictionary<(Role, Resource, Act), Relation>();
-        Allow(Everybody, Resource.Public, Relation.Any, Act.Read, Act.List);
-        Allow(Guests, Resource.Door, Relation.Any, Act.Create);
-        Allow(Patients, Resource.Door, Relation.Any, Act.Change);
-        Allow(Patients, Resource.Summary, Relation.Own, Act.List, Act.Read);
-        Allow(Patients, Resource.Intake, Relation.Own, Act.Read, Act.Change);
-        Allow(Patients, Resource.Messages, Relation.Own, Act.Read, Act.Create);
-        Allow(Patients, Resource.Photo, Relation.Own, Act.Read, Act.Create);
-        Allow(Patients, Resource.Queue, Relation.Own, Act.Read, Act.Create, Act.Change);
-        Allow(Patients, Resource.Advice, Relation.Own, Act.Read);
-        Allow(Patients, Resource.Closing, Relation.Own, Act.Transition);
-        Allow(Patients, Resource.Worry, Relation.Own, Act.Change);
-        Allow(Patients, Resource.SeenMarks, Relation.Own, Act.Change);
-        Allow(Patients, Resource.Contact, Relation.Own, Act.Read, Act.Change);
-        Allow(Guests, Resource.Contact, Relation.Any, Act.Transition);
-        Allow(Patients, Resource.OwnData, Relation.Own, Act.Export, Act.Erase);
-        Allow(Clinicians, Resource.Summary, Relation.Assigned, Act.List, Act.Read);
-        Allow(Clinicians, Resource.Intake, Relation.Assigned, Act.Read);
-        Allow(Clinicians, Resource.Messages, Relation.Assigned, Act.Read);
-        Allow(Clinicians, Resource.Photo, Relation.Assigned, Act.Read);
-        Allow(Clinicians, Resource.Replies, Relation.Assigned, Act.Create);
-        Allow(Clinicians, Resource.Assignment, Relation.Assigned, Act.Transition);
-        Allow(Clinicians, Resource.Advice, Relation.Assigned, Act.Read, Act.Create);
-        Allow(Clinicians, Resource.SeenMarks, Relation.Assigned, Act.Change);
-        Allow(Clinicians, Resource.Drafts, Relation.Any, Act.Create);
-        Allow(Clinicians, Resource.Desk, Relation.Any, Act.Read);
-        Allow(Clinicians, Resource.Duty, Relation.Any, Act.Read, Act.Change);
-        Allow(Operators, Resource.Board, Relation.Any, Act.Read);
-        Allow(Operators, Resource.Ledger, Relation.Any, Act.Read);
-        Allow(Operators, Resource.Campaign, Relation.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
-        Allow(Operators, Resource.Invitation, Relation.Any, Act.List, Act.Create);
-        Allow(Everybody, Resource.SignIn, Relation.Any, Act.Read, Act.Create, Act.Transition);
-        Allow(Everybody, Resource.DemoTools, Relation.Any, Act.Read, Act.Create);
+        var cells = new Dictionary<(Role, Resource, Act), Reach>();
+        Allow(Everybody, Resource.Public, Reach.Any, Act.Read, Act.List);
+        Allow(Guests, Resource.Door, Reach.Any, Act.Create);
+        Allow(Patients, Resource.Door, Reach.Any, Act.Change);
+        Allow(Patients, Resource.Summary, Reach.Own, Act.List, Act.Read);
+        Allow(Patients, Resource.Intake, Reach.Own, Act.Read, Act.Change);
+        Allow(Patients, Resource.Messages, Reach.Own, Act.Read, Act.Create);
+        Allow(Patients, Resource.Photo, Reach.Own, Act.Read, Act.Create);
+        Allow(Patients, Resource.Queue, Reach.Own, Act.Read, Act.Create, Act.Change);
+        Allow(Patients, Resource.Advice, Reach.Own, Act.Read);
+        Allow(Patients, Resource.Closing, Reach.Own, Act.Transition);
+        Allow(Patients, Resource.Worry, Reach.Own, Act.Change);
+        Allow(Patients, Resource.SeenMarks, Reach.Own, Act.Change);
+        Allow(Patients, Resource.Contact, Reach.Own, Act.Read, Act.Change);
+        Allow(Guests, Resource.Contact, Reach.Any, Act.Transition);
+        Allow(Patients, Resource.OwnData, Reach.Own, Act.Export, Act.Erase);
+        Allow(Clinicians, Resource.Summary, Reach.Assigned, Act.List, Act.Read);
+        Allow(Clinicians, Resource.Intake, Reach.Assigned, Act.Read);
+        Allow(Clinicians, Resource.Messages, Reach.Assigned, Act.Read);
+        Allow(Clinicians, Resource.Photo, Reach.Assigned, Act.Read);
+        Allow(Clinicians, Resource.Replies, Reach.Assigned, Act.Create);
+        Allow(Clinicians, Resource.Assignment, Reach.Assigned, Act.Transition);
+        Allow(Clinicians, Resource.Advice, Reach.Assigned, Act.Read, Act.Create);
+        Allow(Clinicians, Resource.SeenMarks, Reach.Assigned, Act.Change);
+        Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
+        Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
+        Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Board, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
+        Allow(Everybody, Resource.SignIn, Reach.Any, Act.Read, Act.Create, Act.Transition);
+        Allow(Everybody, Resource.DemoTools, Reach.Any, Act.Read, Act.Create);
         return cells;
 
-        void Allow(Role[] roles, Resource resource, Relation relation, params Act[] acts)
+        void Allow(Role[] roles, Resource resource, Reach relation, params Act[] acts)
         {
             foreach (var role in roles)
             {

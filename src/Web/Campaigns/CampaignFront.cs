@@ -78,7 +78,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             http.Response.Cookies.Append(SignIns.DeviceCookie, token, SignIns.Cookie(http, DeviceAge));
         }
 
-        return new SeeOther($"/q/{at.Consultation}/who");
+        return new SeeOther($"/q/{at.Consultation}/consent");
     }
 
     private async Task<IResult> Tell(HttpContext http, string slug, CancellationToken ct)

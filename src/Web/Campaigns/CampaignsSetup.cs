@@ -15,6 +15,7 @@ internal static class CampaignsSetup
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<StartConsultation>();
+        services.AddSingleton(RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();

@@ -43,6 +43,20 @@ internal sealed class Admission(IDbContextFactory<Database> databases, Consultat
         return await log.Decide(consultation, who.Actor, now, decide, beside);
     }
 
+    /// <summary>A person's own consultations, newest change first.</summary>
+    public async Task<IReadOnlyList<Consultation>> Own(Subject who, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var ids = await database.Set<Head>().AsNoTracking().Where(Policy.Filter(who, Resource.Summary, Act.List)).OrderByDescending(h => h.ChangedAt).Take(50).Select(h => h.Id).ToListAsync(ct);
+        var own = new List<Consultation>();
+        foreach (var id in ids)
+        {
+            own.Add(await log.Read(new ConsultationId(id), ct));
+        }
+
+        return own;
+    }
+
     private async Task<bool> Admits(Subject who, ConsultationId id, Resource what, Act act, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);

@@ -11,6 +11,12 @@ internal static class ConsultationsSetup
         services.AddSingleton<Admission>();
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
+        services.AddSingleton<Around>();
+        services.AddSingleton<IntakePages>();
+        services.AddSingleton<QuestionPages>();
+        services.AddSingleton<WaitingPages>();
+        services.AddSingleton<TalkPages>();
+        services.AddSingleton<OwnPages>();
         services.AddSingleton<Desk>();
         services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
@@ -33,5 +39,10 @@ internal static class ConsultationsSetup
         Desk.Map(app);
         DeskForms.Map(app);
         EraseOwn.Map(app);
+        IntakePages.Map(app);
+        QuestionPages.Map(app);
+        WaitingPages.Map(app);
+        TalkPages.Map(app);
+        OwnPages.Map(app);
     }
 }

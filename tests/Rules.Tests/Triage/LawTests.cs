@@ -43,10 +43,11 @@ public sealed class LawTests
     public void L2_adding_a_sign_never_lowers() =>
         Law(
             from answers in Answers
-            from question in Gen.Elements("red_flags", "symptoms", "comorbidities")
+            from question in Gen.Elements("red_flags", "symptoms", "comorbidities", "exposure")
             from code in Gen.Elements(Questions.Single(q => q.Code == question).Choices.Select(c => c.Value).Except([Question.None, Question.Unknown]))
             from region in Region
-            where answers.ContainsKey(question)
+            // "None of these" together with one of these is a contradiction, and clearing it up may calm.
+            where answers.TryGetValue(question, out var said) && (said == Question.None || !said.Split('|').Contains(Question.None))
             select (answers, more: answers.SetItem(question, Joined([.. answers[question].Split('|').Except([Question.None]), code])), region),
             x => Rank(Packs.Judge(x.more, x.region)) <= Rank(Packs.Judge(x.answers, x.region)));
 
@@ -56,9 +57,31 @@ public sealed class LawTests
             from answers in Answers
             from question in Gen.Elements(Questions.Where(q => q.Kind != QuestionKind.Number))
             from region in Region
+            // Whoever gives the temperature need not say as well whether it was taken.
+            where question.Code != "measured" || answers.GetValueOrDefault("temperature_c") is null or Question.Unknown
             select (answers, question, region),
             x => !KeptHome(x.answers.SetItem(x.question.Code, Question.Unknown), x.region)
                 || x.question.Choices.All(c => KeptHome(x.answers.SetItem(x.question.Code, c.Value), x.region)));
+
+    [Fact]
+    public void Question_left_open_keeps_nobody_home_whom_some_answer_would_have_sent_to_somebody() =>
+        Law(
+            from answers in Answers
+            from question in Gen.Elements(Questions.Where(q => q.Kind != QuestionKind.Number))
+            from region in Region
+            let open = answers.Remove(question.Code)
+            where question.AskedWhen is null || question.AskedWhen.Holds(open) != false
+            where question.Code != "measured" || !open.ContainsKey("temperature_c")
+            select (open, question, region),
+            x => !KeptHome(x.open, x.region) || x.question.Choices.All(c => KeptHome(x.open.SetItem(x.question.Code, c.Value), x.region)));
+
+    [Fact]
+    public void Contact_stays_a_flag_whatever_row_decides() =>
+        Law(
+            from answers in Answers
+            from region in Region
+            select (answers: answers.SetItem("exposure", "contact_case").SetItem("symptoms", "cough"), region),
+            x => Packs.Judge(x.answers, x.region).Flags.Contains("C"));
 
     [Fact]
     public void Nobody_is_kept_home_whose_red_flags_were_not_asked() =>
@@ -86,6 +109,26 @@ public sealed class LawTests
             let plain = answers.SetItem("age", "34").SetItem("sex", "male")
             select (plain, other: plain.SetItems(who.Select(w => KeyValuePair.Create(w.Code, w.Value))), region),
             x => Rank(Packs.Judge(x.other, x.region)) <= Rank(Packs.Judge(x.plain, x.region)));
+
+    [Theory]
+    [InlineData("2019-12-31")]
+    [InlineData("0001-01-01")]
+    public void L1_on_a_day_without_a_protocol_everybody_goes_to_a_human(string day)
+    {
+        var outcome = Packs.Shelf.Judge(Packs.Person(), DateOnly.Parse(day, CultureInfo.InvariantCulture), Packs.Wuhan);
+
+        Assert.Equal(Disposition.D3, outcome.Disposition);
+        Assert.Empty(outcome.JudgedBy);
+    }
+
+    [Fact]
+    public void L1_without_red_flags_in_force_nobody_is_kept_home()
+    {
+        var shelf = new ProtocolShelf(Packs.All.Select(p => p.RedFlags ? p with { To = Packs.Day.AddDays(-1) } : p));
+
+        Assert.Equal(Disposition.D4, Packs.Judge(Packs.Person(("exposure", "wuhan")), Packs.Wuhan).Disposition);
+        Assert.Equal(Disposition.D3, shelf.Judge(Packs.Person(("exposure", "wuhan")), Packs.Day, Packs.Wuhan).Disposition);
+    }
 
     [Fact]
     public void L4_outcome_always_says_why_and_from_where_in_both_languages() =>

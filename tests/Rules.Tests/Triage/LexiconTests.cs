@@ -38,6 +38,13 @@ public sealed class LexiconTests
     public void Number_that_is_no_temperature_is_not_read_as_one(string text) =>
         Assert.DoesNotContain(Packs.Lexicon.Read(text), r => r.Code == "temperature_c");
 
+    [Theory]
+    [InlineData("大概四周多，吓得不行")]
+    [InlineData("连着上了二十多天班")]
+    [InlineData("I came back nine days ago")]
+    public void Time_that_is_not_of_the_illness_is_not_read_as_its_days(string text) =>
+        Assert.DoesNotContain(Packs.Lexicon.Read(text), r => r.Code == "days");
+
     [Fact]
     public void Wish_to_die_is_a_crisis_and_blue_lips_are_not()
     {

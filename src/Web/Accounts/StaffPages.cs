@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+/// <param name="Login">Kept when the form comes back; a password never is.</param>
+public sealed record SignInModel(string Login, string? Wrong);
+
+/// <param name="Pending">The sign-in that still lacks its second factor; it signs nobody in by itself.</param>
+public sealed record SecondFactorModel(string Pending, string? Wrong);
+
+public sealed record JoinModel(string Address, string Login, string Name, string Title, string Phone, string? Wrong);
+
+public sealed record OutboxModel(IReadOnlyList<(DateTimeOffset At, string Kind, string Number, string Text)> Messages);
+
+/// <summary>Sign in, second factor, join by invitation, sign out; and, in demo and drill, the outbox.</summary>
+internal sealed class StaffPages(Staff staff, SignIns signIns, Messages messages, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/staff/sign-in", (HttpContext http) => http.Page<SignInPage>(new SignInModel("", null))).Anonymous("the door for staff");
+        app.MapPost("/staff/sign-in", (StaffPages pages, HttpContext http) => pages.SignIn(http)).Anonymous("the door for staff: password first");
+        app.MapPost("/staff/second-factor", (StaffPages pages, HttpContext http) => pages.SecondFactor(http)).Anonymous("the door for staff: then the code");
+        app.MapGet("/staff/join/{token}", (string token, StaffPages pages, HttpContext http, CancellationToken ct) => pages.Invited(http, token, ct)).Anonymous("an invitation is its own key");
+        app.MapPost("/staff/join/{token}", (string token, StaffPages pages, HttpContext http) => pages.Join(http, token)).Anonymous("an invitation is its own key");
+        app.MapPost("/staff/sign-out", (StaffPages pages, HttpContext http) => pages.SignOut(http)).Allow(Resource.SignIn, Act.Transition);
+        app.MapGet("/demo/outbox", (StaffPages pages, HttpContext http, CancellationToken ct) => pages.Outbox(http, ct)).Allow(Resource.DemoTools, Act.Read);
+    }
+
+    private async Task<IResult> SignIn(HttpContext http)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var t = Lang.Of(http.Request);
+        var begun = form.Trusted
+            ? await staff.SignIn(form["login"], form["password"], signIns.NetworkOf(http), t.Code, clock.GetUtcNow())
+            : Refusal.SignInFailed;
+        return begun.Is(out var pending, out var why)
+            ? http.Page<SecondFactorPage>(new SecondFactorModel(pending, null))
+            : http.Page<SignInPage>(new SignInModel(form["login"], Words(t, why)), status: RefusalWords.Status(why));
+    }
+
+    private async Task<IResult> SecondFactor(HttpContext http)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var pending = form["pending"];
+        var done = form.Trusted ? await staff.SecondFactor(pending, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
+        if (done.IsRefused(out var why))
+        {
+            return http.Page<SecondFactorPage>(new SecondFactorModel(pending, Words(Lang.Of(http.Request), why)), status: RefusalWords.Status(why));
+        }
+
+        http.Response.Cookies.Append(SignIns.StaffCookie, pending, SignIns.Cookie(http, SignInStaff.CookieAge));
+        return new SeeOther("/staff");
+    }
+
+    private async Task<IResult> Invited(HttpContext http, string token, CancellationToken ct) =>
+        await staff.Invitation(token, clock.GetUtcNow(), ct) is null
+            ? http.Refuse(Refusal.InvitationSpent)
+            : http.Page<JoinPage>(new JoinModel($"/staff/join/{token}", "", "", "", "", null));
+
+    private async Task<IResult> Join(HttpContext http, string token)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var joining = new Joining(form["login"], form["name"], form["title"], form["phone"], form["password"]);
+        var joined = form.Trusted ? await staff.Join(token, joining, clock.GetUtcNow()) : Refusal.Malformed;
+        if (joined.IsRefused(out var why))
+        {
+            return http.Page<JoinPage>(new JoinModel($"/staff/join/{token}", form["login"], form["name"], form["title"], form["phone"], Words(Lang.Of(http.Request), why)), status: RefusalWords.Status(why));
+        }
+
+        // Joined with the right password: the second factor comes at once, without typing it all again.
+        var begun = await staff.SignIn(joining.Login, joining.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        return begun.Is(out var pending, out _) ? http.Page<SecondFactorPage>(new SecondFactorModel(pending, null)) : new SeeOther("/staff/sign-in");
+    }
+
+    private async Task<IResult> SignOut(HttpContext http)
+    {
+        var form = await SentForm.ReadAsync(http);
+        if (form.Trusted)
+        {
+            await signIns.End(http.Subject(), clock.GetUtcNow());
+            http.Response.Cookies.Delete(SignIns.StaffCookie);
+        }
+
+        return new SeeOther("/staff/sign-in");
+    }
+
+    private async Task<IResult> Outbox(HttpContext http, CancellationToken ct) => deployment.IsRehearsal
+        ? http.Page<OutboxPage>(new OutboxModel([.. (await DemoTools.Newest(messages, databases, ct)).Select(m => (m.At, m.Kind, m.Number, m.Text))]))
+        : http.Refuse(Refusal.NotFound);
+
+    private static string Words(Lang t, Refusal why)
+    {
+        var (zh, en) = RefusalWords.Words(why);
+        return t[zh, en];
+    }
+}

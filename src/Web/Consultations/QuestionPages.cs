@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+using Act = Yizhen.Web.Accounts.Act;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
+internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Lexicon lexicon, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/q/{id}/read-back", (string id, QuestionPages pages, HttpContext http, CancellationToken ct) => pages.ReadBack(http, id, ct)).Allow(Resource.Intake, Act.Read);
+        app.MapPost("/q/{id}/read-back", (string id, QuestionPages pages, HttpContext http) => pages.Confirm(http, id)).Allow(Resource.Intake, Act.Change);
+        app.MapGet("/q/{id}/questions", (string id, QuestionPages pages, HttpContext http, CancellationToken ct) => pages.Ask(http, id, null, [], ct)).Allow(Resource.Intake, Act.Read);
+        app.MapPost("/q/{id}/questions", (string id, QuestionPages pages, HttpContext http, CancellationToken ct) => pages.Answered(http, id, ct)).Allow(Resource.Intake, Act.Change);
+        app.MapGet("/q/{id}/outcome", (string id, QuestionPages pages, HttpContext http, CancellationToken ct) => pages.Outcome(http, id, ct)).Allow(Resource.Intake, Act.Read);
+        app.MapPost("/q/{id}/outcome", (string id, QuestionPages pages, HttpContext http) => pages.Judge(http, id)).Allow(Resource.Intake, Act.Change);
+    }
+
+    private async Task<IResult> ReadBack(HttpContext http, string id, CancellationToken ct)
+    {
+        if (!(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why))
+        {
+            return http.Refuse(why);
+        }
+
+        var t = Lang.Of(http.Request);
+        var questions = Questions(c);
+        var readings = lexicon.Read(c.Story?.Text ?? "");
+        var lines = readings.Select(r => Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
+        if (lines.IsEmpty)
+        {
+            return new SeeOther(c.Id.To("questions"));
+        }
+
+        var missing = string.Join(t["、", ", "], questions.Where(q => q.Code is "exposure" or "comorbidities" or "spo2").Select(q => t[q.Ask]));
+        var model = new ReadBackModel(c.Id, lines, [.. Whole(readings, questions)], missing, CanTellMore: c.Outcome is null, []);
+        return http.Page<ReadBackPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
+    }
+
+    /// <summary>Only what answers a question whole is stored; the rest is ticked beforehand on the question's own page.</summary>
+    private async Task<IResult> Confirm(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var stated = form.Names.Where(n => n.StartsWith("a.", StringComparison.Ordinal)).ToImmutableDictionary(n => n[2..], n => form[n]);
+        if (form.Trusted && !stated.IsEmpty)
+        {
+            var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated, clock.GetUtcNow());
+            if (answered.IsRefused(out var why) && why is not (Refusal.AnswerImplausible or Refusal.Malformed))
+            {
+                return http.Refuse(why);
+            }
+        }
+
+        return new SeeOther($"/q/{id}/questions");
+    }
+
+    private async Task<IResult> Ask(HttpContext http, string id, SentForm? form, ImmutableArray<Mistake> mistakes, CancellationToken ct)
+    {
+        if (!(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why))
+        {
+            return http.Refuse(why);
+        }
+
+        if (c.Story is null)
+        {
+            return new SeeOther(Addresses.Now(c));
+        }
+
+        var open = JudgeConsultation.StillToAsk(shelf, c);
+        if (c.Outcome is not null || open.Count == 0)
+        {
+            return c.Outcome is null && (await JudgeConsultation.Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow())).IsRefused(out var no) ? http.Refuse(no) : new SeeOther(c.Id.To("outcome"));
+        }
+
+        var t = Lang.Of(http.Request);
+        var said = lexicon.Read(c.Story.Text);
+        var page = open.Where(q => q.Page == open[0].Page).ToList();
+        var asks = page.Select(q => AskOf(t, q, form, said)).ToImmutableArray();
+        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), mistakes);
+        return http.Page<QuestionsPage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400, around.SosOf(c));
+    }
+
+    private async Task<IResult> Answered(HttpContext http, string id, CancellationToken ct)
+    {
+        var form = await SentForm.ReadAsync(http);
+        if (!form.Trusted)
+        {
+            return await Ask(http, id, form, [], ct);
+        }
+
+        if (!(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var refused))
+        {
+            return http.Refuse(refused);
+        }
+
+        var t = Lang.Of(http.Request);
+        var questions = Questions(c).ToDictionary(q => q.Code, StringComparer.Ordinal);
+        var stated = ImmutableDictionary.CreateBuilder<string, string>();
+        var mistakes = ImmutableArray.CreateBuilder<Mistake>();
+        foreach (var code in form.All("asked").Where(questions.ContainsKey).Distinct())
+        {
+            var question = questions[code];
+            var text = question.Kind switch
+            {
+                QuestionKind.Codes => string.Join(Condition.Separator, form.All($"a.{code}")),
+                QuestionKind.Number when form[$"a.{code}"] == "number" || form[$"n.{code}"].Length > 0 => form[$"n.{code}"],
+                QuestionKind.Choice or QuestionKind.Number => form[$"a.{code}"],
+            };
+            if (AnswerText.Read(question, text).Is(out var value, out var why))
+            {
+                stated[code] = value;
+            }
+            else
+            {
+                mistakes.Add(question.Kind == QuestionKind.Number && text.Length > 0
+                    ? new Mistake($"n-{code}", Looks(t, question, text))
+                    : new Mistake($"a-{code}", t["请选一项；说不清也可以选", "Choose one; “not sure” is an answer too"]));
+            }
+        }
+
+        if (mistakes.Count > 0)
+        {
+            return await Ask(http, id, form, mistakes.ToImmutable(), ct);
+        }
+
+        var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated.ToImmutable(), clock.GetUtcNow());
+        return answered.IsRefused(out var no) ? http.Refuse(no) : new SeeOther($"/q/{id}/questions");
+    }
+
+    private async Task<IResult> Judge(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var judged = form.Trusted ? await JudgeConsultation.Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow()) : Refusal.Malformed;
+        return judged.IsRefused(out var why) ? http.Refuse(why) : new SeeOther($"/q/{id}/outcome");
+    }
+
+    private async Task<IResult> Outcome(HttpContext http, string id, CancellationToken ct)
+    {
+        var who = http.Subject();
+        if (!(await admission.Read(who, id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why))
+        {
+            return http.Refuse(why);
+        }
+
+        if (c.Outcome is not { } outcome)
+        {
+            return new SeeOther(Addresses.Now(c));
+        }
+
+        var t = Lang.Of(http.Request);
+        var signed = t["演示机构签名，还没有临床医生审定", "Signed by the demo authority; not yet reviewed by a clinician"];
+        var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), null, CanChange: false, signed, ["12356"]);
+        return http.Page<OutcomePage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
+    }
+
+    private ImmutableArray<Question> Questions(Consultation c) =>
+        [.. shelf.InForce(JudgeConsultation.Day(c), c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
+
+    private static Ask AskOf(Lang t, Question q, SentForm? form, IReadOnlyList<Reading> said)
+    {
+        var given = form?.All($"a.{q.Code}").ToImmutableArray()
+            ?? [.. said.Where(r => r.Value == "yes" && r.Code == $"{q.Code}:{r.Code[(r.Code.IndexOf(':', StringComparison.Ordinal) + 1)..]}").Select(r => r.Code[(q.Code.Length + 1)..])];
+        var options = q.Choices.Select(a => new Choice(a.Value, t[a.Says], a.Hint is { } hint ? t[hint] : null)).ToList();
+        if (q.Kind == QuestionKind.Number)
+        {
+            options.Add(new Choice(Question.Unknown, t["没量过，不清楚", "Not measured, or not known"], t["没关系，这也是回答", "That is an answer too"]));
+        }
+
+        return new Ask(
+            q.Code,
+            q.Kind switch { QuestionKind.Choice => AskKind.One, QuestionKind.Codes => AskKind.Many, QuestionKind.Number => AskKind.Number },
+            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, q.Unit, [.. options], [], given,
+            form is not null && form.Has($"n.{q.Code}") ? form[$"n.{q.Code}"] : said.FirstOrDefault(r => r.Code == q.Code && q.Kind == QuestionKind.Number)?.Value,
+            null);
+    }
+
+    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently.</summary>
+    private static string Looks(Lang t, Question q, string typed)
+    {
+        var meant = AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
+            ? t[$"是不是 {number / 10:0.#}？", $"Is it {number / 10:0.#}?"]
+            : t[$"一般在 {q.Min} 到 {q.Max} 之间。说不清也可以选", $"It is usually between {q.Min} and {q.Max}. “Not known” is an answer too"];
+        return t[$"填的是 {typed}。{meant}", $"You entered {typed}. {meant}"];
+    }
+
+    private static ReadBackLine? Line(Lang t, ImmutableArray<Question> questions, Reading reading)
+    {
+        var (code, part) = reading.Code.Split(':') is [var whole, var inner] ? (whole, inner) : (reading.Code, null);
+        if (questions.FirstOrDefault(q => q.Code == code) is not { } question)
+        {
+            return null;
+        }
+
+        var label = part is null ? t[question.Ask] : question.Choices.FirstOrDefault(a => a.Value == part) is { } choice ? t[choice.Says] : part;
+        var value = part is not null ? reading.Value == "yes" ? t["有", "yes"] : t["没有", "no"]
+            : question.Choices.FirstOrDefault(a => a.Value == reading.Value) is { } chosen ? t[chosen.Says]
+            : $"{reading.Value} {question.Unit}".Trim();
+        return new ReadBackLine(reading.Code, label, value, reading.Quote);
+    }
+
+    private static IEnumerable<(string Code, string Value)> Whole(IEnumerable<Reading> readings, ImmutableArray<Question> questions)
+    {
+        foreach (var reading in readings.Where(r => questions.Any(q => q.Code == r.Code)))
+        {
+            yield return (reading.Code, reading.Value);
+            if (reading.Code == "temperature_c" && questions.Any(q => q.Code == "measured"))
+            {
+                yield return ("measured", "yes");
+            }
+        }
+    }
+}

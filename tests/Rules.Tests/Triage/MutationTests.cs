@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Yizhen.Rules.Tests.Campaigns;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Tests.Triage;
+
+/// <summary>A protocol that is changed by a slip of the hand must fail one of the cases worked by hand.</summary>
+public sealed class MutationTests
+{
+    public static IEnumerable<object[]> Names => Packs.Names.Select(n => new object[] { n });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Row_taken_out_and_threshold_or_urgency_changed_fail_a_worked_case(string name)
+    {
+        var survivors = Mutants(name).Where(mutant => Passes(name, mutant.Changed)).Select(mutant => mutant.What).ToList();
+
+        Assert.True(survivors.Count == 0, string.Join('\n', survivors));
+    }
+
+    /// <summary>Each with exactly one slip.</summary>
+    private static IEnumerable<(string What, string Changed)> Mutants(string name)
+    {
+        var whole = Shipped.Read($"{name}.json");
+        var paths = Paths(JsonNode.Parse(whole)!, []).Where(p => p is ["rows", ..]).ToList();
+        foreach (var path in paths)
+        {
+            foreach (var (how, change) in Slips(path, At(JsonNode.Parse(whole)!, path)!))
+            {
+                var changed = JsonNode.Parse(whole)!;
+                change(At(changed, path[..^1])!, path[^1]);
+                yield return ($"{string.Join('/', path)}: {how}", changed.ToJsonString());
+            }
+        }
+    }
+
+    private static IEnumerable<(string How, Action<JsonNode, object> Change)> Slips(object[] path, JsonNode node) => path switch
+    {
+        ["rows", int] => [("row taken out", (above, at) => above.AsArray().RemoveAt((int)at))],
+        // A row that keeps people home and is drawn wider is outranked by the row that begins there: nobody would feel it.
+        ["rows", int at, .., "at_most" or "below"] when At(node.Root, ["rows", at, "disposition"])!.GetValue<string>() is "d4" or "d5" =>
+            [("a tenth less", (above, member) => above[(string)member] = node.GetValue<decimal>() - 0.1m)],
+        [.., "at_least" or "at_most" or "below"] =>
+        [
+            ("a tenth more", (above, at) => above[(string)at] = node.GetValue<decimal>() + 0.1m),
+            ("a tenth less", (above, at) => above[(string)at] = node.GetValue<decimal>() - 0.1m),
+        ],
+        [.., "urgency"] => [("another urgency", (above, at) => above[(string)at] = node.GetValue<string>() == "routine" ? "question" : "routine")],
+        _ => [],
+    };
+
+    private static bool Passes(string name, string changed)
+    {
+        Protocol protocol;
+        try
+        {
+            protocol = Protocol.Parse(changed);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+
+        var shelf = new ProtocolShelf(Packs.All.Select(p => p.Id == name ? protocol : p));
+        return Packs.Names.SelectMany(Packs.Cases).All(worked =>
+        {
+            var (now, was) = (shelf.Judge(worked.Answers, worked.Day, worked.Region), Packs.Shelf.Judge(worked.Answers, worked.Day, worked.Region));
+            return (now.Disposition, now.Row, now.Urgency) == (was.Disposition, was.Row, was.Urgency);
+        });
+    }
+
+    private static JsonNode? At(JsonNode node, IEnumerable<object> path) =>
+        path.Aggregate((JsonNode?)node, (so, step) => step is int at ? so?[at] : so?[(string)step]);
+
+    private static IEnumerable<object[]> Paths(JsonNode node, object[] here) => node switch
+    {
+        JsonObject members => members.Where(m => m.Value is not null).SelectMany(m => Paths(m.Value!, [.. here, m.Key]).Prepend([.. here, m.Key])),
+        JsonArray items => items.SelectMany((item, at) => item is null ? [] : Paths(item, [.. here, at]).Prepend([.. here, at])),
+        _ => [],
+    };
+}
