@@ -29,7 +29,11 @@ internal static class SetupSteps
         var zone = told.Zone ?? DefaultZone;
         Check(told, place, key, zone);
         var keyMade = MakeKey(key);
-        Directory.CreateDirectory(place.Folder);
+        foreach (var needed in new[] { place.DataFolder, place.Folder }.OfType<string>())
+        {
+            Write(needed, () => Private(needed));
+        }
+
         var deployment = await Deployment.OpenAsync(place, DeploymentKind.Real, make: true, zone, now, ct);
         var settings = Said(told);
         await settings.KeepAsync(deployment, now, ct);
@@ -46,7 +50,7 @@ internal static class SetupSteps
         var missing = SetupTexts.Missing(kept, organisation is not null, Unsigned(deployment, authority), test);
         return new SetupDone(
             Deployment.Code(deployment.Kind), place.DataFolder is { } folder ? Path.Combine(folder, Place.DatabaseFile) : deployment.Engine.Name, place.Folder, key, keyMade,
-            authorityMade ? Path.GetFullPath(told.AuthorityKey!) : null, authorityMade, signed, join, test, unit, cron, missing, SetupTexts.Remember(place, key, authorityMade ? told.AuthorityKey : null));
+            authorityMade ? Path.GetFullPath(told.AuthorityKey!) : null, authorityMade, signed, join, test, unit, cron, missing, SetupTexts.Remember(place, key, told.User ?? "yizhen", authorityMade ? told.AuthorityKey : null));
     }
 
     private static void Check(SetupAnswers told, Place place, string key, string zone)
@@ -125,6 +129,19 @@ internal static class SetupSteps
 
         Write(key, () => Deployment.WriteKey(key, Vault.NewKey()));
         return true;
+    }
+
+    /// <summary>A new folder is for its owner alone; one that is there keeps its rights.</summary>
+    private static void Private(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static void Write(string file, Action write)

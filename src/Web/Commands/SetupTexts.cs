@@ -90,10 +90,12 @@ internal static class SetupTexts
         return missing;
     }
 
-    public static IReadOnlyList<string> Remember(Place place, string key, string? authorityKey)
+    public static IReadOnlyList<string> Remember(Place place, string key, string user, string? authorityKey)
     {
+        var folders = string.Join(' ', new[] { place.DataFolder, place.Folder }.OfType<string>().Distinct());
         var remember = new List<string>
         {
+            $"Let the product's account have its files, and nobody else: useradd --system {user}; chown -R {user}: {folders} {key}",
             $"Copy {key} to a safe place that is not the backup. Without it nothing can be read again; with it and a backup everything can.",
             $"Install the unit: cp {Path.Combine(place.Folder, "yizhen.service")} /etc/systemd/system/ && systemctl enable --now yizhen",
             $"Install the backup: cp {Path.Combine(place.Folder, "yizhen-backup.cron")} /etc/cron.d/yizhen-backup, and try a restore once.",
