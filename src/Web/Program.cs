@@ -11,6 +11,7 @@ public static class Program
         var root = new RootCommand("Yizhen 义诊: online consultations that lose nobody.")
         {
             ServeCommand.Build(),
+            SetupCommand.Build(),
             LedgerCommand.Build(),
             VerifyCommand.Build(),
             ProtocolCommand.Build(),

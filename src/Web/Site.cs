@@ -14,7 +14,7 @@ internal static class Site
 {
     private const long LargestBody = 1024 * 1024;
 
-    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null)
+    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -33,6 +33,7 @@ internal static class Site
         builder.Services.AddSingleton(deployment);
         builder.Services.AddSingleton(deployment.Engine);
         builder.Services.AddSingleton(deployment.Vault);
+        Listening.Configure(builder, settings ?? Settings.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
         builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
@@ -46,6 +47,7 @@ internal static class Site
         builder.Services.AddDispatch();
         also?.Invoke(builder);
         var app = builder.Build();
+        app.UseForwardedHeaders();
         app.UsePages();
         app.UseRouting();
         app.UseAllowance();

@@ -31,13 +31,17 @@ internal sealed record GatewaySettings(Uri Url, string ContentType, string Body,
     {
         try
         {
-            return JsonSerializer.Deserialize<GatewaySettings>(File.ReadAllText(file), Strict) ?? throw new JsonException("empty");
+            return Read(File.ReadAllText(file));
         }
         catch (Exception broken) when (broken is IOException or JsonException or UnauthorizedAccessException)
         {
             throw new StorageException($"The message gateway file {file} cannot be used: {broken.Message}", broken);
         }
     }
+
+    /// <exception cref="JsonException">A member is missing or unknown.</exception>
+    public static GatewaySettings Read(string json) =>
+        JsonSerializer.Deserialize<GatewaySettings>(json, Strict) is { Url: not null, Body: not null, ContentType: not null } settings ? settings : throw new JsonException("url, content_type and body are needed.");
 }
 
 internal sealed class HttpGateway(HttpClient client, GatewaySettings settings) : IMessageSender
@@ -82,6 +86,10 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
         return new OutboxRow { Id = id, Person = person, At = now.Ms(), Kind = kind, Sealed = Vault.Seal(personKey, plain, id, 0), Attempts = 0 };
     }
 
+    /// <summary>To a number of this deployment, which is nobody's account: sealed under the deployment key.</summary>
+    public OutboxRow ToNumber(Guid id, string kind, string number, string text, DateTimeOffset now) =>
+        new() { Id = id, At = now.Ms(), Kind = kind, Sealed = vault.Wrap(JsonSerializer.SerializeToUtf8Bytes(new ShortMessage(number, text)), id), Attempts = 0 };
+
     public void Ring()
     {
         if (rung.CurrentCount == 0)
@@ -100,9 +108,14 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
     /// <summary>Opens a row for the outbox page and for the sender; null where the person's key is gone.</summary>
     public async Task<ShortMessage?> Open(Database database, OutboxRow row, CancellationToken ct)
     {
-        var wrapped = await database.Set<AccountRow>().AsNoTracking().Where(a => a.Id == row.Person).Select(a => a.Wrapped).FirstOrDefaultAsync(ct)
-            ?? await database.Set<StaffRow>().AsNoTracking().Where(s => s.Id == row.Person).Select(s => s.Wrapped).FirstOrDefaultAsync(ct);
-        return wrapped is null ? null : JsonSerializer.Deserialize<ShortMessage>(Vault.Open(vault.Unwrap(wrapped, row.Person!.Value), row.Sealed, row.Id, 0));
+        if (row.Person is not { } person)
+        {
+            return JsonSerializer.Deserialize<ShortMessage>(vault.Unwrap(row.Sealed, row.Id));
+        }
+
+        var wrapped = await database.Set<AccountRow>().AsNoTracking().Where(a => a.Id == person).Select(a => a.Wrapped).FirstOrDefaultAsync(ct)
+            ?? await database.Set<StaffRow>().AsNoTracking().Where(s => s.Id == person).Select(s => s.Wrapped).FirstOrDefaultAsync(ct);
+        return wrapped is null ? null : JsonSerializer.Deserialize<ShortMessage>(Vault.Open(vault.Unwrap(wrapped, person), row.Sealed, row.Id, 0));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -22,9 +22,17 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
     /// <summary>The token of a one-time link. Only its digest is kept.</summary>
     public async Task<string> Invite(Post post, Guid? by, DateTimeOffset now)
     {
-        var token = Tokens.New();
         await using var database = await databases.CreateDbContextAsync();
-        database.Add(new InvitationRow
+        var (row, token) = NewInvitation(post, by, now);
+        database.Add(row);
+        await database.SaveChangesAsync();
+        return token;
+    }
+
+    public static (InvitationRow Row, string Token) NewInvitation(Post post, Guid? by, DateTimeOffset now)
+    {
+        var token = Tokens.New();
+        var row = new InvitationRow
         {
             Id = Guid.CreateVersion7(now),
             TokenDigest = Tokens.Digest(token),
@@ -36,9 +44,8 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
             CreatedBy = by,
             CreatedAt = now.Ms(),
             ExpiresAt = (now + InvitationAge).Ms(),
-        });
-        await database.SaveChangesAsync();
-        return token;
+        };
+        return (row, token);
     }
 
     /// <summary>The key that seals what is this person's own.</summary>

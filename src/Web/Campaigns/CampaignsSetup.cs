@@ -21,6 +21,8 @@ internal static class CampaignsSetup
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
         services.AddSingleton<Board>();
+        services.AddSingleton<RingStandby>();
+        services.AddHostedService(provider => provider.GetRequiredService<RingStandby>());
     }
 
     public static void MapCampaigns(this IEndpointRouteBuilder app)

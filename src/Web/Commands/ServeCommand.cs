@@ -21,7 +21,9 @@ internal static class ServeCommand
             var now = TimeProvider.System.GetUtcNow();
             var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
             var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
-            await using var site = Site.Build(deployment, parsed.GetValue(urls)!, gateway: parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : null);
+            var settings = await Settings.ReadAsync(deployment, ct);
+            var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
+            await using var site = Site.Build(deployment, parsed.GetValue(urls)!, gateway: carrier, settings: settings);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
             await site.StartAsync(ct);

@@ -111,8 +111,29 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         }
     }
 
+    /// <summary>From now on what this key has signed may serve.</summary>
+    public async Task TrustAsync(string authorityPem, CancellationToken ct)
+    {
+        using var writer = await Engine.WriterAsync(ct);
+        await using var connection = await Engine.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "update deployment set authority_key = @pem";
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "pem";
+        parameter.Value = authorityPem;
+        command.Parameters.Add(parameter);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Writes a key that only its owner may read.</summary>
     public static void WriteKey(string file, byte[] key)
+    {
+        WriteSecret(file, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n"));
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    /// <summary>Writes a file that only its owner may read; never over one that is there.</summary>
+    public static void WriteSecret(string file, byte[] bytes)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -122,11 +143,9 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
 
         using (var stream = new FileStream(file, options))
         {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n"));
+            stream.Write(bytes);
             stream.Flush(flushToDisk: true);
         }
-
-        CryptographicOperations.ZeroMemory(key);
     }
 
     private static async Task<(DeploymentKind Kind, string Zone, byte[] Check, string? Authority)?> ReadAsync(DbConnection connection, CancellationToken ct)

@@ -46,6 +46,9 @@ internal sealed class ProtocolFiles
     /// <summary>Where the files lie beside the program.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "protocols");
 
+    /// <summary>The deployment's own folder, with its authority's signatures, where setup has made one; else those beside the program.</summary>
+    public static string Of(Place place) => Directory.Exists(Path.Combine(place.Folder, "protocols")) ? Path.Combine(place.Folder, "protocols") : Shipped;
+
     public IReadOnlyList<ProtocolFile> All { get; }
 
     public string LexiconText { get; }
@@ -145,7 +148,7 @@ internal static class TriageSetup
 {
     public static void AddTriage(this IServiceCollection services, Deployment deployment)
     {
-        var files = new ProtocolFiles(ProtocolFiles.Shipped, deployment.IsRehearsal, deployment.AuthorityKey);
+        var files = new ProtocolFiles(ProtocolFiles.Of(deployment.Place), deployment.IsRehearsal, deployment.AuthorityKey);
         services.AddSingleton(files);
         services.AddSingleton(files.Shelf());
         services.AddSingleton(Lexicon.Parse(files.LexiconText));

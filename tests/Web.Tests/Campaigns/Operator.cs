@@ -45,7 +45,22 @@ internal sealed partial class Operator(HttpClient browser) : IDisposable
         return (answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Sends the code on the page that asks for it; returns where it leads.</summary>
+    public async Task<string?> SignInAsync(string secondFactorPage, string code)
+    {
+        var pending = Pending().Match(secondFactorPage).Groups[1].Value;
+        using var body = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["pending"] = WebUtility.HtmlDecode(pending), ["code"] = code, ["__RequestVerificationToken"] = WebUtility.HtmlDecode(Token().Match(secondFactorPage).Groups[1].Value),
+        });
+        using var answer = await browser.PostAsync(new Uri("/staff/second-factor", UriKind.Relative), body);
+        return answer.Headers.Location?.OriginalString;
+    }
+
     public void Dispose() => browser.Dispose();
+
+    [GeneratedRegex("name=\"pending\" value=\"([^\"]+)\"")]
+    private static partial Regex Pending();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>
+/// Each time dispatch has rung the operator, the standby number gets a message too. The message's id follows from consultation and
+/// attempt, so that several nodes, or a restart, send it once.
+/// </summary>
+internal sealed class RingStandby(IDbContextFactory<Database> databases, Settings settings, Messages messages, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+{
+    public const string Kind = "operator_rung";
+    private const int NumberLetters = 6;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
+
+    /// <summary>One outbox row for each ring that has none yet; returns how many were written.</summary>
+    public async Task<int> Tell(string number, DateTimeOffset now, CancellationToken ct)
+    {
+        var waits = Bucket.Waiting.Code();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rung = await database.Set<Head>().AsNoTracking()
+            .Where(h => h.Bucket == waits && h.Urgency == (int)Urgency.Emergency && h.TimesRung > 0)
+            .Select(h => new { h.Id, h.TimesRung, Since = h.QueuedAt ?? h.ChangedAt }).ToListAsync(ct);
+        var told = 0;
+        foreach (var head in rung)
+        {
+            var id = Id(head.Id, head.TimesRung);
+            if (await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == id, ct))
+            {
+                continue;
+            }
+
+            var code = new ConsultationId(head.Id).ToString()[^NumberLetters..];
+            var text = $"【义诊】1 危急没有医生，已等 {(int)(now - head.Since.Utc()).TotalSeconds} 秒，编号 {code}。请马上上岗或找值班医生。 Urgency 1 without a doctor, no. {code}.";
+            database.Add(messages.ToNumber(id, Kind, number, text, now));
+            try
+            {
+                await database.SaveChangesAsync(ct);
+                told++;
+            }
+            catch (DbUpdateException) when (!ct.IsCancellationRequested)
+            {
+                // Another node was faster; or the database is away, and the next turn writes it.
+                database.ChangeTracker.Clear();
+            }
+        }
+
+        if (told > 0)
+        {
+            messages.Ring();
+        }
+
+        return told;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.Standby is not { } number)
+        {
+            return;
+        }
+
+        using var ear = bell.Listen(Bell.Queue);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Tell(number, clock.GetUtcNow(), stoppingToken);
+                heartbeats.Beat(nameof(RingStandby), clock.GetUtcNow());
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+                await ear.NextAsync(LookAgain, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (broken is System.Data.Common.DbException or StorageException)
+            {
+                heartbeats.Failed(nameof(RingStandby), broken.GetType().Name, clock.GetUtcNow());
+                await Task.Delay(LookAgain, clock, stoppingToken);
+            }
+        }
+    }
+
+    private static Guid Id(Guid consultation, int attempt)
+    {
+        Span<byte> bytes = stackalloc byte[20];
+        consultation.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], attempt);
+        return new Guid(SHA256.HashData(bytes).AsSpan(0, 16), bigEndian: true);
+    }
+}

@@ -1,0 +1,120 @@
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Commands;
+
+/// <summary>What setup writes for others to install, and what it says at the end.</summary>
+internal static class SetupTexts
+{
+    private const string Environment = "/etc/yizhen/database.env";
+
+    /// <summary>A connection may hold a password, so the unit reads it from a file that only root reads.</summary>
+    public static string Unit(Place place, string key, string user, Settings settings) => $"""
+        [Unit]
+        Description=Yizhen online consultations
+        After=network-online.target postgresql.service
+        Wants=network-online.target
+
+        [Service]
+        Type=exec
+        User={user}
+        ExecStart={Program} serve {Data(place)}--key {key} --state {place.Folder} --urls {(settings.TlsCertificate is null ? "http://127.0.0.1:8080" : "https://0.0.0.0:443")}
+        {(place.Connection is null ? "" : $"EnvironmentFile={Environment}\n")}{(settings.TlsCertificate is null ? "" : "AmbientCapabilities=CAP_NET_BIND_SERVICE\n")}Restart=always
+        RestartSec=2
+        TimeoutStopSec=30
+        NoNewPrivileges=true
+        ProtectSystem=strict
+        ProtectHome=true
+        PrivateTmp=true
+        ReadWritePaths={string.Join(' ', new[] { place.DataFolder, place.Folder }.OfType<string>().Distinct())}
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """;
+
+    /// <summary>Every night at 3:20; the copies must go to another machine, which this line cannot know.</summary>
+    public static string Cron(Place place, string key, string user) => $"""
+        # Install as /etc/cron.d/yizhen-backup. Copy /var/backups/yizhen to another machine, and delete copies after 30 days:
+        # only then is an erasure complete.
+        20 3 * * * {user} {(place.Connection is null ? "" : $"set -a; . {Environment}; ")}{Program} backup /var/backups/yizhen/$(date +\%F) {Data(place)}--key {key} --state {place.Folder}
+        50 3 * * * {user} find /var/backups/yizhen -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -r {"{}"} +
+
+        """;
+
+    /// <param name="unsigned">Protocol files without the authority's signature; "*" while there is no authority.</param>
+    public static IReadOnlyList<string> Missing(Settings settings, bool organisation, IReadOnlyList<string> unsigned, string test)
+    {
+        var missing = new List<string>();
+        if (!organisation)
+        {
+            missing.Add("The organisation has no name: give --organisation-zh and --organisation-en. Until then there is no operator.");
+        }
+
+        if (unsigned.Contains("*"))
+        {
+            missing.Add("There is no authority for protocols: give --authority-key FILE. Without its signature the product does not serve.");
+        }
+        else if (unsigned.Count > 0)
+        {
+            missing.Add($"Not signed by your authority: {string.Join(", ", unsigned)}. Have each read by a clinician, then: ./yizhen protocol sign FILE --key KEY; or run setup with --sign-shipped.");
+        }
+
+        if (settings.Gateway is null)
+        {
+            missing.Add("No gateway for short messages (--messages FILE): staff cannot get their code, and patients' phones are verified later.");
+        }
+        else if (test != "sent")
+        {
+            missing.Add(test == "failed" ? "The test message did not go out. Check the gateway's file and try again with --test-number." : "No test message was sent: give --test-number.");
+        }
+
+        if (settings.Standby is null)
+        {
+            missing.Add("No standby number (--standby): when urgency 1 has no doctor, only the board says so.");
+        }
+
+        if (settings.BaseUrl is null)
+        {
+            missing.Add("The public address is not known (--base-url).");
+        }
+        else if (!settings.BaseUrl.StartsWith("https://", StringComparison.Ordinal))
+        {
+            missing.Add("The public address is not https: what people write would travel open.");
+        }
+
+        if (settings is { TlsCertificate: null, Proxy: null })
+        {
+            missing.Add("Neither TLS files (--tls-certificate, --tls-key) nor a proxy (--proxy) are set.");
+        }
+
+        return missing;
+    }
+
+    public static IReadOnlyList<string> Remember(Place place, string key, string user, string? authorityKey)
+    {
+        var folders = string.Join(' ', new[] { place.DataFolder, place.Folder }.OfType<string>().Distinct());
+        var remember = new List<string>
+        {
+            $"Let the product's account have its files, and nobody else: useradd --system {user}; chown -R {user}: {folders} {key}",
+            $"Copy {key} to a safe place that is not the backup. Without it nothing can be read again; with it and a backup everything can.",
+            $"Install the unit: cp {Path.Combine(place.Folder, "yizhen.service")} /etc/systemd/system/ && systemctl enable --now yizhen",
+            $"Install the backup: cp {Path.Combine(place.Folder, "yizhen-backup.cron")} /etc/cron.d/yizhen-backup, and try a restore once.",
+            $"Back up {place.ErasureList} apart from the database: a restore applies it first.",
+        };
+        if (place.Connection is not null)
+        {
+            remember.Add($"Write the connection into {Environment}, readable by root and the product's account only: YIZHEN_DATABASE=\"Host=...\"");
+        }
+
+        if (authorityKey is not null)
+        {
+            remember.Add($"Give {authorityKey} to the authority and delete it here.");
+        }
+
+        return remember;
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Yizhen.Web");
+
+    private static string Data(Place place) => place.DataFolder is { } folder ? $"--data {folder} " : "";
+}

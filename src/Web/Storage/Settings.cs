@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Yizhen.Web.Storage;
+
+internal sealed class SettingRow
+{
+    public required string Name { get; init; }
+
+    public required byte[] Sealed { get; set; }
+
+    public required long At { get; set; }
+}
+
+internal sealed class SettingMapping : IEntityTypeConfiguration<SettingRow>
+{
+    public void Configure(EntityTypeBuilder<SettingRow> builder)
+    {
+        builder.HasKey(s => s.Name);
+        builder.InSnakeCase("setting");
+    }
+}
+
+/// <summary>What setup was told about this machine and what serve uses without being told again. Null: not said.</summary>
+/// <param name="BaseUrl">As people reach it, without a slash at the end.</param>
+/// <param name="Gateway">JSON that describes the gateway for short messages.</param>
+/// <param name="Standby">E.164 number that is told when urgency 1 has no doctor.</param>
+/// <param name="TlsCertificate">PEM file with the chain.</param>
+/// <param name="TlsKey">PEM file.</param>
+/// <param name="Proxy">Address of the proxy whose forwarded headers are believed.</param>
+internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standby, string? TlsCertificate, string? TlsKey, string? Proxy)
+{
+    public static Settings None { get; } = new(null, null, null, null, null, null);
+
+    public static async Task<Settings> ReadAsync(Deployment deployment, CancellationToken ct)
+    {
+        await using var database = Open(deployment);
+        var said = await database.Set<SettingRow>().AsNoTracking().ToDictionaryAsync(s => s.Name, s => Encoding.UTF8.GetString(deployment.Vault.Unwrap(s.Sealed, Owner(s.Name))), ct);
+        return new Settings(
+            said.GetValueOrDefault("base_url"), said.GetValueOrDefault("gateway"), said.GetValueOrDefault("standby"),
+            said.GetValueOrDefault("tls_certificate"), said.GetValueOrDefault("tls_key"), said.GetValueOrDefault("proxy"));
+    }
+
+    /// <summary>Keeps what is said here; what is null stays as it was.</summary>
+    public async Task KeepAsync(Deployment deployment, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = Open(deployment);
+        foreach (var (name, value) in new[] { ("base_url", BaseUrl), ("gateway", Gateway), ("standby", Standby), ("tls_certificate", TlsCertificate), ("tls_key", TlsKey), ("proxy", Proxy) })
+        {
+            if (value is null)
+            {
+                continue;
+            }
+
+            var box = deployment.Vault.Wrap(Encoding.UTF8.GetBytes(value), Owner(name));
+            if (await database.Set<SettingRow>().FirstOrDefaultAsync(s => s.Name == name, ct) is { } row)
+            {
+                (row.Sealed, row.At) = (box, now.Ms());
+            }
+            else
+            {
+                database.Add(new SettingRow { Name = name, Sealed = box, At = now.Ms() });
+            }
+        }
+
+        await database.SaveChangesAsync(ct);
+    }
+
+    public static Database Open(Deployment deployment)
+    {
+        var options = new DbContextOptionsBuilder<Database>();
+        deployment.Engine.Configure(options);
+        return new Database(options.Options);
+    }
+
+    /// <summary>A sealed value that is moved under another name does not open.</summary>
+    private static Guid Owner(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"setting {name}")).AsSpan(0, 16), bigEndian: true);
+}
