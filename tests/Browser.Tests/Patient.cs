@@ -32,6 +32,8 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
     public async Task ToStoryAsync(string place = "jiangan")
     {
         await Page.GotoAsync(new Uri(site.Address, "/").ToString());
+        await Page.Locator("main a[href='/c/wuhan']").ClickAsync();
+        await Page.WaitForURLAsync("**/c/wuhan");
         await SeenAsync("campaign");
         await Page.Locator("form[action$='/start'] button").First.ClickAsync();
         await Page.WaitForURLAsync("**/consent");
