@@ -15,6 +15,7 @@ internal static class AccountsSetup
         services.AddSingleton<Patients>();
         services.AddSingleton<Codes>();
         services.AddSingleton<Staff>();
+        services.AddSingleton<SignInPages>();
         services.AddSingleton<StaffRoster>();
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
@@ -38,6 +39,8 @@ internal static class AccountsSetup
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         SignInStaff.Map(app);
+        SignInPages.Map(app);
+        ShowOutbox.Map(app);
         JoinByInvitation.Map(app);
         InviteStaff.Map(app);
         ReturnByCode.Map(app);

@@ -11,7 +11,9 @@ namespace Yizhen.Web.Accounts;
 /// </summary>
 internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, Codes codes)
 {
-    private const int ShortestPassword = 10;
+    /// <summary>In characters.</summary>
+    public const int ShortestPassword = 12;
+
     private const int LongestName = 60;
     private const int MostFailures = 5;
 
