@@ -15,7 +15,6 @@ internal static class AccountsSetup
         services.AddSingleton<Patients>();
         services.AddSingleton<Codes>();
         services.AddSingleton<Staff>();
-        services.AddSingleton<SignInPages>();
         services.AddSingleton<StaffRoster>();
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
@@ -39,8 +38,6 @@ internal static class AccountsSetup
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         SignInStaff.Map(app);
-        SignInPages.Map(app);
-        ShowOutbox.Map(app);
         JoinByInvitation.Map(app);
         InviteStaff.Map(app);
         ReturnByCode.Map(app);

@@ -35,6 +35,7 @@ public sealed record OpenInvitation(string Role, DateTimeOffset At, DateTimeOffs
 /// <summary>The invitations page. The link stands in the answer to the form, never in an address that is logged.</summary>
 internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> databases, TimeProvider clock)
 {
+    private static readonly TimeSpan InvitationAge = TimeSpan.FromDays(7);
     private static readonly Role[] Invited = [Role.Physician, Role.AssistantPhysician, Role.Nurse, Role.Pharmacist, Role.Counsellor, Role.HealthAdviser, Role.Operator];
 
     public static void Map(IEndpointRouteBuilder app)
@@ -42,6 +43,26 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         app.MapGet(StaffPlaces.Invitations, async (InviteStaff invite, HttpContext http, CancellationToken ct) =>
             http.Page<InvitePage>(await invite.Model(http, null, null, ct))).Allow(Resource.Invitation, Act.List);
         app.MapPost(StaffPlaces.Invitations, (InviteStaff invite, HttpContext http) => invite.Send(http)).Allow(Resource.Invitation, Act.Create);
+    }
+
+    /// <summary>The row to store, and the token for the link, which is stored nowhere.</summary>
+    public static (InvitationRow Row, string Token) NewInvitation(Post post, Guid? by, DateTimeOffset now)
+    {
+        var token = Tokens.New();
+        var row = new InvitationRow
+        {
+            Id = Guid.CreateVersion7(now),
+            TokenDigest = Tokens.Digest(token),
+            Organisation = post.Organisation,
+            Role = post.Role.ToString(),
+            Skills = post.Skills,
+            Langs = post.Langs,
+            Licence = post.Licence,
+            CreatedBy = by,
+            CreatedAt = now.Ms(),
+            ExpiresAt = (now + InvitationAge).Ms(),
+        };
+        return (row, token);
     }
 
     private async Task<IResult> Send(HttpContext http)

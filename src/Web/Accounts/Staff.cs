@@ -17,7 +17,6 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
     private const int LongestName = 60;
     private const int MostFailures = 5;
 
-    private static readonly TimeSpan InvitationAge = TimeSpan.FromDays(7);
     private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
     private static readonly PasswordHasher<StaffRow> Hasher = new();
 
@@ -25,29 +24,10 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
     public async Task<string> Invite(Post post, Guid? by, DateTimeOffset now)
     {
         await using var database = await databases.CreateDbContextAsync();
-        var (row, token) = NewInvitation(post, by, now);
+        var (row, token) = InviteStaff.NewInvitation(post, by, now);
         database.Add(row);
         await database.SaveChangesAsync();
         return token;
-    }
-
-    public static (InvitationRow Row, string Token) NewInvitation(Post post, Guid? by, DateTimeOffset now)
-    {
-        var token = Tokens.New();
-        var row = new InvitationRow
-        {
-            Id = Guid.CreateVersion7(now),
-            TokenDigest = Tokens.Digest(token),
-            Organisation = post.Organisation,
-            Role = post.Role.ToString(),
-            Skills = post.Skills,
-            Langs = post.Langs,
-            Licence = post.Licence,
-            CreatedBy = by,
-            CreatedAt = now.Ms(),
-            ExpiresAt = (now + InvitationAge).Ms(),
-        };
-        return (row, token);
     }
 
     /// <summary>The key that seals what is this person's own.</summary>

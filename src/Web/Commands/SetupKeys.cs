@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Yizhen.Web.Storage;
+using Yizhen.Web.Triage;
+
+namespace Yizhen.Web.Commands;
+
+/// <summary>The files that setup makes: the deployment key, the authority's pair, and the protocols under its signature.</summary>
+internal static class SetupKeys
+{
+    public static bool MakeKey(string key)
+    {
+        if (File.Exists(key))
+        {
+            return false;
+        }
+
+        Write(key, () => Deployment.WriteKey(key, Vault.NewKey()));
+        return true;
+    }
+
+    /// <summary>A new folder is for its owner alone; one that is there keeps its rights.</summary>
+    public static void Private(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    public static void Write(string file, Action write)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            write();
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{file} cannot be written: {broken.Message}", broken);
+        }
+    }
+
+    /// <summary>The server keeps the public half. A private half that is there already is used, not replaced.</summary>
+    public static async Task<(string? Public, bool Made)> MakeAuthorityAsync(Deployment deployment, SetupAnswers told, CancellationToken ct)
+    {
+        if (deployment.AuthorityKey is { } known)
+        {
+            return (known, false);
+        }
+
+        if (told.AuthorityKey is not { } file)
+        {
+            return (null, false);
+        }
+
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var made = !File.Exists(file);
+        if (made)
+        {
+            var pem = pair.ExportPkcs8PrivateKeyPem() + "\n";
+            Write(file, () => Deployment.WriteSecret(file, System.Text.Encoding.ASCII.GetBytes(pem)));
+        }
+        else
+        {
+            try
+            {
+                pair.ImportFromPem(await File.ReadAllTextAsync(file, ct));
+            }
+            catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
+            {
+                throw new StorageException($"{file} is not a private key of the kind ECDSA P-256 in PEM.", wrong);
+            }
+        }
+
+        var half = pair.ExportSubjectPublicKeyInfoPem() + "\n";
+        await deployment.TrustAsync(half, ct);
+        return (half, made);
+    }
+
+    /// <summary>Copies the shipped protocols into the deployment's own folder and signs them there; those beside the program stay as they came.</summary>
+    public static int Sign(Deployment deployment, string? authorityKey)
+    {
+        var pem = authorityKey is { } file && File.Exists(file) ? File.ReadAllText(file) : throw new StorageException("Signing needs the authority's private key: --authority-key FILE.");
+        var target = Path.Combine(deployment.Place.Folder, "protocols");
+        Directory.CreateDirectory(target);
+        var signed = 0;
+        foreach (var source in Directory.EnumerateFiles(ProtocolFiles.Shipped, "*.json"))
+        {
+            var copy = Path.Combine(target, Path.GetFileName(source));
+            File.Copy(source, copy, overwrite: true);
+            if (!copy.EndsWith(".cases.json", StringComparison.Ordinal))
+            {
+                ProtocolFiles.Sign(copy, pem);
+                signed++;
+            }
+        }
+
+        return signed;
+    }
+
+    public static IReadOnlyList<string> Unsigned(Deployment deployment, string? authority)
+    {
+        if (authority is null)
+        {
+            return ["*"];
+        }
+
+        var folder = ProtocolFiles.Of(deployment.Place);
+        try
+        {
+            return [.. new ProtocolFiles(folder, acceptDemo: false, authority).All.Where(f => f.Why is not null).Select(f => f.Name)];
+        }
+        catch (StorageException)
+        {
+            return [ProtocolFiles.LexiconFile];
+        }
+    }
+}
