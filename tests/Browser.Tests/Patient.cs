@@ -105,6 +105,19 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
 
     public async Task GoAsync(string page) => await Page.GotoAsync(new Uri(site.Address, page.StartsWith('/') ? page : $"/q/{Id}/{page}").ToString());
 
+    /// <summary>With script the page goes there by itself; without it the person presses Refresh.</summary>
+    public async Task FollowAsync(string page)
+    {
+        if (script)
+        {
+            await Page.WaitForURLAsync($"**/{page}*");
+        }
+        else
+        {
+            await GoAsync(page);
+        }
+    }
+
     public async Task ContinueAsync() => await Page.Locator("form.flow .actions button.btn").First.ClickAsync();
 
     /// <summary>Pictured where it has a name; with script also read by axe and measured.</summary>

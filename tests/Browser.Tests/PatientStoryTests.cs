@@ -35,7 +35,7 @@ public sealed class PatientStoryTests
         using var doctor = await Caller.DoctorAsync(site);
         var given = await doctor.Given(id);
         await doctor.Put<Stored>($"/api/v1/consultations/{id}/replies/{Guid.CreateVersion7()}", new ReplyBody("坐着喘不喘？", given.Epoch));
-        await patient.GoAsync($"/q/{id}/talk");
+        await patient.FollowAsync("talk");
         await Expect(page.Locator("main")).ToContainTextAsync("坐着喘不喘？");
         await page.Locator("#text").FillAsync("坐着不喘");
         await page.Locator("#composer button").Last.ClickAsync();
@@ -122,7 +122,7 @@ public sealed class PatientStoryTests
         await Expect(page.Locator("[role=alert]")).ToBeVisibleAsync();
         await Expect(page.Locator("#login")).ToHaveValueAsync("doctor1");
         await SignInAsync(Web.Campaigns.DemoCampaign.Password);
-        await page.WaitForURLAsync("**/staff/second-factor");
+        await page.Locator("#code").WaitForAsync();
         await tab.PictureAsync("staff-second-factor");
         await tab.AccessibleAsync();
 

@@ -14,6 +14,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<Around>();
         services.AddSingleton<IntakePages>();
         services.AddSingleton<QuestionPages>();
+        services.AddSingleton<ContactPages>();
         services.AddSingleton<WaitingPages>();
         services.AddSingleton<TalkPages>();
         services.AddSingleton<OwnPages>();
@@ -41,6 +42,7 @@ internal static class ConsultationsSetup
         EraseOwn.Map(app);
         IntakePages.Map(app);
         QuestionPages.Map(app);
+        ContactPages.Map(app);
         WaitingPages.Map(app);
         TalkPages.Map(app);
         OwnPages.Map(app);

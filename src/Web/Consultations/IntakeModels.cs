@@ -27,7 +27,7 @@ public sealed record WhereModel(ConsultationId Id, string? Query, ImmutableArray
 public sealed record StoryModel(ConsultationId Id, string Text, int? Worry, int Longest, DateTimeOffset? SavedAt, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="NotMentioned">What will be asked, in words.</param>
-public sealed record ReadBackModel(ConsultationId Id, ImmutableArray<ReadBackLine> Lines, ImmutableArray<(string Code, string Value)> Stated, string NotMentioned, bool CanTellMore, ImmutableArray<Mistake> Mistakes);
+public sealed record ReadBackModel(ConsultationId Id, ImmutableArray<ReadBackLine> Lines, ImmutableArray<(string Code, string Value)> Stated, string NotMentioned, bool CanTellMore, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
 
 public enum AskKind
 {
@@ -61,7 +61,7 @@ public sealed record Ask(
 
 /// <param name="At">Of the first question on the page, from 1.</param>
 /// <param name="Most">Upper bound; 0 where it is not known.</param>
-public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<Mistake> Mistakes);
+public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
 public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, ImmutableArray<Mistake> Mistakes);

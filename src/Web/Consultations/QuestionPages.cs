@@ -31,14 +31,14 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         var t = Lang.Of(http.Request);
         var questions = Questions(c);
         var readings = lexicon.Read(c.Story?.Text ?? "");
-        var lines = readings.Select(r => Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
+        var lines = readings.Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
         if (lines.IsEmpty)
         {
             return new SeeOther(c.Id.To("questions"));
         }
 
         var missing = string.Join(t["、", ", "], questions.Where(q => q.Code is "exposure" or "comorbidities" or "spo2").Select(q => t[q.Ask]));
-        var model = new ReadBackModel(c.Id, lines, [.. Whole(readings, questions)], missing, CanTellMore: c.Outcome is null, []);
+        var model = new ReadBackModel(c.Id, lines, [.. AskWords.Whole(readings, questions)], missing, CanTellMore: c.Outcome is null, c.Dangers, []);
         return http.Page<ReadBackPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
 
@@ -80,8 +80,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         var t = Lang.Of(http.Request);
         var said = lexicon.Read(c.Story.Text);
         var page = open.Where(q => q.Page == open[0].Page).ToList();
-        var asks = page.Select(q => AskOf(t, q, form, said)).ToImmutableArray();
-        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), mistakes);
+        var asks = page.Select(q => AskWords.Of(t, q, form, said)).ToImmutableArray();
+        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes);
         return http.Page<QuestionsPage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400, around.SosOf(c));
     }
 
@@ -118,7 +118,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             else
             {
                 mistakes.Add(question.Kind == QuestionKind.Number && text.Length > 0
-                    ? new Mistake($"n-{code}", Looks(t, question, text))
+                    ? new Mistake($"n-{code}", AskWords.Looks(t, question, text))
                     : new Mistake($"a-{code}", t["请选一项；说不清也可以选", "Choose one; “not sure” is an answer too"]));
             }
         }
@@ -160,63 +160,4 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
 
     private ImmutableArray<Question> Questions(Consultation c) =>
         [.. shelf.InForce(JudgeConsultation.Day(c), c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
-
-    private static Ask AskOf(Lang t, Question q, SentForm? form, IReadOnlyList<Reading> said)
-    {
-        var given = form?.All($"a.{q.Code}").ToImmutableArray()
-            ?? [.. said.Where(r => r.Value == "yes" && r.Code == $"{q.Code}:{r.Code[(r.Code.IndexOf(':', StringComparison.Ordinal) + 1)..]}").Select(r => r.Code[(q.Code.Length + 1)..])];
-        var options = q.Choices.Select(a => new Choice(a.Value, t[a.Says], a.Hint is { } hint ? t[hint] : null)).ToList();
-        if (q.Kind == QuestionKind.Number)
-        {
-            options.Add(new Choice(Question.Unknown, t["说不清，或没量过", "Not known, or not measured"], t["没关系，这也是回答", "That is an answer too"]));
-        }
-
-        return new Ask(
-            q.Code,
-            q.Kind switch { QuestionKind.Choice => AskKind.One, QuestionKind.Codes => AskKind.Many, QuestionKind.Number => AskKind.Number },
-            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, DeskWords.Unit(t, q.Unit), [.. options], [], given,
-            form is not null && form.Has($"n.{q.Code}") ? form[$"n.{q.Code}"] : said.FirstOrDefault(r => r.Code == q.Code && q.Kind == QuestionKind.Number)?.Value,
-            null);
-    }
-
-    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently.</summary>
-    private static string Looks(Lang t, Question q, string typed)
-    {
-        var meant = AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
-            ? t[$"是不是 {number / 10:0.#}？", $"Is it {number / 10:0.#}?"]
-            : t[$"一般在 {q.Min} 到 {q.Max} 之间。说不清也可以选", $"It is usually between {q.Min} and {q.Max}. “Not known” is an answer too"];
-        return t[$"填的是 {typed}。{meant}", $"You entered {typed}. {meant}"];
-    }
-
-    private static ReadBackLine? Line(Lang t, ImmutableArray<Question> questions, Reading reading)
-    {
-        var (code, part) = reading.Code.Split(':') is [var whole, var inner] ? (whole, inner) : (reading.Code, null);
-        if (questions.FirstOrDefault(q => q.Code == code) is not { } question)
-        {
-            return null;
-        }
-
-        var label = part is null ? t[question.Ask] : question.Choices.FirstOrDefault(a => a.Value == part) is { } choice ? t[choice.Says] : null;
-        if (label is null)
-        {
-            return null;
-        }
-
-        var value = part is not null ? reading.Value == "yes" ? t["有", "yes"] : t["没有", "no"]
-            : question.Choices.FirstOrDefault(a => a.Value == reading.Value) is { } chosen ? t[chosen.Says]
-            : $"{reading.Value} {DeskWords.Unit(t, question.Unit)}".Trim();
-        return new ReadBackLine(reading.Code, label, value, reading.Quote);
-    }
-
-    private static IEnumerable<(string Code, string Value)> Whole(IEnumerable<Reading> readings, ImmutableArray<Question> questions)
-    {
-        foreach (var reading in readings.Where(r => questions.Any(q => q.Code == r.Code)))
-        {
-            yield return (reading.Code, reading.Value);
-            if (reading.Code == "temperature_c" && questions.Any(q => q.Code == "measured"))
-            {
-                yield return ("measured", "yes");
-            }
-        }
-    }
 }

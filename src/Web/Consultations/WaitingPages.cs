@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
@@ -14,119 +13,18 @@ using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
-/// <summary>Where to be reached, the waiting room, and better, same or worse.</summary>
+/// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, GiveContact contact, Patients patients, Messages messages, CodeLimits limits, ConsultationLog log, Waits waits, Duties duties,
-    ProtocolShelf shelf, IDbContextFactory<Database> databases, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, IDbContextFactory<Database> databases, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/q/{id}/contact", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Contact(http, id, "", null, ct)).Allow(Resource.Contact, Act.Read);
-        app.MapPost("/q/{id}/contact", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.GivePhone(http, id, ct)).Allow(Resource.Contact, Act.Change);
-        app.MapGet("/q/{id}/contact/code", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Code(http, id, null, ct)).Allow(Resource.Contact, Act.Read);
-        app.MapPost("/q/{id}/contact/code", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.GiveCode(http, id, ct)).Allow(Resource.Contact, Act.Change);
         app.MapGet("/q/{id}/waiting", (string id, string? refresh, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Room(http, id, refresh == "on", ct)).Allow(Resource.Queue, Act.Read);
         app.MapGet("/q/{id}/waiting/stream", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => TypedResults.ServerSentEvents(pages.Stream(http, id, ct))).Allow(Resource.Queue, Act.Read);
         app.MapPost("/q/{id}/feeling", (string id, WaitingPages pages, HttpContext http) => pages.Feel(http, id)).Allow(Resource.Queue, Act.Change);
-    }
-
-    private async Task<IResult> Contact(HttpContext http, string id, string typed, Refusal? why, CancellationToken ct)
-    {
-        if (!(await admission.Read(http.Subject(), id, Resource.Contact, clock.GetUtcNow(), ct)).Is(out var c, out var no))
-        {
-            return http.Refuse(no);
-        }
-
-        if (c.Contact.Phone || c.Contact.RecoveryCode)
-        {
-            // Known already: the place is all that is missing.
-            var now = clock.GetUtcNow();
-            await admission.Decide(http.Subject(), id, Resource.Queue, Act.Create, now, state => state.JoinQueue(now));
-            return new SeeOther(c.Id.To("waiting"));
-        }
-
-        var model = new ContactModel(c.Id, typed, messages.CanSend, why is { } refusal ? [http.Mistake("phone", refusal)] : []);
-        return http.Page<ContactPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
-    }
-
-    /// <summary>The place is taken before the code comes back: a person whose phone is not verified is served in turn.</summary>
-    private async Task<IResult> GivePhone(HttpContext http, string id, CancellationToken ct)
-    {
-        var form = await SentForm.ReadAsync(http);
-        var (who, now) = (http.Subject(), clock.GetUtcNow());
-        if (!form.Trusted)
-        {
-            return await Contact(http, id, form["phone"], null, ct);
-        }
-
-        if (form["recovery"] == "yes")
-        {
-            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
-        }
-
-        var sent = await contact.SendCode(http, id, form["phone"], now);
-        if (sent.IsRefused(out var why))
-        {
-            return why is Refusal.CodesNotSent or Refusal.CodesUsedUp
-                ? await Recovery(http, id, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。位置照样给您留着。", "Messages cannot be sent now, or today’s are used up. Your place is kept all the same."], ct)
-                : await Contact(http, id, form["phone"], why, ct);
-        }
-
-        await admission.Decide(who, id, Resource.Contact, Act.Change, now, c => c.GiveContact(phone: true, recoveryCode: false, verified: false));
-        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
-        return new SeeOther($"/q/{id}/contact/code");
-    }
-
-    private async Task<IResult> Recovery(HttpContext http, string id, string why, CancellationToken ct)
-    {
-        var (who, now) = (http.Subject(), clock.GetUtcNow());
-        if (!(await contact.WithoutPhone(who, id, now)).Is(out var code, out var no))
-        {
-            return http.Refuse(no);
-        }
-
-        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
-        return !(await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var state, out no)
-            ? http.Refuse(no)
-            : http.Page<RecoveryPage>(new RecoveryModel(state.Id, code, why), await around.BrandOf(state, Lang.Of(http.Request), ct), sos: around.SosOf(state));
-    }
-
-    private async Task<IResult> Code(HttpContext http, string id, Refusal? why, CancellationToken ct)
-    {
-        var who = http.Subject();
-        if (!(await admission.Read(who, id, Resource.Contact, clock.GetUtcNow(), ct)).Is(out var c, out var no))
-        {
-            return http.Refuse(no);
-        }
-
-        if (c.Contact.Verified)
-        {
-            return new SeeOther(Addresses.Now(c));
-        }
-
-        var t = Lang.Of(http.Request);
-        var model = new CodeModel(c.Id, t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []);
-        return http.Page<CodePage>(model, await around.BrandOf(c, t, ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
-    }
-
-    private async Task<IResult> GiveCode(HttpContext http, string id, CancellationToken ct)
-    {
-        var form = await SentForm.ReadAsync(http);
-        if (form["recovery"] == "yes")
-        {
-            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
-        }
-
-        if (form["again"] == "yes")
-        {
-            return new SeeOther($"/q/{id}/contact");
-        }
-
-        var verified = form.Trusted ? await contact.Verify(http.Subject(), id, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
-        return verified.IsRefused(out var why) ? await Code(http, id, why, ct) : new SeeOther($"/q/{id}/waiting");
     }
 
     private async Task<IResult> Room(HttpContext http, string id, bool refresh, CancellationToken ct)

@@ -37,7 +37,7 @@ public sealed class OperatorTests
         Assert.Contains("Not known yet", await person.ReadAsync("/c/fever"), StringComparison.Ordinal);
         var started = await person.SendAsync("/c/fever", "/c/fever/start");
         Assert.Equal(HttpStatusCode.SeeOther, started.Status);
-        Assert.Matches("^/q/[0-9a-z]{26}/who$", started.Location);
+        Assert.Matches("^/q/[0-9a-z]{26}/consent$", started.Location);
 
         Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/fever", "/staff/campaigns/fever/close")).Status);
         var closed = await person.ReadAsync("/c/fever");

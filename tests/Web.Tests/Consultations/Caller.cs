@@ -16,6 +16,9 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public string Id { get; private set; } = "";
 
+    /// <summary>What the device's cookie would hold.</summary>
+    public string Token => client.DefaultRequestHeaders.Authorization?.Parameter ?? throw new InvalidOperationException();
+
     public string Consultation => $"/api/v1/consultations/{Id}";
 
     public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null)

@@ -34,9 +34,9 @@ internal static class Samples
         yield return ("where", typeof(WherePage), new WhereModel(Id, "jiang an", [new("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], [new("JP", t["日本", "Japan"])], null, None));
         yield return ("where nothing found", typeof(WherePage), new WhereModel(Id, "zzz", [], [new("JP", t["日本", "Japan"])], "JP", [new("place", t["没有找到", "Not found"])]));
         yield return ("story", typeof(StoryPage), new StoryModel(Id, t["前天开始发冷", "Chills since the day before yesterday"], 8, Intake.StoryLength, Now, None));
-        yield return ("read back", typeof(ReadBackPage), new ReadBackModel(Id, [new("cough", t["咳嗽", "Cough"], t["有", "Yes"], "有点干咳")], [("cough", "yes")], t["血氧。", "Oxygen."], true, None));
-        yield return ("one question", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t)], 3, 9, "/back", None));
-        yield return ("questions", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t), Temperature(t), Many(t)], 1, 9, null, [new("n-temperature", t["填的是 376，是不是 37.6", "You entered 376. Is it 37.6"])]));
+        yield return ("read back", typeof(ReadBackPage), new ReadBackModel(Id, [new("cough", t["咳嗽", "Cough"], t["有", "Yes"], "有点干咳")], [("cough", "yes")], t["血氧。", "Oxygen."], true, [new("dyspnea_at_rest", false, "喘不上气")], None));
+        yield return ("one question", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t)], 3, 9, "/back", [], None));
+        yield return ("questions", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t), Temperature(t), Many(t)], 1, 9, null, [new("suicidal", true, "不想活")], [new("n-temperature", t["填的是 376，是不是 37.6", "You entered 376. Is it 37.6"])]));
         foreach (var disposition in Enum.GetValues<Disposition>())
         {
             var outcome = OutcomeOf(disposition);

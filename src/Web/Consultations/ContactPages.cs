@@ -1,0 +1,129 @@
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+using Act = Yizhen.Web.Accounts.Act;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>Where to be reached: a phone with its code, or a printed recovery code; and with it the place in the queue.</summary>
+internal sealed class ContactPages(Admission admission, Around around, GiveContact contact, Messages messages, CodeLimits limits, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/q/{id}/contact", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.Contact(http, id, "", null, ct)).Allow(Resource.Contact, Act.Read);
+        app.MapPost("/q/{id}/contact", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.GivePhone(http, id, ct)).Allow(Resource.Contact, Act.Change);
+        app.MapGet("/q/{id}/contact/code", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.Code(http, id, null, ct)).Allow(Resource.Contact, Act.Read);
+        app.MapPost("/q/{id}/contact/code", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.GiveCode(http, id, ct)).Allow(Resource.Contact, Act.Change);
+    }
+
+    private async Task<IResult> Contact(HttpContext http, string id, string typed, Refusal? why, CancellationToken ct)
+    {
+        if (!(await admission.Read(http.Subject(), id, Resource.Contact, clock.GetUtcNow(), ct)).Is(out var c, out var no))
+        {
+            return http.Refuse(no);
+        }
+
+        if (c.Contact.Phone || c.Contact.RecoveryCode)
+        {
+            return c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
+        }
+
+        var model = new ContactModel(c.Id, typed, messages.CanSend, why is { } refusal ? [http.Mistake("phone", refusal)] : []);
+        return http.Page<ContactPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
+    }
+
+    /// <summary>Known already: the place is all that is missing, and taking it is the person's own step.</summary>
+    private async Task<IResult> JoinAgain(HttpContext http, Consultation c, CancellationToken ct)
+    {
+        var t = Lang.Of(http.Request);
+        var model = new ConfirmModel(
+            t["排队", "Join the queue"], t["现在排队等医生吗", "Join the queue for a doctor now?"], t["我们已经知道怎么找到您。", "We already know how to reach you."],
+            c.Id.To("contact"), t["排队等医生", "Join the queue"], t["先不排", "Not now"], c.Id.To("outcome"));
+        return http.Page<ConfirmPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
+    }
+
+    /// <summary>The place is taken before the code comes back: a person whose phone is not verified is served in turn.</summary>
+    private async Task<IResult> GivePhone(HttpContext http, string id, CancellationToken ct)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        if (!form.Trusted)
+        {
+            return await Contact(http, id, form["phone"], null, ct);
+        }
+
+        if (form["recovery"] == "yes")
+        {
+            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
+        }
+
+        if (!form.Has("phone") && (await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var known, out _) && (known.Contact.Phone || known.Contact.RecoveryCode))
+        {
+            var joined = await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+            return joined.Is(out var after, out var no) ? new SeeOther(after.Id.To("waiting")) : http.Refuse(no);
+        }
+
+        var sent = await contact.SendCode(http, id, form["phone"], now);
+        if (sent.IsRefused(out var why))
+        {
+            return why is Refusal.CodesNotSent or Refusal.CodesUsedUp
+                ? await Recovery(http, id, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。位置照样给您留着。", "Messages cannot be sent now, or today’s are used up. Your place is kept all the same."], ct)
+                : await Contact(http, id, form["phone"], why, ct);
+        }
+
+        await admission.Decide(who, id, Resource.Contact, Act.Change, now, c => c.GiveContact(phone: true, recoveryCode: false, verified: false));
+        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+        return new SeeOther($"/q/{id}/contact/code");
+    }
+
+    private async Task<IResult> Recovery(HttpContext http, string id, string why, CancellationToken ct)
+    {
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        if (!(await contact.WithoutPhone(who, id, now)).Is(out var code, out var no))
+        {
+            return http.Refuse(no);
+        }
+
+        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+        return !(await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var state, out no)
+            ? http.Refuse(no)
+            : http.Page<RecoveryPage>(new RecoveryModel(state.Id, code, why), await around.BrandOf(state, Lang.Of(http.Request), ct), sos: around.SosOf(state));
+    }
+
+    private async Task<IResult> Code(HttpContext http, string id, Refusal? why, CancellationToken ct)
+    {
+        var who = http.Subject();
+        if (!(await admission.Read(who, id, Resource.Contact, clock.GetUtcNow(), ct)).Is(out var c, out var no))
+        {
+            return http.Refuse(no);
+        }
+
+        if (c.Contact.Verified)
+        {
+            return new SeeOther(Addresses.Now(c));
+        }
+
+        var t = Lang.Of(http.Request);
+        var model = new CodeModel(c.Id, t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []);
+        return http.Page<CodePage>(model, await around.BrandOf(c, t, ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
+    }
+
+    private async Task<IResult> GiveCode(HttpContext http, string id, CancellationToken ct)
+    {
+        var form = await SentForm.ReadAsync(http);
+        if (form["recovery"] == "yes")
+        {
+            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
+        }
+
+        if (form["again"] == "yes")
+        {
+            return new SeeOther($"/q/{id}/contact");
+        }
+
+        var verified = form.Trusted ? await contact.Verify(http.Subject(), id, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
+        return verified.IsRefused(out var why) ? await Code(http, id, why, ct) : new SeeOther($"/q/{id}/waiting");
+    }
+}
