@@ -1,1 +1,1 @@
-JidMuISTs3w+MFENcERxGe8SMiTKPbmXggJktoFde+5T5Dn0uxlnAB/OVjyhQzbV8ffJBjCg4EIg1pr5xjwhow==
+H252AqUrLd0x9inziwQ9iisZ2UegAJ9gEyVzf+sOk2766OuNlW4flPmvKrWjuQUxTbAwyhUgrwfccCO9wC3DdQ==

@@ -1,1 +1,1 @@
-lwpvRHt6+kmNdfR/HsKs2QHr6TMlZySDNlpXtcgK+DbB3qYHxy/0ublG1gbbjFyrvGVkiPLzrqKgW010DoBjpQ==
+SmM1UHoeFlYnec/JwH5q99wizCgOopf37TRHGFxlq9dKJBIltZ6b9Bfqe+QI5WTVKNYbbrN4lBto0U3AejQJfw==

@@ -40,7 +40,7 @@ public sealed record Wording(string Zh, string En)
 public sealed record ProtocolPin(string Id, string Version);
 
 /// <summary>Where a row comes from. <see cref="Grade"/> is P, T, S, M or D as in the clinical notes: read, reposted, secondary, memory, our design.</summary>
-public sealed record Source(string Id, string Title, string? Date, string? Url, string Grade);
+public sealed record Source(string Id, Wording Title, string? Date, string? Url, string Grade);
 
 /// <summary>
 /// The answer of triage, stored whole in the fact that records it, so that it can be read as it was given.

@@ -19,7 +19,7 @@ internal static class ProtocolCommand
         var command = new Command("sign", "Writes FILE.sig, a detached signature (ECDSA P-256).") { file, key };
         command.SetAction(parsed => Sentence.OrAsync(() =>
         {
-            var (path, keyPath) = (parsed.GetValue(file)!, parsed.GetValue(key)!);
+            var (path, keyPath) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(key));
             foreach (var needed in new[] { path, keyPath }.Where(f => !File.Exists(f)))
             {
                 throw new StorageException($"There is no file {needed}.");
@@ -46,7 +46,7 @@ internal static class ProtocolCommand
         var command = new Command("check", "Reads every protocol, its texts and sources, and runs its worked cases.") { folder, json };
         command.SetAction(parsed => Sentence.OrAsync(async () =>
         {
-            var directory = parsed.GetValue(folder)!;
+            var directory = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(directory))
             {
                 throw new StorageException($"There is no folder {directory}.");

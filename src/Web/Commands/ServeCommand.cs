@@ -23,11 +23,11 @@ internal static class ServeCommand
             var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
-            await using var site = Site.Build(deployment, parsed.GetValue(urls)!, gateway: carrier, settings: settings);
+            await using var site = Site.Build(deployment, parsed.GetRequiredValue(urls), gateway: carrier, settings: settings);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
             await site.StartAsync(ct);
-            Tell(deployment, parsed.GetValue(urls)!, signIns);
+            Tell(deployment, parsed.GetRequiredValue(urls), signIns);
             await site.WaitForShutdownAsync(ct);
             return 0;
         }));

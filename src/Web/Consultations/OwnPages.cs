@@ -39,7 +39,7 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
         var t = Lang.Of(http.Request);
         var brand = await around.BrandOf(c, t, ct);
         var writtenAt = c.Lines.Where(l => l.Text == "advice").Select(l => l.At).LastOrDefault(c.ChangedAt);
-        var source = string.Join(t["；", "; "], c.Outcome?.Sources.Select(s => s.Title) ?? []);
+        var source = string.Join(t["；", "; "], c.Outcome?.Sources.Select(s => t[s.Title]) ?? []);
         var model = new AdviceModel(c, advice.Sheet, writtenAt, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), advice.ClinicianName, brand.Name, source);
         return http.Page<AdvicePage>(model, brand, sos: around.SosOf(c));
     }

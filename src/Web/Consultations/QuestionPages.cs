@@ -42,11 +42,19 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         return http.Page<ReadBackPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
 
-    /// <summary>Only what answers a question whole is stored; the rest is ticked beforehand on the question's own page.</summary>
+    /// <summary>
+    /// Only what answers a question whole is stored; the rest is ticked beforehand on the question's own page.
+    /// What the person wants to change is left open, so that it is asked.
+    /// </summary>
     private async Task<IResult> Confirm(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        var stated = form.Names.Where(n => n.StartsWith("a.", StringComparison.Ordinal)).ToImmutableDictionary(n => n[2..], n => form[n]);
+        var stated = form.Names.Where(n => n.StartsWith("a.", StringComparison.Ordinal)).ToImmutableDictionary(n => n[2..], n => form[n]).Remove(form["change"]);
+        if (form["change"] == "temperature_c")
+        {
+            stated = stated.Remove("measured");
+        }
+
         if (form.Trusted && !stated.IsEmpty)
         {
             var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated, clock.GetUtcNow());

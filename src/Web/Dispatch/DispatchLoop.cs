@@ -150,9 +150,9 @@ internal sealed class DispatchLoop(
         await using var database = await databases.CreateDbContextAsync(ct);
         var taken = await database.Set<Head>().AsNoTracking()
             .Where(h => h.AssignedTo != null)
-            .GroupBy(h => h.AssignedTo!.Value)
+            .GroupBy(h => h.AssignedTo)
             .Select(g => new { Clinician = g.Key, Count = g.Count() })
-            .ToDictionaryAsync(g => g.Clinician, g => g.Count, ct);
+            .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => g.Count, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d =>
         {
             var who = staff[d.Clinician];

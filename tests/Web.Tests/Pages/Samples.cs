@@ -95,7 +95,7 @@ internal static class Samples
     private static Outcome OutcomeOf(Disposition disposition) => new(
         disposition, disposition == Disposition.D0 ? Urgency.Emergency : Urgency.Soon, "general", [], Pin, "R8", [Pin],
         new("按这个做", "Do this"), new("按您的回答", "From your answers"), [new("多喝水", "Drink")], [new("超过 38 ℃", "Above 38 °C")], [new("叫不醒", "Cannot be woken")],
-        [new("S1", "防护手册 Handbook", "2020-01", null, "T")], []);
+        [new("S1", new Wording("防护手册 Handbook", "防护手册 Handbook"), "2020-01", null, "T")], []);
 
     private static ClinicsNear Near(Lang t) => new(t["近的三家", "Three nearby"], [new(t["示例医院", "Example Hospital"], t["示例路", "Example Road"], null, "027-0000 0002")], t["示例名单", "Example list"]);
 

@@ -31,15 +31,15 @@ internal static class ReplayCommand
         var command = new Command("replay", "Drives a demo server with recorded dialogues and proves that nothing was lost.") { files, url, patients, doctors, speed, secret, campaign, json };
         command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
         {
-            var pace = Pace.From(parsed.GetValue(speed)!);
+            var pace = Pace.From(parsed.GetRequiredValue(speed));
 
             if (parsed.GetValue(patients) < 1 || parsed.GetValue(doctors) < 1)
             {
                 throw new StorageException("--patients and --doctors are 1 or more.");
             }
 
-            var dialogues = parsed.GetValue(files)!.SelectMany(Dialogue.ReadFile).ToList();
-            using var run = new Run(new Uri(parsed.GetValue(url)!), ReadSecret(parsed.GetValue(secret)!), parsed.GetValue(campaign)!, parsed.GetValue(patients), parsed.GetValue(doctors), pace, TimeProvider.System);
+            var dialogues = parsed.GetRequiredValue(files).SelectMany(Dialogue.ReadFile).ToList();
+            using var run = new Run(new Uri(parsed.GetRequiredValue(url)), ReadSecret(parsed.GetRequiredValue(secret)), parsed.GetRequiredValue(campaign), parsed.GetValue(patients), parsed.GetValue(doctors), pace, TimeProvider.System);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(Give);
             var report = await run.Play(dialogues, limit.Token);
