@@ -25,7 +25,8 @@ internal sealed class Served : IDisposable
     /// <summary>From the start of the process to the first answered page.</summary>
     public TimeSpan ColdStart { get; }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll");
+    /// <summary>The product as ./yizhen starts it.</summary>
+    private static string Program => Environment.GetEnvironmentVariable("YIZHEN_PRODUCT") ?? Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll");
 
     /// <param name="existing">Data of an earlier start; null: an empty folder, which the first start fills with the demo's people.</param>
     public static async Task<Served> StartAsync(string? existing, CancellationToken ct)

@@ -16,7 +16,8 @@ internal static class Site
 
     public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // No settings from whatever folder the command was started in, and no watch over all of its files.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>

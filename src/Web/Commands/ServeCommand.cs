@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Storage;
@@ -21,9 +22,11 @@ internal static class ServeCommand
             var now = TimeProvider.System.GetUtcNow();
             var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
             var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
+            var warm = Task.Run(() => Warm(deployment), ct);
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
             await using var site = Site.Build(deployment, parsed.GetRequiredValue(urls), gateway: carrier, settings: settings);
+            await warm;
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
             await site.StartAsync(ct);
@@ -32,6 +35,13 @@ internal static class ServeCommand
             return 0;
         }));
         return command;
+    }
+
+    /// <summary>The model of the plain rows is built and its first query compiled while the rest is composed.</summary>
+    private static async Task Warm(Deployment deployment)
+    {
+        await using var database = Settings.Open(deployment);
+        await database.Set<OrganisationRow>().AsNoTracking().AnyAsync();
     }
 
     private static void Tell(Deployment deployment, string urls, IReadOnlyList<string> signIns)

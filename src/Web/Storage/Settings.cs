@@ -36,8 +36,18 @@ internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standb
 
     public static async Task<Settings> ReadAsync(Deployment deployment, CancellationToken ct)
     {
-        await using var database = Open(deployment);
-        var said = await database.Set<SettingRow>().AsNoTracking().ToDictionaryAsync(s => s.Name, s => Encoding.UTF8.GetString(deployment.Vault.Unwrap(s.Sealed, Owner(s.Name))), ct);
+        // Not through EF Core: this is read before anything can be served, and the model takes a third of a second to build.
+        await using var connection = await deployment.Engine.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select name, sealed from setting";
+        var said = new Dictionary<string, string>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var name = rows.GetString(0);
+            said[name] = Encoding.UTF8.GetString(deployment.Vault.Unwrap(rows.GetFieldValue<byte[]>(1), Owner(name)));
+        }
+
         return new Settings(
             said.GetValueOrDefault("base_url"), said.GetValueOrDefault("gateway"), said.GetValueOrDefault("standby"),
             said.GetValueOrDefault("tls_certificate"), said.GetValueOrDefault("tls_key"), said.GetValueOrDefault("proxy"));
