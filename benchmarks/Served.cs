@@ -138,8 +138,27 @@ internal static class ServedBench
         }
 
         long danger = (await client.GetByteArrayAsync("/danger", ct)).Length;
+        var (poll, answer) = await PollAsync(plain, ct);
         // A repeat asks for the page alone; its assets are kept for a year under their content's name.
-        return [new Figure("first load of a patient's page", "B", first, first, 0), new Figure("repeat of a patient's page", "B", body.Length, body.Length, 0), new Figure("danger signs, whole", "B", danger, danger, 0)];
+        return [new Figure("first load of a patient's page", "B", first, first, 0), new Figure("repeat of a patient's page", "B", body.Length, body.Length, 0), new Figure("danger signs, whole", "B", danger, danger, 0),
+            new Figure("poll, body", "B", poll, poll, 0), new Figure("poll, whole answer with headers", "B", answer, answer, 0)];
+    }
+
+    /// <summary>What a phone without a stream asks every minute about its consultation.</summary>
+    private static async Task<(long Body, long Whole)> PollAsync(HttpClient client, CancellationToken ct)
+    {
+        using var started = await client.PostAsync("/api/v1/campaigns/wuhan/start", Json("{}"), ct);
+        var door = JsonDocument.Parse(await started.Content.ReadAsStringAsync(ct)).RootElement;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", door.GetProperty("token").GetString());
+        var consultation = $"/api/v1/consultations/{door.GetProperty("consultation").GetString()}";
+        var consent = $$"""{"relation":"self","lang":"zh","consent":{"version":"{{door.GetProperty("consent_version").GetString()}}","advice_only":true,"share_with_clinician":true,"keep":true} }""";
+        using var opened = await client.PostAsync($"{consultation}/opening", Json(consent), ct);
+        opened.EnsureSuccessStatusCode();
+        using var head = await client.GetAsync($"{consultation}/head", ct);
+        var body = (await head.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(ct)).LongLength;
+        return (body, body + $"HTTP/1.1 200 OK\r\n{head.Headers}{head.Content.Headers}\r\n".Length);
+
+        static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
     }
 
     private static string Checkout()

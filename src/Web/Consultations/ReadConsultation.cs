@@ -27,6 +27,11 @@ internal static class ReadConsultation
                 TypedResults.Ok(await Mine(databases, http.Subject(), ct)))
             .Allow(Resource.Summary, Act.List);
 
+        // What a phone without a stream asks every minute: from the head row alone, nothing is decrypted.
+        app.MapGet("/api/v1/consultations/{id}/head", async (string id, IDbContextFactory<Database> databases, HttpContext http, CancellationToken ct) =>
+                await HeadOf(databases, http.Subject(), id, ct) is { } head ? Results.Json(head) : http.Problem(Rules.Refusal.NotFound))
+            .Allow(Resource.Summary, Act.Read);
+
         app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, ConsultationLog log, HttpContext http, TimeProvider clock, CancellationToken ct) =>
             {
                 var who = http.Subject();
@@ -56,6 +61,18 @@ internal static class ReadConsultation
         await using var database = await databases.CreateDbContextAsync(ct);
         var heads = await database.Set<Head>().AsNoTracking().Where(Policy.Filter(who, Resource.Summary, Act.List)).OrderByDescending(h => h.ChangedAt).Take(200).ToListAsync(ct);
         return [.. heads.Select(h => new OwnConsultation(new ConsultationId(h.Id).ToString(), h.Version, h.Bucket, h.Urgency, h.Campaign, h.OpenedAt.Utc(), h.ChangedAt.Utc()))];
+    }
+
+    private static async Task<HeadView?> HeadOf(IDbContextFactory<Database> databases, Subject who, string id, CancellationToken ct)
+    {
+        if (!ConsultationId.TryParse(id, out var consultation))
+        {
+            return null;
+        }
+
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<Head>().AsNoTracking().Where(h => h.Id == consultation.Value).Where(Policy.Filter(who, Resource.Summary, Act.Read))
+            .Select(h => new HeadView(h.Version, h.Bucket, h.Urgency)).FirstOrDefaultAsync(ct);
     }
 
     /// <summary>The first item at once, each later version, and a heartbeat. The policy is asked again for each item.</summary>
@@ -92,3 +109,5 @@ internal static class ReadConsultation
 }
 
 internal sealed record OwnConsultation(string Id, long Version, string Bucket, int? Urgency, string Campaign, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt);
+
+internal sealed record HeadView(long Version, string Bucket, int? Urgency);

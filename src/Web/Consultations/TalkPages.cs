@@ -49,7 +49,8 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
             return await Talk(http, id, text, form.Trusted ? Refusal.MessageIdMissing : null, ct);
         }
 
-        if ((await admission.Read(who, id, Resource.Messages, now, ct)).Is(out var c, out _) && AsksCode(c))
+        var known = (await admission.Read(who, id, Resource.Messages, now, ct)).Is(out var c, out _);
+        if (known && AsksCode(c))
         {
             return await Talk(http, id, text, Refusal.CodeNeededFirst, ct);
         }
@@ -66,6 +67,12 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
         if (refused is null && (text.Length > 0 || form.Files.Count == 0 || form.Files[0].Length == 0))
         {
             refused = (await SendMessage.Send(admission, lexicon, who, id, message, text, now)).IsRefused(out var no) ? no : null;
+        }
+
+        if (refused is null && known && long.TryParse(form["read"], out var read))
+        {
+            // Whoever answers has read what stood above the answer; without script this is the only sign of it.
+            await admission.Decide(who, id, Resource.SeenMarks, Act.Change, now, state => state.See(byClinician: false, read));
         }
 
         return refused is { } why ? await Talk(http, id, text, why, ct) : new SeeOther($"/q/{id}/talk#latest");

@@ -16,12 +16,21 @@ function put(fresh) {
   // Two answers may overtake each other on a slow network; the older one says nothing any more.
   if (!old || Number(fresh.dataset.version) < Number(old.dataset.version)) return;
   const low = innerHeight + scrollY > document.body.scrollHeight - 120;
+  delete old.dataset.unread;
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   // Filled, not replaced: a region that is read aloud must stay the same element.
   old.replaceChildren(...fresh.childNodes);
   if (old !== thread) return;
+  tellSeen();
   show();
   if (low) document.getElementById('latest')?.scrollIntoView({ block: 'end' });
+}
+
+/** Said only of what stands on a screen that is looked at; a failure is told with the next line. */
+function tellSeen() {
+  const unread = thread?.dataset.unread;
+  if (!unread || document.visibilityState !== 'visible') return;
+  fetch(thread.dataset.seen, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: `{"up_to":${Number(unread)}}` }).catch(() => {});
 }
 
 const typing = () => Boolean(form?.elements.text.value.trim() || form?.elements.photo.files.length);
@@ -41,6 +50,7 @@ function take(page) {
     return;
   }
   form.elements.__RequestVerificationToken.value = composer.elements.__RequestVerificationToken.value;
+  form.elements.read.value = composer.elements.read.value;
   const doctor = page.querySelector('.docbar');
   document.querySelector('.docbar')?.remove();
   if (doctor) document.querySelector('main').before(doctor);
@@ -61,10 +71,21 @@ async function refresh() {
   }
 }
 
-function follow(address) {
-  const source = new EventSource(address);
+/** A small question first: the page is read again only where something happened. */
+async function poll(part) {
+  if (document.visibilityState !== 'visible') return;
+  try {
+    const answer = await fetch(part.dataset.poll);
+    if (answer.ok && (await answer.json()).version > Number(part.dataset.version)) await refresh();
+  } catch {
+    // No network: asked again in a minute.
+  }
+}
+
+function follow(part) {
+  const source = new EventSource(part.dataset.stream);
   source.addEventListener('part', e => {
-    for (const part of parser.parseFromString(e.data, 'text/html').querySelectorAll('[data-stream]')) put(part);
+    for (const fresh of parser.parseFromString(e.data, 'text/html').querySelectorAll('[data-stream]')) put(fresh);
   });
   source.addEventListener('go', e => leaveFor(e.data));
   source.addEventListener('gone', () => source.close());
@@ -72,11 +93,13 @@ function follow(address) {
   source.addEventListener('error', () => {
     if (source.readyState !== EventSource.CLOSED) return;
     // Refused or not understood, which a browser does not try again: ask for the page now and then instead.
-    const asking = setInterval(() => {
-      if (document.visibilityState === 'visible') refresh();
-    }, minute);
+    const asking = setInterval(() => poll(part), minute);
     addEventListener('pagehide', () => clearInterval(asking), { once: true });
   });
 }
 
-for (const part of document.querySelectorAll('[data-stream]')) follow(part.dataset.stream);
+for (const part of document.querySelectorAll('[data-stream]')) follow(part);
+if (thread) {
+  document.addEventListener('visibilitychange', tellSeen);
+  tellSeen();
+}
