@@ -61,4 +61,5 @@ public enum Refusal
     Conflict,
     TooManyAttempts,
     Overloaded,
+    NotStored,
 }

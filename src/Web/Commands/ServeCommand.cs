@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
@@ -96,6 +97,11 @@ internal static class Sentence
         catch (StorageException cannot)
         {
             await Console.Error.WriteLineAsync(cannot.Message);
+            return CannotRun;
+        }
+        catch (DbException broken)
+        {
+            await Console.Error.WriteLineAsync($"The database does not answer as it should: {broken.Message} Look for free space on its disk, and that it can be reached.");
             return CannotRun;
         }
         catch (IOException broken) when (broken is not FileNotFoundException)

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
@@ -36,9 +39,19 @@ internal sealed class Faults(RequestDelegate next, ILoggerFactory logs)
         {
             var incident = Incident(http);
             log.LogError("Incident {Incident}: {Kind} at {Place} in {Endpoint}", incident, Kinds(fault), Place(fault), http.GetEndpoint()?.DisplayName);
-            await Answer(http, StatusCodes.Status500InternalServerError, null, incident);
+            await (IsStorage(fault) ? Answer(http, StatusCodes.Status503ServiceUnavailable, Refusal.NotStored, incident) : Answer(http, StatusCodes.Status500InternalServerError, null, incident));
         }
     }
+
+    /// <summary>A full disk or a database that has gone is no bug of ours: nothing was acknowledged, and the same step may be tried again.</summary>
+    private static bool IsStorage(Exception fault) => fault is DbException or IOException || (fault.InnerException is { } inner && IsStorage(inner));
+
+    /// <summary>What was typed, so that it need not be typed again. Read only where the form has been read already.</summary>
+    private static ImmutableArray<(string Name, string Value)> Sent(HttpContext http) =>
+        http.Features.Get<IFormFeature>()?.Form is { } form
+            ? [.. form.Where(f => f.Key.Length is > 0 and < 100 && !f.Key.Contains("password", StringComparison.OrdinalIgnoreCase) && !f.Key.StartsWith("__", StringComparison.Ordinal))
+                .SelectMany(f => f.Value.OfType<string>().Select(v => (f.Key, v)))]
+            : [];
 
     private static async Task Answer(HttpContext http, int status, Refusal? why, string? incident)
     {
@@ -52,7 +65,7 @@ internal sealed class Faults(RequestDelegate next, ILoggerFactory logs)
 
         var answer = http.Request.Path.StartsWithSegments(Api.TrimEnd('/'), StringComparison.Ordinal)
             ? Results.Problem(why is { } known ? Problems.Describe(http, known, status) : Unexpected(http, incident))
-            : http.Page<RefusedPage>(new RefusedModel(why, incident, null), status: status);
+            : http.Page<RefusedPage>(new RefusedModel(why, incident, null, status >= StatusCodes.Status500InternalServerError ? Sent(http) : default), status: status);
         await answer.ExecuteAsync(http);
     }
 

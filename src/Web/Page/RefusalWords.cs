@@ -12,7 +12,7 @@ internal static class RefusalWords
     /// <summary>Seconds, where waiting helps.</summary>
     public static int? RetryAfter(Refusal refusal) => refusal switch
     {
-        Refusal.Overloaded => 60,
+        Refusal.Overloaded or Refusal.NotStored => 60,
         Refusal.TooManyAttempts or Refusal.SignInLocked or Refusal.CodesUsedUp => 300,
         Refusal.CodesNotSent => 120,
         _ => null,
@@ -35,7 +35,7 @@ internal static class RefusalWords
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
             or Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
-        Refusal.CodesNotSent or Refusal.Overloaded => StatusCodes.Status503ServiceUnavailable,
+        Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
 
     public static (string Zh, string En) Words(Refusal refusal) => refusal switch
@@ -89,6 +89,7 @@ internal static class RefusalWords
         Refusal.OnlyInDemo => ("这一步只在演示里能做", "This can be done in a demo only"),
         Refusal.Conflict => ("这一页旧了，情况已经变了。刷新看看，再决定", "This page is old and things have changed. Reload, look, then decide"),
         Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试，位置没有变", "Too many tries. Wait some minutes; your place has not changed"),
+        Refusal.NotStored => ("这一步没有存下来，是我们的存储出了问题。之前存好的都在，一分钟后再试", "This step was not stored: our storage has a fault. What was stored before is still there; try again in a minute"),
         Refusal.Overloaded => ("现在人很多，这一页暂时打不开。您的位置保留着，一分钟后再试", "Very many people are here. This page cannot open now. Your place is kept; try again in a minute"),
     };
 }
