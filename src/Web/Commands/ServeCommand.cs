@@ -22,7 +22,9 @@ internal static class ServeCommand
         {
             var now = TimeProvider.System.GetUtcNow();
             var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
-            var deployment = await Deployment.OpenAsync(where.Read(parsed), kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
+            var place = where.Read(parsed);
+            using var held = place.Hold();
+            var deployment = await Deployment.OpenAsync(place, kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
             var warm = Task.Run(() => Warm(deployment), ct);
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;

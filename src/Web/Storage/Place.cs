@@ -30,6 +30,26 @@ internal sealed record Place(string? DataFolder, string? Connection, string? Key
 
     public string DemoKeyFile => Path.Combine(Folder, "keys", "deployment.key");
 
+    /// <summary>One process writes to a folder, for heads and wake-ups are kept in its memory. Let go with the process, however it ends; PostgreSQL needs no such thing.</summary>
+    /// <exception cref="StorageException">Another process serves it.</exception>
+    public IDisposable? Hold()
+    {
+        if (DataFolder is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(DataFolder);
+            return new FileStream(Path.Combine(DataFolder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException held)
+        {
+            throw new StorageException($"{DataFolder} is in use by another process, or cannot be written. Stop the other one first; to serve from several processes use --database.", held);
+        }
+    }
+
     /// <summary>For commands that only look: makes nothing.</summary>
     /// <exception cref="StorageException">There is nothing there.</exception>
     public IEngine ExistingEngine() => DataFolder is not null && !File.Exists(Path.Combine(DataFolder, DatabaseFile))
