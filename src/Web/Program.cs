@@ -14,6 +14,9 @@ public static class Program
             SetupCommand.Build(),
             LedgerCommand.Build(),
             VerifyCommand.Build(),
+            BackupCommand.Build(),
+            RestoreCommand.Build(),
+            StaticCommand.Build(),
             ProtocolCommand.Build(),
             ReplayCommand.Build(),
         };

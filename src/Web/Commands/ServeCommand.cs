@@ -3,6 +3,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands;
@@ -16,7 +17,8 @@ internal static class ServeCommand
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => "http://localhost:8080" };
         var demo = new Option<bool>("--demo") { Description = "A trial with fictional people. Loud about itself, and refused on real data." };
         var gateway = new Option<string?>("--messages") { Description = "File that describes the gateway for short messages. Without it codes cannot be sent, and places are kept without." };
-        var command = new Command("serve", "Serves the product.") { urls, demo, gateway };
+        var anchors = new Option<string?>("--anchors") { Description = "Folder on another disk or host: the heads of the log are written there each hour, chained and signed." };
+        var command = new Command("serve", "Serves the product.") { urls, demo, gateway, anchors };
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
         {
@@ -28,7 +30,7 @@ internal static class ServeCommand
             var warm = Task.Run(() => Warm(deployment), ct);
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
-            await using var site = Site.Build(deployment, parsed.GetRequiredValue(urls), gateway: carrier, settings: settings);
+            await using var site = Site.Build(deployment, parsed.GetRequiredValue(urls), builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
             await warm;
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
@@ -45,6 +47,14 @@ internal static class ServeCommand
     {
         await using var database = Settings.Open(deployment);
         await database.Set<OrganisationRow>().AsNoTracking().AnyAsync();
+    }
+
+    private static void AddAnchors(WebApplicationBuilder builder, Deployment deployment, string? folder)
+    {
+        if (folder is not null)
+        {
+            builder.Services.AddHostedService(provider => new Anchoring(deployment, Path.GetFullPath(folder), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Heartbeats>()));
+        }
     }
 
     private static void Tell(Deployment deployment, string urls, IReadOnlyList<string> signIns)

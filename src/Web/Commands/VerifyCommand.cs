@@ -13,7 +13,8 @@ internal static class VerifyCommand
     {
         var where = new Where();
         var json = new Option<bool>("--json") { Description = "The result as one JSON object." };
-        var command = new Command("verify", "Checks chains, versions, headers, heads and payloads while the server runs.") { json };
+        var anchors = new Option<string?>("--anchors") { Description = "Folder of the anchors: every line of it must be in the log." };
+        var command = new Command("verify", "Checks chains, versions, headers, heads and payloads while the server runs.") { json, anchors };
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
         {
@@ -21,9 +22,10 @@ internal static class VerifyCommand
             var engine = place.ExistingEngine();
             var vault = await Deployment.PeekKeyAsync(place, engine, ct);
             var verified = await new Verification(engine, vault).RunAsync(n => Console.Error.Write($"\r{n} facts"), ct);
+            var anchored = parsed.GetValue(anchors) is { } folder ? await Anchors.VerifyAsync(engine, folder, ct) : null;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(verified, Faces.Json));
+                Console.WriteLine(JsonSerializer.Serialize(new { verified.Consultations, verified.Facts, verified.PayloadsChecked, Broken = verified.Broken ?? anchored?.Missing, Anchors = anchored }, Faces.Json));
             }
             else
             {
@@ -34,7 +36,12 @@ internal static class VerifyCommand
                 }
             }
 
-            return verified.Broken is null ? 0 : 1;
+            if (anchored is not null && !parsed.GetValue(json))
+            {
+                Console.WriteLine(anchored.Missing ?? $"{anchored.Lines} lines of {anchored.Blocks} anchors are in the log{(anchored.CutOffByRestore > 0 ? $", but for {anchored.CutOffByRestore} that a restore took back, as the anchors say" : "")}.");
+            }
+
+            return verified.Broken is null && anchored?.Missing is null ? 0 : 1;
         }));
         return command;
     }

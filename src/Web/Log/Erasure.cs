@@ -29,6 +29,22 @@ internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextF
         }
 
         await ListAsync(account, keys, now, ct);
+        await ForgetAsync(database, account, consultations, actor, now, ct);
+        return consultations.Count;
+    }
+
+    /// <summary>A restore brought back who had been erased: everything of the account goes again, before anything is served.</summary>
+    /// <param name="listed">Consultations that the erasure list names; those that the backup does not know are passed over.</param>
+    public async Task<int> EraseAgainAsync(Guid account, IReadOnlyCollection<Guid> listed, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var consultations = await database.Set<Head>().AsNoTracking().Where(h => listed.Contains(h.Id)).Select(h => h.Id).ToListAsync(ct);
+        await ForgetAsync(database, account, consultations, "system", now, ct);
+        return consultations.Count;
+    }
+
+    private async Task ForgetAsync(Database database, Guid account, List<Guid> consultations, string actor, DateTimeOffset now, CancellationToken ct)
+    {
         foreach (var consultation in consultations)
         {
             await log.Decide(new ConsultationId(consultation), actor, now, c => c.Erase());
@@ -40,7 +56,6 @@ internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextF
         }
 
         await engine.ScrubAsync(ct);
-        return consultations.Count;
     }
 
     /// <summary>One line a key: time, account, consultation, key. A restore applies the whole list before it serves.</summary>

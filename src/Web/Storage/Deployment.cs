@@ -22,7 +22,7 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
     /// <summary>Opens what is there, or makes it: in demo with a key of its own, else with the key that setup has made.</summary>
     /// <param name="expected">Null: whatever it is. A real one is never served as demo, nor a demo one as real.</param>
     /// <exception cref="StorageException">One clear sentence why it cannot be opened.</exception>
-    public static async Task<Deployment> OpenAsync(Place place, DeploymentKind? expected, bool make, string zone, DateTimeOffset now, CancellationToken ct)
+    public static async Task<Deployment> OpenAsync(Place place, DeploymentKind? expected, bool make, string zone, DateTimeOffset now, CancellationToken ct, bool restoring = false)
     {
         if (!make && place.DataFolder is { } folder && !File.Exists(Path.Combine(folder, Place.DatabaseFile)))
         {
@@ -30,7 +30,7 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         }
 
         var engine = place.Engine();
-        await Scripts.ApplyAsync(engine, now, ct);
+        await Scripts.ApplyAsync(engine, now, ct, restoring);
         await using var connection = await engine.OpenAsync(ct);
         var row = await ReadAsync(connection, ct);
         var kind = row?.Kind ?? expected ?? throw new StorageException("This database has not been set up. Run ./yizhen setup first.");
@@ -51,6 +51,7 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         {
             await WriteAsync(connection, kind, zone, vault, now, ct);
             row = (kind, zone, vault.Check.ToArray(), null);
+            BeginErasureList(place);
         }
 
         if (!vault.Check.SequenceEqual(row.Value.Check))
@@ -81,6 +82,14 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         DeploymentKind.Drill => "drill",
         DeploymentKind.Real => "real",
     };
+
+    /// <summary>Empty, but there: a restore that finds none knows that something is missing.</summary>
+    private static void BeginErasureList(Place place)
+    {
+        Directory.CreateDirectory(place.Folder);
+        using var list = new FileStream(place.ErasureList, FileMode.OpenOrCreate);
+        list.Flush(flushToDisk: true);
+    }
 
     private static byte[] ReadKey(Place place, DeploymentKind kind, bool make)
     {

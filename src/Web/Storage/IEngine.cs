@@ -28,8 +28,31 @@ internal interface IEngine
     /// <summary>One writer at a time where the database wants it so; completes at once elsewhere.</summary>
     Task<IDisposable> WriterAsync(CancellationToken ct);
 
+    /// <summary>Files that hold one consistent moment of everything, while others write. <paramref name="folder"/> is there and empty.</summary>
+    Task<Copied> CopyOutAsync(string folder, CancellationToken ct);
+
+    /// <summary>Fills an empty database from those files and marks it as not to be served yet (<see cref="Scripts.RestorePending"/>).</summary>
+    /// <exception cref="StorageException">It is not empty.</exception>
+    Task CopyInAsync(string folder, int schema, CancellationToken ct);
+
     /// <summary>After an erasure: no byte of it may stay in a file of the database's own.</summary>
     Task ScrubAsync(CancellationToken ct);
+}
+
+/// <param name="Schema">Number of the last script that it was made by.</param>
+internal sealed record Copied(string Kind, int Schema, long Consultations, long Facts)
+{
+    /// <summary>One row with these four columns.</summary>
+    public const string Query = "select kind, (select max(number) from schema_script), (select count(*) from head), (select count(*) from fact) from deployment";
+
+    public static async Task<Copied> ReadAsync(DbCommand command, CancellationToken ct)
+    {
+        command.CommandText = Query;
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct)
+            ? new Copied(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3))
+            : throw new StorageException("This database has not been set up: there is nothing to back up.");
+    }
 }
 
 /// <summary>A database that cannot serve. The message is one sentence for whoever started the command.</summary>

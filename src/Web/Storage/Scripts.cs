@@ -11,12 +11,27 @@ namespace Yizhen.Web.Storage;
 /// </summary>
 internal static class Scripts
 {
-    public static async Task ApplyAsync(IEngine engine, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Stands among the script numbers while a restore has not applied the erasure list yet; nothing serves such a database.</summary>
+    public const int RestorePending = 99999;
+
+    private const string Record = "create table if not exists schema_script (number integer primary key, name text not null, hash text not null, applied_at bigint not null)";
+
+    public static string MarkPending => $"insert into schema_script values ({RestorePending}, 'restore-pending', '', 0)";
+
+    public static string ClearPending => $"delete from schema_script where number = {RestorePending}";
+
+    /// <param name="restoring">The one who restores may open what is not finished.</param>
+    public static async Task ApplyAsync(IEngine engine, DateTimeOffset now, CancellationToken ct, bool restoring = false)
     {
         await using var connection = await engine.OpenAsync(ct);
         await engine.LockForScriptsAsync(connection, ct);
-        await RunAsync(connection, "create table if not exists schema_script (number integer primary key, name text not null, hash text not null, applied_at bigint not null)", ct);
+        await RunAsync(connection, Record, ct);
         var applied = await AppliedAsync(connection, ct);
+        if (applied.Remove(RestorePending) && !restoring)
+        {
+            throw new StorageException("A restore of this database has not finished, so erased people may still be in it. Empty it and run ./yizhen restore again.");
+        }
+
         var ours = All(engine.Name);
         if (applied.Keys.Except(ours.Select(s => s.Number)).Any())
         {
@@ -40,6 +55,23 @@ internal static class Scripts
         }
 
         await RunAsync(connection, "commit", ct);
+    }
+
+    /// <summary>The tables as they were after script <paramref name="last"/>, without a record: the rows that follow bring it.</summary>
+    /// <exception cref="StorageException">It was made by a newer program.</exception>
+    public static async Task MakeAsync(DbConnection connection, string engine, int last, CancellationToken ct)
+    {
+        var ours = All(engine);
+        if (last > ours[^1].Number)
+        {
+            throw new StorageException("The backup was made by a newer program. Restore it with that one.");
+        }
+
+        await RunAsync(connection, Record, ct);
+        foreach (var script in ours.Where(s => s.Number <= last))
+        {
+            await RunAsync(connection, script.Text, ct);
+        }
     }
 
     internal static IReadOnlyList<Script> All(string engine)

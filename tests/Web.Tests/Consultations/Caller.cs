@@ -98,7 +98,7 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public void Dispose() => client.Dispose();
 
-    private void Holds(string token) => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    public void Holds(string token) => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     private static async Task<T> Read<T>(HttpResponseMessage answer)
     {

@@ -76,6 +76,18 @@ internal sealed class PostgresEngine : IEngine, IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public async Task<Copied> CopyOutAsync(string folder, CancellationToken ct)
+    {
+        await using var connection = (NpgsqlConnection)await OpenAsync(ct);
+        return await PostgresCopy.OutAsync(connection, folder, ct);
+    }
+
+    public async Task CopyInAsync(string folder, int schema, CancellationToken ct)
+    {
+        await using var connection = (NpgsqlConnection)await OpenAsync(ct);
+        await PostgresCopy.InAsync(connection, folder, schema, ct);
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private sealed class NoTurn : IDisposable

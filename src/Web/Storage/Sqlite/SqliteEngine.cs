@@ -75,6 +75,44 @@ internal sealed class SqliteEngine : IEngine, IDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public async Task<Copied> CopyOutAsync(string folder, CancellationToken ct)
+    {
+        var copy = Path.Combine(folder, Place.DatabaseFile);
+        await using (var connection = await OpenAsync(ct))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "vacuum into @file";
+            command.Parameters.Add(new SqliteParameter("file", copy));
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var made = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await made.OpenAsync(ct);
+        await using var count = made.CreateCommand();
+        return await Copied.ReadAsync(count, ct);
+    }
+
+    public async Task CopyInAsync(string folder, int schema, CancellationToken ct)
+    {
+        if (System.IO.File.Exists(File))
+        {
+            throw new StorageException($"{File} is there already: restore into an empty folder, and move the old one away first.");
+        }
+
+        // The mark goes in before the file has its name, so that a broken restore is never taken for a whole one.
+        var part = File + ".part";
+        System.IO.File.Copy(Path.Combine(folder, Place.DatabaseFile), part, overwrite: true);
+        await using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = part, Pooling = false }.ToString()))
+        {
+            await connection.OpenAsync(ct);
+            await using var mark = connection.CreateCommand();
+            mark.CommandText = Scripts.MarkPending;
+            await mark.ExecuteNonQueryAsync(ct);
+        }
+
+        System.IO.File.Move(part, File);
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
