@@ -80,7 +80,7 @@ internal static class ServeCommand
 internal sealed class Where
 {
     private readonly Option<string?> data = new("--data") { Description = "Folder of the embedded database." };
-    private readonly Option<string?> database = new("--database") { Description = "PostgreSQL connection, for example \"Host=localhost;Database=yizhen;Username=yizhen\"." };
+    private readonly Option<string?> database = new("--database") { Description = "PostgreSQL connection, for example \"Host=localhost;Database=yizhen;Username=yizhen\". Else YIZHEN_DATABASE." };
     private readonly Option<string?> key = new("--key") { Description = "File of the deployment key. Else YIZHEN_KEY_FILE; in demo the folder's own." };
     private readonly Option<string?> state = new("--state") { Description = "Folder for what must lie outside the database (the erasure list). Default: the data folder." };
 
@@ -92,7 +92,12 @@ internal sealed class Where
         command.Options.Add(state);
     }
 
-    public Place Read(ParseResult parsed) => Place.From(parsed.GetValue(data), parsed.GetValue(database), parsed.GetValue(key), parsed.GetValue(state));
+    /// <summary>A connection may hold a password: a unit hands it over in the environment, where no list of processes shows it.</summary>
+    public Place Read(ParseResult parsed)
+    {
+        var (folder, conn) = (parsed.GetValue(data), parsed.GetValue(database));
+        return Place.From(folder, conn ?? (folder is null ? Environment.GetEnvironmentVariable("YIZHEN_DATABASE") : null), parsed.GetValue(key), parsed.GetValue(state));
+    }
 }
 
 /// <summary>What can go wrong with a machine is told in one sentence, with exit code 2; anything else is a bug and shows itself.</summary>

@@ -38,7 +38,7 @@ internal sealed class Anchoring(Deployment deployment, string folder, TimeProvid
         try
         {
             await Anchors.AppendAsync(deployment, folder, now, ct);
-            heartbeats.Beat(nameof(Anchoring), now);
+            heartbeats.Recovered(nameof(Anchoring));
         }
         catch (Exception broken) when (broken is StorageException or IOException or UnauthorizedAccessException or System.Data.Common.DbException)
         {

@@ -11,6 +11,9 @@ internal sealed class Heartbeats
 
     public void Beat(string loop, DateTimeOffset now) => loops[loop] = new Beating(now, null);
 
+    /// <summary>For what turns once an hour and is named only while it fails.</summary>
+    public void Recovered(string loop) => loops.TryRemove(loop, out _);
+
     /// <param name="why">Name of the kind of failure; never a message with data in it.</param>
     public void Failed(string loop, string why, DateTimeOffset now) =>
         loops.AddOrUpdate(loop, _ => new Beating(now, why), (_, before) => before with { Failing = why });
