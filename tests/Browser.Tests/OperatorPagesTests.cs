@@ -25,7 +25,7 @@ public sealed class OperatorPagesTests : IAsyncLifetime
         await DemoCampaign.Seed(Site.Services, now);
         await using var database = await Site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
         var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == "operator");
-        token = await Site.Services.GetRequiredService<Staff>().SignInForRehearsal(row, add: false, now);
+        token = await Site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, now);
         var doctor = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == "doctor1");
         await Site.Services.GetRequiredService<Duties>().Change(doctor.Id, "on", 3, now);
     }

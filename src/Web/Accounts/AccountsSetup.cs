@@ -15,9 +15,13 @@ internal static class AccountsSetup
         services.AddSingleton<Patients>();
         services.AddSingleton<Codes>();
         services.AddSingleton<Staff>();
+        services.AddSingleton<StaffDoor>();
+        services.AddSingleton<ReturnByPhone>();
         services.AddSingleton<StaffRoster>();
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
+        services.AddSingleton<RunStaff>();
+        services.AddSingleton<OwnSecondFactor>();
         services.AddSingleton<Messages>();
         services.AddHostedService(provider => provider.GetRequiredService<Messages>());
         if (gateway is not null)
@@ -40,7 +44,10 @@ internal static class AccountsSetup
         SignInStaff.Map(app);
         JoinByInvitation.Map(app);
         InviteStaff.Map(app);
+        RunStaff.Map(app);
+        OwnSecondFactor.Map(app);
         ReturnByCode.Map(app);
+        ReturnByPhone.Map(app);
         DemoTools.Map(app);
         StaffPages.Map(app);
     }

@@ -12,34 +12,25 @@ namespace Yizhen.Web.Accounts;
 /// </summary>
 internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, Messages messages, CodeLimits limits)
 {
-    /// <param name="purpose">patient, join or second_factor.</param>
+    /// <param name="purpose">patient, return or second_factor.</param>
     /// <param name="person">Whose key seals the message.</param>
-    public async Task<Decision<bool>> Send(string purpose, Guid person, byte[] personKey, PhoneNumber number, Guid device, string network, string lang, DateTimeOffset now)
+    /// <param name="tell">False: everything counts as if a message went out, and none does.</param>
+    public async Task<Decision<bool>> Send(string purpose, Guid person, byte[] personKey, PhoneNumber number, Guid device, string network, string lang, DateTimeOffset now, bool tell = true)
     {
         if (!messages.CanSend)
         {
             return Refusal.CodesNotSent;
         }
 
-        var digest = vault.Digest("phone", number.E164);
-        var since = (now - limits.Window).Ms();
-        await using var database = await databases.CreateDbContextAsync();
-        var sent = database.Set<CodeRow>().AsNoTracking().Where(c => c.CreatedAt > since);
-        if (await sent.CountAsync(c => c.NumberDigest == digest) >= limits.PerNumber
-            || await sent.CountAsync(c => c.Device == device) >= limits.PerDevice
-            || await sent.CountAsync(c => c.Network == network) >= limits.PerNetwork)
-        {
-            return Refusal.CodesUsedUp;
-        }
-
         var id = Guid.CreateVersion7(now);
+        await using var database = await databases.CreateDbContextAsync();
         var code = Tokens.NewCode(await Attacked(database, now) ? limits.DigitsUnderAttack : limits.Digits);
-        database.Add(new CodeRow
+        var row = new CodeRow
         {
             Id = id,
             Purpose = purpose,
             Person = person,
-            NumberDigest = digest,
+            NumberDigest = vault.Digest("phone", number.E164),
             NumberSealed = Vault.Seal(personKey, System.Text.Encoding.UTF8.GetBytes(number.E164), id, 0),
             Device = device,
             Network = network,
@@ -47,11 +38,34 @@ internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, 
             CreatedAt = now.Ms(),
             ExpiresAt = (now + limits.ValidFor).Ms(),
             Tries = 0,
-        });
-        database.Add(Messages.Sealed(person, personKey, "code", number.E164, limits.Text(lang, code), now));
+        };
+        // Stored first and counted with itself: of two at once, each sees the other.
+        database.Add(row);
         await database.SaveChangesAsync();
-        messages.Ring();
+        if (await TooMany(database, row, now))
+        {
+            database.Remove(row);
+            await database.SaveChangesAsync();
+            return Refusal.CodesUsedUp;
+        }
+
+        if (tell)
+        {
+            database.Add(Messages.Sealed(person, personKey, "code", number.E164, limits.Text(lang, code), now));
+            await database.SaveChangesAsync();
+            messages.Ring();
+        }
+
         return true;
+    }
+
+    private async Task<bool> TooMany(Database database, CodeRow row, DateTimeOffset now)
+    {
+        var since = (now - limits.Window).Ms();
+        var sent = database.Set<CodeRow>().AsNoTracking().Where(c => c.CreatedAt > since);
+        return await sent.CountAsync(c => c.NumberDigest == row.NumberDigest) > limits.PerNumber
+            || await sent.CountAsync(c => c.Device == row.Device) > limits.PerDevice
+            || await sent.CountAsync(c => c.Network == row.Network) > limits.PerNetwork;
     }
 
     /// <summary>The number that has been proven, when the newest code of this person and purpose comes back right.</summary>

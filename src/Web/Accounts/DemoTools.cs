@@ -14,7 +14,7 @@ internal static class DemoTools
         app.MapGet("/api/v1/server", (Deployment deployment) => TypedResults.Ok(new ServerKind(Deployment.Code(deployment.Kind))))
             .Anonymous("Says whether this is a demo, a drill or real, and nothing else.");
 
-        app.MapPost("/api/v1/demo/physicians", async (DemoPhysicianBody body, Staff staff, DemoSecret secret, IDbContextFactory<Database> databases, HttpContext http, TimeProvider clock) =>
+        app.MapPost("/api/v1/demo/physicians", async (DemoPhysicianBody body, Staff staff, StaffDoor door, DemoSecret secret, IDbContextFactory<Database> databases, HttpContext http, TimeProvider clock) =>
             {
                 if (!secret.Holds(http))
                 {
@@ -28,7 +28,7 @@ internal static class DemoTools
                 var organisation = await database.Set<OrganisationRow>().AsNoTracking().OrderBy(o => o.CreatedAt).Select(o => o.Id).FirstOrDefaultAsync();
                 var post = new Post(organisation, Role.Physician, "general,fever,psych,pediatrics,obstetrics,tcm,chronic", "zh,wuhan,yue,wu,en", "*");
                 var row = known ?? staff.New(Guid.CreateVersion7(now), login, $"演练医生{body.Number.ToString(CultureInfo.InvariantCulture)}", "", PhoneNumber.Read("13800000000").Value, Tokens.New(), post, Vault.NewKey(), now);
-                return TypedResults.Ok(new DemoToken(await staff.SignInForRehearsal(row, add: known is null, now)));
+                return TypedResults.Ok(new DemoToken(await door.SignInForRehearsal(row, add: known is null, now)));
             })
             .Allow(Resource.DemoTools, Act.Create);
 

@@ -12,10 +12,11 @@ internal static class StaffPlaces
     public const string Invitations = "/staff/invitations";
     public const string Board = "/staff/board";
     public const string Campaigns = "/staff/campaigns";
+    public const string People = "/staff/people";
 
     /// <summary>The navigation of an operator, the same on each of their pages.</summary>
     public static ImmutableArray<(string Href, string Words)> Operator(Lang t) =>
-        [(Board, t["候诊总览", "Board"]), (Campaigns, t["义诊活动", "Campaigns"]), (Invitations, t["邀请", "Invitations"])];
+        [(Board, t["候诊总览", "Board"]), (Campaigns, t["义诊活动", "Campaigns"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
 }
 
 /// <param name="Link">The one that was just made; shown once.</param>
@@ -117,7 +118,7 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
     private static ImmutableArray<(string Value, string Words)> Langs(Lang t) =>
         [("zh", t["普通话", "Mandarin"]), ("en", t["英语", "English"]), ("wuhan", t["武汉话", "Wuhan dialect"]), ("yue", t["粤语", "Cantonese"]), ("wu", t["吴语", "Wu"])];
 
-    private static string Word(Lang t, Role role) => role switch
+    public static string Word(Lang t, Role role) => role switch
     {
         Role.Physician => t["医师", "Physician"],
         Role.AssistantPhysician => t["助理医师", "Assistant physician"],

@@ -72,6 +72,9 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
     private const int MostAttempts = 6;
     private const int Batch = 50;
 
+    /// <summary>Longer than a gateway may take (10 s), so that nobody sends what another is sending.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim rung = new(0, 1);
@@ -148,10 +151,19 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
     private async Task Deliver(IMessageSender carrier, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await database.Set<OutboxRow>().Where(o => o.SentAt == null && o.Attempts < MostAttempts).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
+        var now = clock.GetUtcNow();
+        var rows = await database.Set<OutboxRow>().AsNoTracking()
+            .Where(o => o.SentAt == null && o.Attempts < MostAttempts && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms())).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
         foreach (var row in rows)
         {
-            row.Attempts++;
+            // Claimed before it is sent, in one statement: two nodes do not send the same message.
+            var mine = await Row(database, row.Id).Where(o => o.SentAt == null && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms()))
+                .ExecuteUpdateAsync(set => set.SetProperty(o => o.ClaimedUntil, (now + Claim).Ms()).SetProperty(o => o.Attempts, o => o.Attempts + 1), ct);
+            if (mine == 0)
+            {
+                continue;
+            }
+
             try
             {
                 if (await Open(database, row, ct) is { } message)
@@ -159,17 +171,16 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
                     await carrier.SendAsync(message.Number, message.Text, ct);
                 }
 
-                row.SentAt = clock.GetUtcNow().Ms();
-                row.Failed = null;
+                await Row(database, row.Id).ExecuteUpdateAsync(set => set.SetProperty(o => o.SentAt, clock.GetUtcNow().Ms()).SetProperty(o => o.Failed, (string?)null), CancellationToken.None);
             }
             catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
             {
-                row.Failed = failed.GetType().Name;
+                await Row(database, row.Id).ExecuteUpdateAsync(set => set.SetProperty(o => o.Failed, failed.GetType().Name).SetProperty(o => o.ClaimedUntil, (clock.GetUtcNow() + LookAgain).Ms()), CancellationToken.None);
             }
         }
-
-        await database.SaveChangesAsync(ct);
     }
+
+    private static IQueryable<OutboxRow> Row(Database database, Guid id) => database.Set<OutboxRow>().Where(o => o.Id == id);
 
     public override void Dispose()
     {

@@ -56,7 +56,7 @@ internal sealed class CodeRow
 {
     public required Guid Id { get; init; }
 
-    /// <summary>patient, join or second_factor.</summary>
+    /// <summary>patient, return or second_factor.</summary>
     public required string Purpose { get; init; }
 
     public required Guid Person { get; init; }
@@ -98,4 +98,7 @@ internal sealed class OutboxRow
     public required int Attempts { get; set; }
 
     public string? Failed { get; set; }
+
+    /// <summary>One node has it in hand until then; after a crash another takes it.</summary>
+    public long? ClaimedUntil { get; set; }
 }

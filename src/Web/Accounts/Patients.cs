@@ -101,7 +101,20 @@ internal sealed class Patients(IDbContextFactory<Database> databases, Vault vaul
             patient.LabelSealed = patient.LabelSealed is { } label ? Vault.Seal(to, Vault.Open(from, label, patient.Id, 0), patient.Id, 0) : null;
         }
 
+        // What still lies at the door comes along; of the account itself nothing is left that an erasure would not find.
+        await database.Database.ExecuteSqlAsync($"update door set account = {known.Id} where account = {account}");
+        database.RemoveRange(await database.Set<CodeRow>().Where(c => c.Person == account).ToListAsync());
+        database.RemoveRange(await database.Set<OutboxRow>().Where(o => o.Person == account).ToListAsync());
+        database.RemoveRange(await database.Set<AccountRow>().Where(a => a.Id == account).ToListAsync());
         await database.SaveChangesAsync();
+    }
+
+    /// <summary>Whether this number was verified by somebody. Said to nobody outside.</summary>
+    public async Task<bool> Knows(string number, CancellationToken ct)
+    {
+        var digest = vault.Digest("phone", number);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<AccountRow>().AnyAsync(a => a.PhoneDigest == digest, ct);
     }
 
     /// <summary>The number where this account can be reached, or null.</summary>

@@ -29,7 +29,9 @@ internal enum Resource
     Ledger,
     Campaign,
     Invitation,
+    Staff,
     SignIn,
+    SecondFactor,
     DemoTools,
 }
 
@@ -130,6 +132,8 @@ internal static class Policy
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
+        Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
+        Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);
         Allow(Everybody, Resource.SignIn, Reach.Any, Act.Read, Act.Create, Act.Transition);
         Allow(Everybody, Resource.DemoTools, Reach.Any, Act.Read, Act.Create);
         return cells;

@@ -9,12 +9,12 @@ internal static class SignInStaff
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/staff/sign-in", async (SignInBody body, Staff staff, SignIns signIns, HttpContext http, TimeProvider clock) =>
-                http.Json(await staff.SignIn(body.Login, body.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow()), token => new SignedIn(token, SecondFactorNeeded: true)))
+        app.MapPost("/api/v1/staff/sign-in", async (SignInBody body, StaffDoor door, SignIns signIns, HttpContext http, TimeProvider clock) =>
+                http.Json(await door.SignIn(body.Login, body.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow()), token => new SignedIn(token, SecondFactorNeeded: true)))
             .Allow(Resource.SignIn, Act.Create);
 
-        app.MapPost("/api/v1/staff/second-factor", async (SecondFactorBody body, Staff staff, HttpContext http, TimeProvider clock) =>
-                http.Json(await staff.SecondFactor(body.Token ?? "", body.Code, clock.GetUtcNow()), _ => new SignedIn(body.Token!, SecondFactorNeeded: false)))
+        app.MapPost("/api/v1/staff/second-factor", async (SecondFactorBody body, StaffDoor door, HttpContext http, TimeProvider clock) =>
+                http.Json(await door.SecondFactor(body.Token ?? "", body.Code, clock.GetUtcNow()), _ => new SignedIn(body.Token!, SecondFactorNeeded: false)))
             .Allow(Resource.SignIn, Act.Create);
 
         app.MapPost("/api/v1/staff/sign-out", async (SignIns signIns, HttpContext http, TimeProvider clock) =>

@@ -7,18 +7,16 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Accounts;
 
 /// <summary>
-/// Staff join by invitation, sign in with a password and a second factor, and are out within seconds when their account is closed.
+/// Staff join by invitation; how they sign in stands in <see cref="StaffDoor"/>.
 /// </summary>
-internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, Codes codes)
+internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
 {
     /// <summary>In characters.</summary>
     public const int ShortestPassword = 12;
 
     private const int LongestName = 60;
-    private const int MostFailures = 5;
 
-    private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
-    private static readonly PasswordHasher<StaffRow> Hasher = new();
+    public static readonly PasswordHasher<StaffRow> Hasher = new();
 
     /// <summary>The token of a one-time link. Only its digest is kept.</summary>
     public async Task<string> Invite(Post post, Guid? by, DateTimeOffset now)
@@ -107,80 +105,4 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault, 
         row.PasswordHash = Hasher.HashPassword(row, password);
         return row;
     }
-
-    /// <summary>The password is right: a sign-in that still lacks its second factor. The code has been sent.</summary>
-    public async Task<Decision<string>> SignIn(string? login, string? password, string network, string lang, DateTimeOffset now)
-    {
-        var name = (login ?? "").Trim().ToLowerInvariant();
-        await using var database = await databases.CreateDbContextAsync();
-        var row = await database.Set<StaffRow>().FirstOrDefaultAsync(s => s.Login == name && s.Active);
-        if (row is null)
-        {
-            return Refusal.SignInFailed;
-        }
-
-        if (row.LockedUntil > now.Ms())
-        {
-            return Refusal.SignInLocked;
-        }
-
-        if (Hasher.VerifyHashedPassword(row, row.PasswordHash, password ?? "") == PasswordVerificationResult.Failed)
-        {
-            row.Failures++;
-            row.LockedUntil = row.Failures >= MostFailures ? (now + (FirstLock * Math.Min(row.Failures - MostFailures + 1, 15))).Ms() : null;
-            await database.SaveChangesAsync();
-            return Refusal.SignInFailed;
-        }
-
-        row.Failures = 0;
-        row.LockedUntil = null;
-        var token = Tokens.New();
-        var signIn = NewSignIn(row.Id, token, null, now);
-        database.Add(signIn);
-        await database.SaveChangesAsync();
-        var key = vault.Unwrap(row.Wrapped, row.Id);
-        var phone = PhoneNumber.Read(System.Text.Encoding.UTF8.GetString(Vault.Open(key, row.PhoneSealed, row.Id, 0)));
-        return (await codes.Send("second_factor", row.Id, key, phone.Value, signIn.Id, network, lang, now)).Then<string>(_ => token);
-    }
-
-    /// <summary>The second factor is right: from now on the token signs in.</summary>
-    public async Task<Decision<Guid>> SecondFactor(string token, string? code, DateTimeOffset now)
-    {
-        var digest = Tokens.Digest(token);
-        await using var database = await databases.CreateDbContextAsync();
-        var signIn = await database.Set<StaffSignInRow>().FirstOrDefaultAsync(s => s.TokenDigest == digest && s.EndedAt == null);
-        if (signIn is null)
-        {
-            return Refusal.SignInFailed;
-        }
-
-        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Id == signIn.Staff);
-        var check = await codes.Check("second_factor", row.Id, vault.Unwrap(row.Wrapped, row.Id), code, now);
-        if (check.IsRefused(out var why))
-        {
-            return why;
-        }
-
-        signIn.SecondFactorAt = now.Ms();
-        await database.SaveChangesAsync();
-        return row.Id;
-    }
-
-    /// <summary>A sign-in without asking, for rehearsals only; the caller has checked the demo secret.</summary>
-    public async Task<string> SignInForRehearsal(StaffRow row, bool add, DateTimeOffset now)
-    {
-        var token = Tokens.New();
-        await using var database = await databases.CreateDbContextAsync();
-        if (add)
-        {
-            database.Add(row);
-        }
-
-        database.Add(NewSignIn(row.Id, token, now.Ms(), now));
-        await database.SaveChangesAsync();
-        return token;
-    }
-
-    private static StaffSignInRow NewSignIn(Guid staff, string token, long? secondFactorAt, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(now), Staff = staff, TokenDigest = Tokens.Digest(token), CreatedAt = now.Ms(), LastSeenAt = now.Ms(), SecondFactorAt = secondFactorAt };
 }

@@ -16,7 +16,7 @@ public sealed record JoinModel(string Address, string Login, string Name, string
 public sealed record OutboxModel(IReadOnlyList<(DateTimeOffset At, string Kind, string Number, string Text)> Messages);
 
 /// <summary>Sign in, second factor, join by invitation, sign out; and, in demo and drill, the outbox.</summary>
-internal sealed class StaffPages(Staff staff, SignIns signIns, Messages messages, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
+internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, Messages messages, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -34,7 +34,7 @@ internal sealed class StaffPages(Staff staff, SignIns signIns, Messages messages
         var form = await SentForm.ReadAsync(http);
         var t = Lang.Of(http.Request);
         var begun = form.Trusted
-            ? await staff.SignIn(form["login"], form["password"], signIns.NetworkOf(http), t.Code, clock.GetUtcNow())
+            ? await door.SignIn(form["login"], form["password"], signIns.NetworkOf(http), t.Code, clock.GetUtcNow())
             : Refusal.SignInFailed;
         return begun.Is(out var pending, out var why)
             ? http.Page<SecondFactorPage>(new SecondFactorModel(pending, null))
@@ -45,7 +45,7 @@ internal sealed class StaffPages(Staff staff, SignIns signIns, Messages messages
     {
         var form = await SentForm.ReadAsync(http);
         var pending = form["pending"];
-        var done = form.Trusted ? await staff.SecondFactor(pending, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
+        var done = form.Trusted ? await door.SecondFactor(pending, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
         if (done.IsRefused(out var why))
         {
             return http.Page<SecondFactorPage>(new SecondFactorModel(pending, Words(Lang.Of(http.Request), why)), status: RefusalWords.Status(why));
@@ -71,7 +71,7 @@ internal sealed class StaffPages(Staff staff, SignIns signIns, Messages messages
         }
 
         // Joined with the right password: the second factor comes at once, without typing it all again.
-        var begun = await staff.SignIn(joining.Login, joining.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        var begun = await door.SignIn(joining.Login, joining.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow());
         return begun.Is(out var pending, out _) ? http.Page<SecondFactorPage>(new SecondFactorModel(pending, null)) : new SeeOther("/staff/sign-in");
     }
 

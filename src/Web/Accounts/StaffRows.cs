@@ -34,6 +34,12 @@ internal sealed class StaffRow
 
     public required string PasswordHash { get; set; }
 
+    /// <summary>The secret of an authenticator app, sealed under this person's key; null where codes come by message.</summary>
+    public byte[]? TotpSealed { get; set; }
+
+    /// <summary>The last step that was used: a code works once.</summary>
+    public long? TotpStep { get; set; }
+
     /// <summary>Needs that this person serves, separated by commas; so the other lists.</summary>
     public required string Skills { get; set; }
 

@@ -20,7 +20,7 @@ internal sealed partial class Operator(HttpClient browser) : IDisposable
         await DemoCampaign.Seed(site.Services, now);
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
         var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == login);
-        var token = await site.Services.GetRequiredService<Staff>().SignInForRehearsal(row, add: false, now);
+        var token = await site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, now);
         var browser = site.NewPerson(language);
         browser.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return new Operator(browser);

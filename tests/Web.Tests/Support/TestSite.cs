@@ -49,6 +49,15 @@ public sealed class TestSite : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>One number, behind the product's back.</summary>
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Tables whose rows hold one of these texts in any column, as text or as bytes.</summary>
     public async Task<IReadOnlyList<string>> RowsHoldingAsync(params string[] texts)
     {

@@ -134,6 +134,7 @@ create table outbox (
     sealed bytea not null,
     sent_at bigint,
     attempts integer not null,
-    failed text
+    failed text,
+    claimed_until bigint
 );
 create index outbox_unsent on outbox (at) where sent_at is null;

@@ -70,6 +70,8 @@ create table staff (
     wrapped bytea not null,
     phone_sealed bytea not null,
     password_hash text not null,
+    totp_sealed bytea,
+    totp_step bigint,
     skills text not null,
     langs text not null,
     licence text not null,

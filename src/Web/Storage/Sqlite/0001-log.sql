@@ -134,6 +134,7 @@ create table outbox (
     sealed blob not null,
     sent_at integer,
     attempts integer not null,
-    failed text
+    failed text,
+    claimed_until integer
 );
 create index outbox_unsent on outbox (at) where sent_at is null;

@@ -70,6 +70,8 @@ create table staff (
     wrapped blob not null,
     phone_sealed blob not null,
     password_hash text not null,
+    totp_sealed blob,
+    totp_step integer,
     skills text not null,
     langs text not null,
     licence text not null,

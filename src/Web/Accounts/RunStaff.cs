@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Accounts;
+
+public sealed record StaffLine(string Id, string Name, string Title, string Role, string Login, bool Active, bool Me);
+
+public sealed record PeopleModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<StaffLine> People);
+
+/// <summary>
+/// Everybody of the operator's organisation, to be suspended and let in again. Who is suspended is out at the next request and from streams within
+/// seconds; whoever they were talking with is given to somebody else, as after a lost connection.
+/// </summary>
+internal sealed class RunStaff(IDbContextFactory<Database> databases, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(StaffPlaces.People, (RunStaff run, HttpContext http, CancellationToken ct) => run.Show(http, ct)).Allow(Resource.Staff, Act.List);
+        app.MapPost(StaffPlaces.People, (RunStaff run, HttpContext http) => run.Change(http)).Allow(Resource.Staff, Act.Change);
+    }
+
+    private async Task<IResult> Show(HttpContext http, CancellationToken ct)
+    {
+        var (who, t) = (http.Subject(), Lang.Of(http.Request));
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rows = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Organisation == who.Organisation).OrderBy(s => s.Login).ToListAsync(ct);
+        return http.Page<PeoplePage>(new PeopleModel(
+            who.Name,
+            StaffPlaces.Operator(t),
+            [.. rows.Select(s => new StaffLine(s.Id.ToString("N"), s.Name, s.Title, InviteStaff.Word(t, Enum.Parse<Role>(s.Role)), s.Login, s.Active, s.Id == who.Account))]));
+    }
+
+    private async Task<IResult> Change(HttpContext http)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var who = http.Subject();
+        if (!form.Trusted)
+        {
+            return new SeeOther(StaffPlaces.People);
+        }
+
+        var active = form["state"] == "active";
+        if (!Guid.TryParse(form["id"], out var id) || id == who.Account || form["state"] is not ("active" or "suspended"))
+        {
+            return http.Refuse(Refusal.Malformed);
+        }
+
+        await using var database = await databases.CreateDbContextAsync();
+        var changed = await database.Set<StaffRow>().Where(s => s.Id == id && s.Organisation == who.Organisation).ExecuteUpdateAsync(set => set.SetProperty(s => s.Active, active));
+        if (changed == 0)
+        {
+            return http.Refuse(Refusal.NotFound);
+        }
+
+        if (!active)
+        {
+            var now = clock.GetUtcNow().Ms();
+            await database.Set<StaffSignInRow>().Where(s => s.Staff == id && s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now));
+        }
+
+        return new SeeOther(StaffPlaces.People);
+    }
+}
