@@ -1,3 +1,4 @@
+using Microsoft.OpenApi;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
@@ -12,8 +13,6 @@ namespace Yizhen.Web;
 /// <summary>The composition: one line a slice. Commands and tests start the same site.</summary>
 internal static class Site
 {
-    private const long LargestBody = 1024 * 1024;
-
     public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null)
     {
         // No settings from whatever folder the command was started in, and no watch over all of its files.
@@ -23,7 +22,7 @@ internal static class Site
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = BodyLimits.Cut;
         });
         // Only what we name is logged: our own categories, whose messages hold codes and places in the code, never words of a person.
         builder.Logging.ClearProviders();
@@ -38,7 +37,12 @@ internal static class Site
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
         builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", openApi => openApi.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Our own reading of texts hides from the description that they are texts.
+            schema.Type = context.JsonTypeInfo.Type == typeof(string) ? JsonSchemaType.String : schema.Type;
+            return Task.CompletedTask;
+        }));
         builder.Services.AddLog();
         builder.Services.AddAccounts(deployment, gateway);
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
@@ -51,6 +55,7 @@ internal static class Site
         app.UseForwardedHeaders();
         app.UsePages();
         app.UseRouting();
+        app.UseBodyLimits();
         app.UseAllowance();
         app.MapPages();
         Health.Map(app);

@@ -20,11 +20,14 @@ internal sealed class SentForm
     public IEnumerable<string> Names => fields.Keys;
 
     /// <summary>The first value of that name, trimmed; empty where there is none.</summary>
-    public string this[string name] => fields[name] is [{ } first, ..] ? first.Trim() : "";
+    public string this[string name] => fields[name] is [{ } first, ..] ? Text(first).Trim() : "";
 
     public bool Has(string name) => fields.ContainsKey(name);
 
-    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>()];
+    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>().Select(Text)];
+
+    /// <summary>Without NUL, which nobody types and PostgreSQL does not take.</summary>
+    private static string Text(string sent) => sent.Replace("\0", "", StringComparison.Ordinal);
 
     /// <exception cref="BadHttpRequestException">Not a form, or too large.</exception>
     public static async Task<SentForm> ReadAsync(HttpContext http)
@@ -39,7 +42,7 @@ internal sealed class SentForm
             var fields = await http.Request.ReadFormAsync(http.RequestAborted);
             return new(fields, await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http));
         }
-        catch (InvalidDataException malformed)
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The form cannot be read.", StatusCodes.Status400BadRequest, malformed);
         }
