@@ -38,6 +38,9 @@ public sealed class OperatorPagesTests : IAsyncLifetime
     [InlineData("/staff/campaigns/new", "campaign-new")]
     [InlineData("/staff/campaigns/wuhan", "campaign")]
     [InlineData("/staff/invitations", "invitations")]
+    [InlineData("/staff/people", "people")]
+    [InlineData("/staff/authenticator", "authenticator")]
+    [InlineData("/mine/phone", "return-by-phone")]
     public async Task Page_of_the_operator_is_accessible_and_fits_phone_and_desk_in_both_languages(string address, string name)
     {
         foreach (var screen in new[] { Screen.Phone, Screen.Desktop })
