@@ -1,3 +1,5 @@
+using Yizhen.Rules.Triage;
+
 namespace Yizhen.Rules.Consultations;
 
 /// <summary>
@@ -54,4 +56,12 @@ public static class Buckets
     /// <summary>A person in one of these still expects something of us.</summary>
     public static bool IsLive(this Bucket bucket) => bucket
         is Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised or Bucket.InConsultation;
+
+    /// <summary>Where the outcome alone puts a person. D3, D6 and D7 lead to a human, so they are still being asked until they are in the queue.</summary>
+    public static Bucket Leads(this Disposition disposition) => disposition switch
+    {
+        Disposition.D0 or Disposition.D1 or Disposition.D2 => Bucket.ToldToGo,
+        Disposition.D4 or Disposition.D5 => Bucket.SelfCare,
+        Disposition.D3 or Disposition.D6 or Disposition.D7 => Bucket.BeingAsked,
+    };
 }

@@ -82,6 +82,8 @@ public sealed record Consultation
 
     public DateTimeOffset? Due { get; init; }
 
+    public string? HeldBecause { get; init; }
+
     /// <summary>Since when the oldest unanswered line of the patient waits; null when nothing is unanswered.</summary>
     public DateTimeOffset? UnansweredSince { get; init; }
 
@@ -116,7 +118,7 @@ public sealed record Consultation
                 Outcome = f.Outcome,
                 Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
                 Need = f.Outcome.Need,
-                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : BucketOf(f.Outcome.Disposition),
+                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
             },
             ContactGiven f => next with { Contact = Contact with { Phone = f.Phone, RecoveryCode = Contact.RecoveryCode || f.RecoveryCode } },
             ContactVerified => next with { Contact = Contact with { Verified = true } },
@@ -192,7 +194,9 @@ public sealed record Consultation
                 AssignedTo = null,
                 AssignedName = null,
                 Due = f.Until,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "on_hold", null)),
+                HeldBecause = f.Reason,
+                UnansweredSince = null,
+                Lines = f.Reason == Queueing.LookedFor ? Lines : Lines.Add(new(next.Version, at, LineBy.System, null, null, "on_hold", null)),
             },
             TakenOffHold => next with
             {
@@ -247,14 +251,6 @@ public sealed record Consultation
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
-
-    /// <summary>Where the outcome alone puts a person. D3, D6 and D7 lead to a human, so they are still being asked until they are in the queue.</summary>
-    private static Bucket BucketOf(Disposition disposition) => disposition switch
-    {
-        Disposition.D0 or Disposition.D1 or Disposition.D2 => Bucket.ToldToGo,
-        Disposition.D4 or Disposition.D5 => Bucket.SelfCare,
-        Disposition.D3 or Disposition.D6 or Disposition.D7 => Bucket.BeingAsked,
-    };
 
     private Bucket ClosedByPatient() => Bucket switch
     {

@@ -144,6 +144,7 @@ public sealed record DraftLeft(Guid Clinician, string Text) : Fact;
 /// <param name="UpTo">A version of this consultation.</param>
 public sealed record Seen(bool ByClinician, long UpTo) : Fact;
 
+/// <param name="Reason">patient_silent, or looked_for when the person has been told again.</param>
 /// <param name="Until">When the other side is looked for again.</param>
 public sealed record PutOnHold(string Reason, DateTimeOffset Until) : Fact;
 

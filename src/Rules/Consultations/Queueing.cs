@@ -102,6 +102,22 @@ public static class Queueing
             ? Refusal.Conflict
             : Facts.These(c.Contact.Phone ? new Left(reason, contactDue) : new Left("no_contact", null)));
 
+    /// <summary>
+    /// Nobody has been heard of: whoever was being asked for <paramref name="silent"/> has left, and contact is attempted. A held place is looked for
+    /// once when it is due, and given up when that is due too. A sign in between changes everything, so it is decided on the newest state.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> MissSilent(this Consultation consultation, TimeSpan silent, TimeSpan contact, DateTimeOffset now) =>
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket switch
+        {
+            Bucket.BeingAsked when now - c.ChangedAt >= silent => c.Leave("silent", now + contact),
+            Bucket.OnHold when c.Due <= now && c.HeldBecause == LookedFor => c.Leave("silent", now + contact),
+            Bucket.OnHold when c.Due <= now => Facts.These(new PutOnHold(LookedFor, now + silent)),
+            _ => Facts.None,
+        });
+
+    /// <summary>Reason of a hold that has been told to the person again.</summary>
+    public const string LookedFor = "looked_for";
+
     internal static Decision<Consultation> With(this Consultation consultation, Guid clinician) =>
         consultation.NotOver().Then<Consultation>(c => c.Bucket != Bucket.InConsultation ? Refusal.NotInConsultation
             : c.AssignedTo == clinician ? c

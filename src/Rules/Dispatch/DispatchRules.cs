@@ -18,6 +18,10 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="HoldForMs">How long a held place waits before the person is looked for.</param>
 /// <param name="RingAfterMs">Urgency 1 without a clinician: the operator is rung.</param>
 /// <param name="RingAgainMs">And again.</param>
+/// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
+/// <param name="NearTurnAfterMs">But not who came only now.</param>
+/// <param name="TurnToldAfterMs">A person whose page does not follow is told of the turn after this.</param>
+/// <param name="TurnToldUntilMs">And not any more after this.</param>
 public sealed record DispatchRules(
     string Version,
     ImmutableArray<long> TargetMs,
@@ -29,7 +33,11 @@ public sealed record DispatchRules(
     long PatientSilentMs,
     long HoldForMs,
     long RingAfterMs,
-    long RingAgainMs)
+    long RingAgainMs,
+    int NearTurn,
+    long NearTurnAfterMs,
+    long TurnToldAfterMs,
+    long TurnToldUntilMs)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {

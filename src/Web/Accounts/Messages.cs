@@ -82,9 +82,12 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
     /// <summary>False where no sender is set up: then places are kept without a code.</summary>
     public bool CanSend => sender is not null;
 
-    public static OutboxRow Sealed(Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now)
+    public static OutboxRow Sealed(Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now) =>
+        Sealed(Guid.CreateVersion7(now), person, personKey, kind, number, text, now);
+
+    /// <param name="id">Follows from what is told, where it must be told once by whichever node is first.</param>
+    public static OutboxRow Sealed(Guid id, Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now)
     {
-        var id = Guid.CreateVersion7(now);
         var plain = JsonSerializer.SerializeToUtf8Bytes(new ShortMessage(number, text));
         return new OutboxRow { Id = id, Person = person, At = now.Ms(), Kind = kind, Sealed = Vault.Seal(personKey, plain, id, 0), Attempts = 0 };
     }

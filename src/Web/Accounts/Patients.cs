@@ -125,6 +125,23 @@ internal sealed class Patients(IDbContextFactory<Database> databases, Vault vaul
         return row?.PhoneSealed is { } number ? System.Text.Encoding.UTF8.GetString(Vault.Open(vault.Unwrap(row.Wrapped, account), number, account, 0)) : null;
     }
 
+    /// <summary>Where whoever writes for this person can be reached: account, number and language; null where no phone was verified.</summary>
+    public async Task<(Guid Account, byte[] Key, string Number, string Lang)?> Reach(Guid patient, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var row = await (from p in database.Set<PatientRow>().AsNoTracking()
+                         join a in database.Set<AccountRow>().AsNoTracking() on p.Account equals a.Id
+                         where p.Id == patient
+                         select a).FirstOrDefaultAsync(ct);
+        if (row is not { PhoneSealed: { } number })
+        {
+            return null;
+        }
+
+        var key = vault.Unwrap(row.Wrapped, row.Id);
+        return (row.Id, key, System.Text.Encoding.UTF8.GetString(Vault.Open(key, number, row.Id, 0)), row.Lang);
+    }
+
     /// <summary>The account's own key.</summary>
     public async Task<byte[]> Key(Guid account)
     {

@@ -10,7 +10,11 @@ internal static class DispatchSetup
         services.AddSingleton(DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton<Leadership>();
         services.AddSingleton<DispatchLoop>();
+        services.AddSingleton<TellTurn>();
+        services.AddSingleton<MissSilent>();
         services.AddHostedService(provider => provider.GetRequiredService<DispatchLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<TellTurn>());
+        services.AddHostedService(provider => provider.GetRequiredService<MissSilent>());
     }
 
     public static void MapDispatch(this IEndpointRouteBuilder app)

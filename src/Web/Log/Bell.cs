@@ -38,6 +38,9 @@ internal sealed class Bell
         }
     }
 
+    /// <summary>Whether somebody on this node follows the topic now.</summary>
+    public bool IsHeard(string topic) => ears.ContainsKey(topic);
+
     public Ear Listen(params string[] topics)
     {
         var ear = new Ear(this, topics);

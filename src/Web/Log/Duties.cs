@@ -26,6 +26,7 @@ internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
         }
         else if (row.State == state && row.Seats == seats)
         {
+            await Sign(clinician, now);
             return row;
         }
 

@@ -7,6 +7,7 @@ internal static class LogSetup
     public static void AddLog(this IServiceCollection services)
     {
         services.AddSingleton<Bell>();
+        services.AddHostedService<BellWire>();
         services.AddSingleton<FactTable>();
         services.AddSingleton<ILane>(provider => provider.GetRequiredService<IEngine>() is { Name: "postgres" } postgres
             ? new PostgresLane(postgres)

@@ -58,6 +58,21 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public Task<ConsultationView> Look() => Get<ConsultationView>(Consultation);
 
+    /// <summary>Looks until it is so; twenty seconds at most.</summary>
+    public async Task<ConsultationView> Until(Func<ConsultationView, bool> so)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if (await Look() is var now && so(now))
+            {
+                return now;
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
     /// <summary>The desk, once this consultation is on it.</summary>
     public async Task<ConsultationView> Given(string id)
     {
@@ -95,6 +110,9 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         using var request = new HttpRequestMessage(method, path) { Content = content };
         return await client.SendAsync(request);
     }
+
+    /// <summary>An answer that goes on.</summary>
+    public async Task<HttpResponseMessage> Stream(string path) => await client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
     public void Dispose() => client.Dispose();
 

@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Dispatch;
+
+/// <summary>
+/// Whoever has closed the page and verified a phone gets a message: the turn is near, a doctor is there, the place is kept. Each once:
+/// a message's id follows from what it tells. It says nothing about anybody's health.
+/// </summary>
+internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients patients, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+
+    /// <returns>How many messages were written.</returns>
+    public async Task<int> Tell(DateTimeOffset now, CancellationToken ct)
+    {
+        if (!messages.CanSend)
+        {
+            return 0;
+        }
+
+        var (waits, talks, held) = (Bucket.Waiting.Code(), Bucket.InConsultation.Code(), Bucket.OnHold.Code());
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var heads = database.Set<Head>().AsNoTracking();
+        var (after, until, came) = (now.Ms() - rules.TurnToldAfterMs, now.Ms() - rules.TurnToldUntilMs, now.Ms() - rules.NearTurnAfterMs);
+        var turn = await heads.Where(h => h.Verified && h.Bucket == talks && h.AssignedAt < after && h.AssignedAt > until).ToListAsync(ct);
+        var kept = await heads.Where(h => h.Verified && h.Bucket == held && h.ChangedAt > until).ToListAsync(ct);
+        var first = await heads.Where(h => h.Bucket == waits).OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).Take(rules.NearTurn).ToListAsync(ct);
+        var told = 0;
+        foreach (var (head, kind, times) in turn.Select(h => (h, "turn", (long)h.Epoch))
+                     .Concat(kept.Select(h => (h, "place_kept", h.DueAt ?? 0)))
+                     .Concat(first.Where(h => h.Verified && h.QueuedAt < came).Select(h => (h, "turn_near", 0L))))
+        {
+            if (head.Patient is { } patient && !bell.IsHeard(Bell.Consultation(head.Id)) && await Write(database, head.Id, patient, kind, times, now, ct))
+            {
+                told++;
+            }
+        }
+
+        if (told > 0)
+        {
+            messages.Ring();
+        }
+
+        return told;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Tell(clock.GetUtcNow(), stoppingToken);
+                heartbeats.Beat(nameof(TellTurn), clock.GetUtcNow());
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (broken is System.Data.Common.DbException or DbUpdateException or StorageException)
+            {
+                heartbeats.Failed(nameof(TellTurn), broken.GetType().Name, clock.GetUtcNow());
+            }
+
+            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> Write(Database database, Guid consultation, Guid patient, string kind, long times, DateTimeOffset now, CancellationToken ct)
+    {
+        var id = Id(consultation, kind, times);
+        if (await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == id, ct) || await patients.Reach(patient, ct) is not { } reach)
+        {
+            return false;
+        }
+
+        database.Add(Messages.Sealed(id, reach.Account, reach.Key, kind, reach.Number, Words(kind, reach.Lang), now));
+        try
+        {
+            await database.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException) when (!ct.IsCancellationRequested)
+        {
+            // Another node was faster.
+            database.ChangeTracker.Clear();
+            return false;
+        }
+    }
+
+    private string Words(string kind, string lang)
+    {
+        var place = $"{settings.BaseUrl}/mine";
+        return (kind, lang == "en") switch
+        {
+            ("turn", false) => $"【义诊】医生已经接诊，请打开 {place} 回复。加重了，打 120。",
+            ("turn", true) => $"A doctor is there for you: open {place} and answer. If it gets worse, call 120.",
+            ("turn_near", false) => $"【义诊】快轮到您了，请打开 {place}。位置给您留着。",
+            ("turn_near", true) => $"Your turn is near: open {place}. Your place is kept.",
+            (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 120。",
+            (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call 120.",
+        };
+    }
+
+    private static Guid Id(Guid consultation, string kind, long times)
+    {
+        Span<byte> bytes = stackalloc byte[24 + Encoding.UTF8.GetMaxByteCount(16)];
+        consultation.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], times);
+        var length = 24 + Encoding.UTF8.GetBytes(kind, bytes[24..]);
+        return new Guid(SHA256.HashData(bytes[..length]).AsSpan(0, 16), bigEndian: true);
+    }
+}

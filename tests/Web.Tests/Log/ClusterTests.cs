@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Log;
+
+/// <summary>Two nodes on one PostgreSQL: what is stored at one is seen at the other at once, and either leads when the other stops.</summary>
+public sealed class ClusterTests
+{
+    /// <summary>Far below the five seconds after which a reader looks by itself.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task Message_stored_at_one_node_reaches_a_stream_at_the_other_at_once()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var one = await TestSite.StartAsync(database);
+        await using var two = await TestSite.StartAsync(database);
+        using var patient = await (await Caller.PatientAsync(one, "发烧")).InQueueAsync();
+        using var elsewhere = new Caller(two);
+        elsewhere.Holds(patient.Token);
+        await elsewhere.Get<ConsultationView>(patient.Consultation);
+
+        using var stream = await elsewhere.Stream($"{patient.Consultation}/events");
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await UntilAsync(reader, "\"version\":");
+        for (var n = 0; n < 5; n++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await patient.Put<Stored>($"{patient.Consultation}/messages/{Guid.CreateVersion7()}", new MessageBody($"第 {n} 句"));
+            await UntilAsync(reader, $"第 {n} 句");
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, AtOnce);
+        }
+    }
+
+    [Fact]
+    public async Task Dispatch_is_taken_over_when_its_node_stops_and_nobody_is_given_out_twice()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        var one = await TestSite.StartAsync(database);
+        await using var two = await TestSite.StartAsync(database);
+        using var doctor = await Caller.DoctorAsync(two);
+        using var first = await (await Caller.PatientAsync(two, "发烧")).InQueueAsync();
+        Assert.Equal(1, (await doctor.Given(first.Id)).Epoch);
+
+        await one.DisposeAsync();
+        using var second = await (await Caller.PatientAsync(two, "咳嗽")).InQueueAsync();
+        Assert.Equal(1, (await doctor.Given(second.Id)).Epoch);
+        Assert.Equal(1, (await first.Look()).Epoch);
+        Assert.True(await two.CountAsync("select epoch from pool where name = 'light'") >= 2, "The second leader has a term of its own.");
+        Assert.True((await two.LedgerAsync()).Holds);
+    }
+
+    private static async Task UntilAsync(StreamReader reader, string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The stream ended before {text}.");
+    }
+}
