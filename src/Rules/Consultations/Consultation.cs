@@ -225,26 +225,14 @@ public sealed record Consultation
             WorryStated f => next with { WorryAfter = f.Worry },
             Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
-            Erased f => next with
+            // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
+            Erased f => Before(Id) with
             {
-                ErasedAs = f,
+                Version = next.Version,
+                ChangedAt = at,
+                OpenedAt = OpenedAt,
                 Bucket = Bucket.IsLive() ? Bucket.Left : Bucket,
-                Opening = null,
-                Place = null,
-                Story = null,
-                Answers = ImmutableDictionary<string, string>.Empty,
-                Dangers = [],
-                Outcome = null,
-                Lines = [],
-                Advice = null,
-                WorryAfter = null,
-                DraftsLeft = [],
-                HandoverNote = null,
-                AssignedTo = null,
-                AssignedName = null,
-                OwnClinician = null,
-                Due = null,
-                UnansweredSince = null,
+                ErasedAs = f,
             },
             _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
         };

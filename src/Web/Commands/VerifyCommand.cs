@@ -22,7 +22,7 @@ internal static class VerifyCommand
             var engine = place.ExistingEngine();
             var vault = await Deployment.PeekKeyAsync(place, engine, ct);
             var verified = await new Verification(engine, vault).RunAsync(n => Console.Error.Write($"\r{n} facts"), ct);
-            var anchored = parsed.GetValue(anchors) is { } folder ? await Anchors.VerifyAsync(engine, folder, ct) : null;
+            var anchored = parsed.GetValue(anchors) is { } folder ? await Anchors.VerifyAsync(engine, vault, folder, ct) : null;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { verified.Consultations, verified.Facts, verified.PayloadsChecked, Broken = verified.Broken ?? anchored?.Missing, Anchors = anchored }, Faces.Json));

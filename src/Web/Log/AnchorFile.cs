@@ -47,20 +47,26 @@ internal static class AnchorFile
         return Read(await File.ReadAllLinesAsync(path, ct), key);
     }
 
+    /// <exception cref="StorageException">The public key beside the anchors is not that of <paramref name="key"/>.</exception>
+    public static async Task RequireAsync(ECDsa key, string folder, CancellationToken ct)
+    {
+        if (await File.ReadAllTextAsync(Path.Combine(folder, KeyName), ct) != Public(key))
+        {
+            throw new StorageException($"{folder} holds the anchors of another deployment, or somebody has signed them anew with another key.");
+        }
+    }
+
     /// <summary>Appends one block and flushes it. What a crash has left unsealed at the end goes first.</summary>
     public static async Task AppendAsync(string folder, ECDsa key, DateTimeOffset at, DateTimeOffset? backTo, IReadOnlyList<AnchorLine> lines, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
         var keyPath = Path.Combine(folder, KeyName);
-        var pem = key.ExportSubjectPublicKeyInfoPem() + "\n";
         if (!File.Exists(keyPath))
         {
-            await File.WriteAllTextAsync(keyPath, pem, ct);
+            await File.WriteAllTextAsync(keyPath, Public(key), ct);
         }
-        else if (await File.ReadAllTextAsync(keyPath, ct) != pem)
-        {
-            throw new StorageException($"{folder} holds the anchors of another deployment.");
-        }
+
+        await RequireAsync(key, folder, ct);
 
         var path = Path.Combine(folder, Name);
         var before = File.Exists(path) ? Read(await File.ReadAllLinesAsync(path, ct), key) : [];
@@ -79,6 +85,8 @@ internal static class AnchorFile
         await file.WriteAsync(Encoding.ASCII.GetBytes(body.ToString()), ct);
         file.Flush(flushToDisk: true);
     }
+
+    private static string Public(ECDsa key) => key.ExportSubjectPublicKeyInfoPem() + "\n";
 
     private static List<AnchorBlock> Read(string[] lines, ECDsa key)
     {

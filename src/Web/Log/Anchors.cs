@@ -18,7 +18,7 @@ internal static class Anchors
     {
         var before = File.Exists(Path.Combine(folder, AnchorFile.Name)) ? await AnchorFile.ReadAsync(folder, ct) : [];
         var since = before is [.., var last] ? last.At - Overlap : DateTimeOffset.UnixEpoch;
-        using var key = Key(deployment);
+        using var key = Key(deployment.Vault);
         var lines = await HeadsAsync(deployment.Engine, since, ct);
         await AnchorFile.AppendAsync(folder, key, now, null, lines, ct);
         return lines.Count;
@@ -27,13 +27,20 @@ internal static class Anchors
     /// <summary>After a restore: how far back it went, and how everything stands now.</summary>
     public static async Task RestoredAsync(Deployment deployment, string folder, DateTimeOffset backTo, DateTimeOffset now, CancellationToken ct)
     {
-        using var key = Key(deployment);
+        using var key = Key(deployment.Vault);
         await AnchorFile.AppendAsync(folder, key, now, backTo, await HeadsAsync(deployment.Engine, DateTimeOffset.UnixEpoch, ct), ct);
     }
 
-    public static async Task<AnchorsFound> VerifyAsync(IEngine engine, string folder, CancellationToken ct)
+    /// <param name="vault">With the deployment key the key beside the anchors is checked too: whoever can write there cannot sign anew with a key of his own.</param>
+    public static async Task<AnchorsFound> VerifyAsync(IEngine engine, Vault? vault, string folder, CancellationToken ct)
     {
         var blocks = await AnchorFile.ReadAsync(folder, ct);
+        if (vault is not null)
+        {
+            using var ours = Key(vault);
+            await AnchorFile.RequireAsync(ours, folder, ct);
+        }
+
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
         await using var command = connection.CreateCommand();
@@ -85,6 +92,6 @@ internal static class Anchors
     }
 
     /// <summary>Follows from the deployment key, so that a restored deployment goes on in the same file. The public half lies beside the anchors.</summary>
-    private static ECDsa Key(Deployment deployment) =>
-        ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = deployment.Vault.Digest("anchors", "") });
+    private static ECDsa Key(Vault vault) =>
+        ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = vault.Digest("anchors", "") });
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Yizhen.Web.Commands;
 using Yizhen.Web.Consultations;
@@ -39,7 +40,7 @@ public sealed class BackupTests
             using var coming = await Caller.PatientAsync(site, "备份之后来的人");
             late = coming.Id;
             Assert.True(await Anchors.AppendAsync(await OpenAsync(PlaceOf(first)), anchors, TimeProvider.System.GetUtcNow(), CancellationToken.None) >= 3);
-            Assert.Null((await Anchors.VerifyAsync(PlaceOf(first).ExistingEngine(), anchors, CancellationToken.None)).Missing);
+            Assert.Null((await Anchors.VerifyAsync(PlaceOf(first).ExistingEngine(), null, anchors, CancellationToken.None)).Missing);
         }
 
         Directory.CreateDirectory(Path.Combine(second.Folder, "keys"));
@@ -52,7 +53,7 @@ public sealed class BackupTests
         var occupied = await Assert.ThrowsAsync<StorageException>(() => RestoreCommand.RunAsync(PlaceOf(second), backup, list, null, Now, CancellationToken.None));
         Assert.Contains("empty", occupied.Message, StringComparison.Ordinal);
 
-        var found = await Anchors.VerifyAsync(PlaceOf(second).ExistingEngine(), anchors, CancellationToken.None);
+        var found = await Anchors.VerifyAsync(PlaceOf(second).ExistingEngine(), null, anchors, CancellationToken.None);
         Assert.Null(found.Missing);
         Assert.True(found.CutOffByRestore > 0, "The restore took back what came after the backup.");
         await using (var site = await TestSite.StartAsync(second))
@@ -88,7 +89,7 @@ public sealed class BackupTests
             var deployment = await OpenAsync(PlaceOf(database));
             await Anchors.AppendAsync(deployment, anchors, TimeProvider.System.GetUtcNow(), CancellationToken.None);
             await site.RunAsync(cut);
-            var found = await Anchors.VerifyAsync(deployment.Engine, anchors, CancellationToken.None);
+            var found = await Anchors.VerifyAsync(deployment.Engine, deployment.Vault, anchors, CancellationToken.None);
             Assert.Equal(cut.StartsWith("update", StringComparison.Ordinal), found.Missing is null);
         }
     }
@@ -105,7 +106,7 @@ public sealed class BackupTests
         var file = Path.Combine(anchors, AnchorFile.Name);
         await File.AppendAllTextAsync(file, "anchor 2 cut off");
         await Anchors.AppendAsync(deployment, anchors, TimeProvider.System.GetUtcNow(), CancellationToken.None);
-        Assert.Equal(2, (await Anchors.VerifyAsync(deployment.Engine, anchors, CancellationToken.None)).Blocks);
+        Assert.Equal(2, (await Anchors.VerifyAsync(deployment.Engine, deployment.Vault, anchors, CancellationToken.None)).Blocks);
 
         var whole = await File.ReadAllTextAsync(file);
         foreach (var changed in new[] { whole.Replace(" 1 ", " 2 ", StringComparison.Ordinal), whole[whole.IndexOf("anchor 2", StringComparison.Ordinal)..] })
@@ -113,6 +114,12 @@ public sealed class BackupTests
             await File.WriteAllTextAsync(file, changed);
             await Assert.ThrowsAsync<StorageException>(() => AnchorFile.ReadAsync(anchors, CancellationToken.None));
         }
+
+        Directory.Delete(anchors, recursive: true);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await AnchorFile.AppendAsync(anchors, other, TimeProvider.System.GetUtcNow(), null, [], CancellationToken.None);
+        var forged = await Assert.ThrowsAsync<StorageException>(() => Anchors.VerifyAsync(deployment.Engine, deployment.Vault, anchors, CancellationToken.None));
+        Assert.Contains("another key", forged.Message, StringComparison.Ordinal);
     }
 
     [Theory, OnBothDatabases]
