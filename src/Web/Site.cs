@@ -12,8 +12,6 @@ namespace Yizhen.Web;
 /// <summary>The composition: one line a slice. Commands and tests start the same site.</summary>
 internal static class Site
 {
-    private const long LargestBody = 1024 * 1024;
-
     public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null)
     {
         // No settings from whatever folder the command was started in, and no watch over all of its files.
@@ -23,7 +21,7 @@ internal static class Site
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = BodySize.Drained;
         });
         // Only what we name is logged: our own categories, whose messages hold codes and places in the code, never words of a person.
         builder.Logging.ClearProviders();
@@ -51,6 +49,7 @@ internal static class Site
         app.UseForwardedHeaders();
         app.UsePages();
         app.UseRouting();
+        app.UseBodySize();
         app.UseAllowance();
         app.MapPages();
         Health.Map(app);
