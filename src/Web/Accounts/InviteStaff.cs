@@ -39,6 +39,9 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
     private static readonly TimeSpan InvitationAge = TimeSpan.FromDays(7);
     private static readonly Role[] Invited = [Role.Physician, Role.AssistantPhysician, Role.Nurse, Role.Pharmacist, Role.Counsellor, Role.HealthAdviser, Role.Operator];
 
+    /// <summary>In characters.</summary>
+    private const int LongestList = 200;
+
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(StaffPlaces.Invitations, async (InviteStaff invite, HttpContext http, CancellationToken ct) =>
@@ -66,6 +69,9 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         return (row, token);
     }
 
+    /// <summary>Codes with commas between them, or nothing.</summary>
+    public static bool IsList(string? codes) => codes is null || (codes.Length is > 0 and <= LongestList && codes.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '_' or '*'));
+
     private async Task<IResult> Send(HttpContext http)
     {
         var form = await SentForm.ReadAsync(http);
@@ -86,7 +92,7 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         var skills = form.All("skill");
         var langs = form.All("lang");
         var provinces = form["licence"].Split([',', '，', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return Enum.TryParse<Role>(form["role"], out var role) && Invited.Contains(role)
+        return form.Choice<Role>("role") is { } role && Invited.Contains(role)
             && skills.All(s => Skills(t).Any(k => k.Value == s)) && langs.All(l => Langs(t).Any(k => k.Value == l))
             && (role == Role.Operator || langs.Count > 0)
             && provinces.All(p => p.Length == 2 && p.All(char.IsAsciiDigit))

@@ -71,7 +71,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     private async Task<IResult> KeepDraft(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        return form.Trusted ? await Kept(http, id, form["text"]) : http.Problem(Refusal.Malformed);
+        return form.Trusted ? await Kept(http, id, form["text"]) : await Again(http, id, form["text"], null, Refusal.Malformed);
     }
 
     private async Task<IResult> Kept(HttpContext http, string id, string text)
@@ -84,7 +84,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
 
         if ((await admission.Read(who, id, Resource.Messages, now, http.RequestAborted)).IsRefused(out var why))
         {
-            return http.Problem(why);
+            return await Again(http, id, text, null, why);
         }
 
         _ = ConsultationId.TryParse(id, out var consultation);
@@ -96,7 +96,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     private async Task<IResult> Advise(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        if (!Enum.TryParse<Disposition>(form["disposition"], out var disposition))
+        if (form.Choice<Disposition>("disposition") is not { } disposition)
         {
             return await Again(http, id, null, null, Refusal.Malformed);
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Tests.Fuzz;
 
@@ -66,7 +67,7 @@ internal static partial class Doors
             "slug" => door.Path.StartsWith("/c/", StringComparison.Ordinal) || door.Path.EndsWith("/start", StringComparison.Ordinal) ? "wuhan" : "fuzzed",
             "documentName" => "v1",
             "code" => "en",
-            "file" => "patient.css",
+            "file" => AssetShelf.Address("patient.css").Split('/')[^1],
             _ => "abcdefghijklmnopqrstuvwxyz234567",
         }));
     }

@@ -102,8 +102,10 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
 
     private string? Keep(Reply reply)
     {
-        foreach (var form in Form.On(reply.Body))
+        foreach (var shown in Form.On(reply.Body))
         {
+            // On duty, people who wait would be given to the doctor, and nothing could be compared any more.
+            var form = shown.Action == "/staff/duty" ? shown with { Fields = [.. shown.Fields.Select(f => f.Name == "state" ? f with { Value = "pausing" } : f)] } : shown;
             var path = form.Action.Split('?', '#')[0];
             if (doors.FirstOrDefault(d => d.Method == "POST" && !d.IsApi && Regex.IsMatch(path, $"^{Regex.Replace(d.Path, @"\{\w+\}", "[^/]+")}$") && !(d.Path.EndsWith('}') && doors.Contains(new Door("POST", path)))) is not { } door)
             {

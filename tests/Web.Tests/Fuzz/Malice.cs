@@ -25,7 +25,7 @@ internal sealed record Malice(string Name, string Raw, string? Text)
         Of("emoji", "👩‍👩‍👧‍👦🤒🇨🇳"),
         Of("right to left", "\u202Eمرحبا\u202C \u2067שלום\u2069"),
         Of("zero width", "发\u200B烧\uFEFF了\u200D\u2060"),
-        Of("marks", "Z" + new string('\u0351', 300)),
+        Of("marks", "Z" + new string('\u0351', 60)),
         Of("no character", "a\uFFFF\uFFFEb"),
         Of("lines", "a\r\nSet-Cookie: yz9=1\r\n\r\nb\u2028c"),
         Of("path", "../../../../etc/passwd"),

@@ -41,6 +41,7 @@ internal sealed class Tally
             table.Append("| ").Append(door).Append(" | ").Append(counts.Values.Sum()).Append(" | ").AppendJoin(", ", counts.Select(c => $"{c.Key}: {c.Value}")).Append(" |\n");
         }
 
+        table.Append('\n').AppendJoin('\n', wrong);
         Directory.CreateDirectory(Checkout.At("artifacts"));
         File.WriteAllText(Checkout.At("artifacts", $"{name}.md"), table.ToString());
     }
