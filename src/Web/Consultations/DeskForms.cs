@@ -43,8 +43,9 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
         if (form["phrase"] is { Length: > 0 } key && phrases.All.FirstOrDefault(p => p.Key == key) is { } phrase)
         {
             // Without script a phrase button adds its sentence to the field and the page comes back.
-            var lang = (await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), http.RequestAborted)).Is(out var c, out _) ? c.Opening?.Lang ?? "zh" : "zh";
-            return http.Page<DeskPage>(await Model(http, id, $"{text}\n{phrase.In(lang)}".Trim(), null, http.RequestAborted));
+            return (await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), http.RequestAborted)).Is(out var c, out var not)
+                ? http.Page<DeskPage>(await Model(http, id, $"{text}\n{phrase.In(c.Opening?.Lang ?? "zh")}".Trim(), null, http.RequestAborted))
+                : await Again(http, id, text, null, not);
         }
 
         if (form.Trusted && form.Has("keep"))

@@ -11,11 +11,11 @@ internal sealed class Attack(Scene scene, IReadOnlyList<Door> doors, Random dice
 
     public Tally Tally { get; } = new();
 
-    public async Task OnApiAsync()
+    public async Task OnApiAsync(bool ends)
     {
         using var description = JsonDocument.Parse((await scene["operator"].GetAsync("/openapi/v1.json")).Body);
         var shapes = Shape.In(description.RootElement);
-        foreach (var door in doors.Where(d => d.IsApi && d.Changes))
+        foreach (var door in doors.Where(d => d.IsApi && d.Changes && d.Ends == ends))
         {
             var shape = shapes.FirstOrDefault(s => s.Method == door.Method && s.Path == door.Path);
             await scene.AliveAsync();
@@ -53,7 +53,7 @@ internal sealed class Attack(Scene scene, IReadOnlyList<Door> doors, Random dice
     {
         foreach (var door in doors)
         {
-            foreach (var malice in Some(Malice.Texts.Where(m => m.Text is { Length: > 0 and < 1000 } && !m.Text.Contains('\0', StringComparison.Ordinal)), door.Path.Contains('{', StringComparison.Ordinal) ? 3 : 0))
+            foreach (var malice in door is { Ends: true, Changes: true } ? [] : Some(Malice.Texts.Where(m => m.Text is { Length: > 0 and < 1000 } && !m.Text.Contains('\0', StringComparison.Ordinal)), door.Path.Contains('{', StringComparison.Ordinal) ? 3 : 0))
             {
                 var who = Doors.Owner(door) is var owner && owner.StartsWith("doctor", StringComparison.Ordinal) ? scene["doctor"] : owner is "operator" ? scene["operator"] : scene["A talk"];
                 await SendAsync(door, who, Doors.Fill(door, scene, "", malice.Text), $"{malice.Name} in the address", door.Changes ? Json("{}") : null);

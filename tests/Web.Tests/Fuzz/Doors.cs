@@ -14,6 +14,9 @@ internal sealed record Door(string Method, string Path)
 
     public bool IsOfConsultation => Path.Contains("{id}", StringComparison.Ordinal);
 
+    /// <summary>After it there is nobody left to try anything: these come last.</summary>
+    public bool Ends => Path is "/api/v1/me" || Path.EndsWith("/erase", StringComparison.Ordinal) || Path.EndsWith("/sign-out", StringComparison.Ordinal);
+
     public override string ToString() => $"{Method} {Path}";
 }
 
@@ -36,7 +39,7 @@ internal static partial class Doors
         "/staff/join/{token}" or "/api/v1/join/{token}" => "invited",
         var p when p.EndsWith("/replies/{message}", StringComparison.Ordinal) => "doctor at A talk",
         var p when p.EndsWith("/hand-over", StringComparison.Ordinal) => "doctor at A hand-over",
-        "/api/v1/consultations/{id}/advice" or "/staff/desk/{id}/advice" => "doctor at A advice",
+        "/api/v1/consultations/{id}/advice" or "/staff/desk/{id}/advice" => "doctor at A sheet",
         var p when p.Contains("/desk", StringComparison.Ordinal) || p.Contains("/duty", StringComparison.Ordinal) => "doctor at A talk",
         var p when p.StartsWith("/staff", StringComparison.Ordinal) || p.EndsWith("/board", StringComparison.Ordinal) || p.EndsWith("/ledger", StringComparison.Ordinal) || p.EndsWith("/invitations", StringComparison.Ordinal) => "operator",
         var p when p.StartsWith("/api/v1/campaigns", StringComparison.Ordinal) && !p.EndsWith("/start", StringComparison.Ordinal) => "operator",
@@ -64,7 +67,7 @@ internal static partial class Doors
             "id" => id,
             "message" => scene.VictimMessage.ToString(),
             "version" => scene.VictimPhoto.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            "slug" => door.Path.StartsWith("/c/", StringComparison.Ordinal) || door.Path.EndsWith("/start", StringComparison.Ordinal) ? "wuhan" : "fuzzed",
+            "slug" => door.Path is "/api/v1/campaigns/{slug}" && !door.Changes || door.Path.StartsWith("/c/", StringComparison.Ordinal) || door.Path.EndsWith("/start", StringComparison.Ordinal) ? "wuhan" : "fuzzed",
             "documentName" => "v1",
             "code" => "en",
             "file" => AssetShelf.Address("patient.css").Split('/')[^1],

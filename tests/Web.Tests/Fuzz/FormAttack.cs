@@ -27,8 +27,17 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
             Keep(await scene["doctor"].GetAsync($"/staff/desk?c={scene.Id(id)}"));
         }
 
-        await attack.OwnAsync(new Door("POST", "/staff/campaigns"), "a good form", Urlencoded(Filled("/staff/campaigns"), scene["operator"].FormToken));
-        Keep(await scene["operator"].GetAsync("/staff/campaigns/fuzzed"));
+        foreach (var path in new[] { "/staff/campaigns", "/staff/campaigns/{slug}/open" })
+        {
+            await attack.OwnAsync(new Door("POST", path), "a good form", Urlencoded(Filled(path), scene["operator"].FormToken));
+            Keep(await scene["operator"].GetAsync("/staff/campaigns/fuzzed"));
+        }
+
+        Keep(await scene["A advice"].GetAsync($"/q/{scene.Id("A advice")}/talk"));
+
+        // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left.
+        found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
+        found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {
             var door = new Door("POST", path);
@@ -37,9 +46,9 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         }
     }
 
-    public async Task RunAsync()
+    public async Task RunAsync(bool ends)
     {
-        foreach (var (door, forms) in found)
+        foreach (var (door, forms) in found.Where(f => f.Key.Ends == ends))
         {
             await scene.AliveAsync();
             foreach (var form in forms)
@@ -104,8 +113,9 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
     {
         foreach (var shown in Form.On(reply.Body))
         {
-            // On duty, people who wait would be given to the doctor, and nothing could be compared any more.
-            var form = shown.Action == "/staff/duty" ? shown with { Fields = [.. shown.Fields.Select(f => f.Name == "state" ? f with { Value = "pausing" } : f)] } : shown;
+            // On duty, people who wait would be given to the doctor; a sheet of another epoch ends nothing, so that the next can be tried; and a field that holds one person's words must not carry them to another.
+            var form = shown with { Fields = [.. shown.Fields.Select(f => f.Name == "state" && shown.Action == "/staff/duty" ? f with { Value = "pausing" } : f.Value.Contains("canary-", StringComparison.Ordinal) ? f with { Value = "" }
+                : f.Name == "epoch" && shown.Action.EndsWith("/advice", StringComparison.Ordinal) ? f with { Value = "99" } : f)] };
             var path = form.Action.Split('?', '#')[0];
             if (doors.FirstOrDefault(d => d.Method == "POST" && !d.IsApi && Regex.IsMatch(path, $"^{Regex.Replace(d.Path, @"\{\w+\}", "[^/]+")}$") && !(d.Path.EndsWith('}') && doors.Contains(new Door("POST", path)))) is not { } door)
             {

@@ -28,11 +28,13 @@ public sealed class FuzzTests
         var forms = new FormAttack(scene, doors, attack, each);
         await forms.ReadPagesAsync();
         await attack.OnAddressesAsync();
-        await attack.OnApiAsync();
-        await forms.RunAsync();
+        await attack.OnApiAsync(ends: false);
+        await forms.RunAsync(ends: false);
 
         // The pages once more, with everything that was taken standing in them.
         await forms.ReadPagesAsync();
+        await attack.OnApiAsync(ends: true);
+        await forms.RunAsync(ends: true);
         attack.Tally.Write($"fuzz-{kind}-{round}".ToLowerInvariant());
         Assert.True(attack.Tally.Wrong.Count == 0, $"{attack.Tally.Wrong.Count} of {attack.Tally.Attempts} answers are wrong:\n{string.Join('\n', attack.Tally.Wrong.Take(60))}");
         Assert.Empty(forms.Unseen);

@@ -19,7 +19,7 @@ internal sealed class Scene : IAsyncDisposable
 {
     public const string VictimPhone = "13977123456";
 
-    private static readonly string[] Given = ["talk", "advice", "hand-over"];
+    private static readonly string[] Given = ["talk", "advice", "sheet", "hand-over"];
     private static readonly byte[] Dot = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     private readonly Dictionary<string, Caller> callers = [];
@@ -43,7 +43,7 @@ internal sealed class Scene : IAsyncDisposable
     public static async Task<Scene> SetAsync(DatabaseKind kind)
     {
         var scene = new Scene(await TestSite.StartAsync(kind));
-        var doctor = await Caller.DoctorAsync(scene.Site, seats: 6);
+        var doctor = await Caller.DoctorAsync(scene.Site, seats: 8);
         scene.callers["doctor"] = doctor;
         foreach (var side in new[] { "A", "B" })
         {
@@ -54,10 +54,10 @@ internal sealed class Scene : IAsyncDisposable
             }
         }
 
-        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "pausing", seats = 6 });
+        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "pausing", seats = 8 });
         foreach (var side in new[] { "A", "B" })
         {
-            await doctor.Post<Stored>($"/api/v1/consultations/{scene.Id($"{side} advice")}/advice", new AdviceBody(1, Disposition.D4, scene.Word($"{side} advice situation"), scene.Word($"{side} advice sheet"), Close: side == "B"));
+            await doctor.Post<Stored>($"/api/v1/consultations/{scene.Id($"{side} advice")}/advice", new AdviceBody(1, Disposition.D4, scene.Word($"{side} advice situation"), scene.Word($"{side} advice sheet"), Close: true));
             await (await scene.Told($"{side} waiting")).InQueueAsync();
             foreach (var step in new[] { "story", "questions", "close", "erase", "judged" })
             {

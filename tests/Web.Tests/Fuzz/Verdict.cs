@@ -64,14 +64,15 @@ internal static partial class Verdict
     /// <summary>After a form was refused: it stands there again with what was typed in it.</summary>
     public static string? OnForm(Form sent, Field? wrong, string? typed, Reply reply)
     {
-        if (reply.Status is not (400 or 413 or 422) || reply.MediaType != "text/html")
+        // No browser sends a NUL; the reader of forms refuses the whole form for it.
+        if (reply.Status is not (400 or 413 or 422) || reply.MediaType != "text/html" || typed?.Contains('\0', StringComparison.Ordinal) == true)
         {
             return null;
         }
 
         if (Form.On(reply.Body).Where(f => Shared(f, sent) > 0).MaxBy(f => Shared(f, sent)) is not { } again)
         {
-            return sent.Fields.Any(f => f.IsTyped) ? "refuses without the form" : null;
+            return sent.Fields.Any(f => f.IsTyped) ? $"refuses without the form: {Start(reply.Body[Math.Max(0, reply.Body.IndexOf("<h1", StringComparison.Ordinal))..])}" : null;
         }
 
         return wrong is not { IsTyped: true } || typed is null || wrong.Name is "code" or "recovery"
