@@ -22,7 +22,7 @@ internal static class Site
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimits.Cut;
+            kestrel.Limits.MaxRequestBodySize = Border.Drained;
         });
         // Only what we name is logged: our own categories, whose messages hold codes and places in the code, never words of a person.
         builder.Logging.ClearProviders();
@@ -55,11 +55,13 @@ internal static class Site
         app.UseForwardedHeaders();
         app.UsePages();
         app.UseRouting();
-        app.UseBodyLimits();
+        app.UseBorder();
         app.UseAllowance();
         app.MapPages();
         Health.Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json").Anonymous("the description of the interface, without data");
+        app.MapOpenApi("/openapi/{documentName}.json")
+            .AddEndpointFilter(async (call, next) => call.HttpContext.GetRouteValue("documentName") is "v1" ? await next(call) : call.HttpContext.Refuse(Rules.Refusal.NotFound))
+            .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
         app.MapConsultations();

@@ -49,19 +49,19 @@ public sealed record CampaignDraft(
         ArgumentNullException.ThrowIfNull(knows);
         var wrong = ImmutableArray.CreateBuilder<string>();
         Check("slug", Campaign.ReadSlug(Slug).IsRefused(out _));
-        Check("name_zh", NameZh.Length > LongestLine);
-        Check("name_en", NameEn.Length > LongestLine);
-        Check("owner_zh", OwnerZh.Length > LongestText);
-        Check("owner_en", OwnerEn.Length > LongestText);
-        Check("purpose_zh", PurposeZh.Length > LongestText);
-        Check("purpose_en", PurposeEn.Length > LongestText);
-        Check("covers_zh", CoversZh.Length > LongestText);
-        Check("covers_en", CoversEn.Length > LongestText);
+        Check("name_zh", !Holds(NameZh, LongestLine));
+        Check("name_en", !Holds(NameEn, LongestLine));
+        Check("owner_zh", !Holds(OwnerZh, LongestText));
+        Check("owner_en", !Holds(OwnerEn, LongestText));
+        Check("purpose_zh", !Holds(PurposeZh, LongestText));
+        Check("purpose_en", !Holds(PurposeEn, LongestText));
+        Check("covers_zh", !Holds(CoversZh, LongestText));
+        Check("covers_en", !Holds(CoversEn, LongestText));
         Check("regions", RegionCodes.Any(code => !knows(code)) || Regions.Length > LongestText);
         Check("from", !Time(From, out _));
         Check("to", !Time(To, out _));
-        Check("hotline", Hotline.Length > LongestLine || (Hotline.Length > 0 && !Hotline.Any(char.IsAsciiDigit)));
-        Check("numbers", Numbers.Length > LongestText || NumberLines.Any(line => !line.Any(char.IsAsciiDigit)));
+        Check("hotline", !Holds(Hotline, LongestLine) || (Hotline.Length > 0 && !Hotline.Any(char.IsAsciiDigit)));
+        Check("numbers", !Holds(Numbers, LongestText) || NumberLines.Any(line => !line.Any(char.IsAsciiDigit)));
         Check("rules_date", RulesDate.Length > 0 && (!rehearsal || !Day(RulesDate, out _)));
         return wrong.ToImmutable();
 
@@ -109,6 +109,9 @@ public sealed record CampaignDraft(
     private IEnumerable<string> RegionCodes => Regions.Split(Between, StringSplitOptions.RemoveEmptyEntries).Distinct();
 
     private IEnumerable<string> NumberLines => Numbers.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Short enough, and of characters that a page and a database can hold.</summary>
+    private static bool Holds(string text, int longest) => text.Length <= longest && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'));
 
     private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 

@@ -35,6 +35,7 @@ public static class Intake
     public static Decision<ImmutableArray<Fact>> StatePlace(this Consultation consultation, PlaceStated place) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Place == place ? Facts.None : Facts.These(place));
 
+    /// <param name="worry">0 to 10, or null where it was not said.</param>
     /// <param name="dangers">Danger and suicidal words found in <paramref name="text"/>; they raise at once and never decide alone.</param>
     public static Decision<ImmutableArray<Fact>> TellStory(this Consultation consultation, string text, int? worry, IReadOnlyList<DangerSpotted> dangers) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
@@ -47,6 +48,11 @@ public static class Intake
             if (text.Length > StoryLength)
             {
                 return Refusal.TextTooLong;
+            }
+
+            if (worry is < 0 or > 10)
+            {
+                return Refusal.Malformed;
             }
 
             if (c.Outcome is not null)

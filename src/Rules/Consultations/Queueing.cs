@@ -71,7 +71,7 @@ public static class Queueing
 
     /// <param name="clinician">The one it is taken from; refused when somebody else has it by now.</param>
     public static Decision<ImmutableArray<Fact>> HandOver(this Consultation consultation, Guid clinician, string reason, string? note) =>
-        consultation.With(clinician).Then<ImmutableArray<Fact>>(c => Facts.These(new HandedOver(clinician, c.AssignedName ?? "", reason, note)));
+        note?.Length > Intake.StoryLength ? Refusal.TextTooLong : consultation.With(clinician).Then<ImmutableArray<Fact>>(c => Facts.These(new HandedOver(clinician, c.AssignedName ?? "", reason, note)));
 
     public static Decision<ImmutableArray<Fact>> LoseSight(this Consultation consultation, Guid clinician) =>
         consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.OutOfSight ? Facts.None : Facts.These(new ClinicianUnreachable(clinician)));

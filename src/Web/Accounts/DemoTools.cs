@@ -33,7 +33,7 @@ internal static class DemoTools
             .Allow(Resource.DemoTools, Act.Create);
 
         app.MapGet("/demo/outbox.json", async (Deployment deployment, Messages messages, IDbContextFactory<Database> databases, HttpContext http, CancellationToken ct) =>
-                deployment.IsRehearsal ? TypedResults.Ok(await Newest(messages, databases, ct)) : http.Problem(Rules.Refusal.NotFound))
+                deployment.IsRehearsal ? TypedResults.Ok(await Newest(messages, databases, ct)) : http.Refuse(Rules.Refusal.NotFound))
             .Allow(Resource.DemoTools, Act.Read);
     }
 

@@ -21,6 +21,7 @@ internal static class StaffPlaces
 
 /// <param name="Link">The one that was just made; shown once.</param>
 /// <param name="Wrong">What to look at again, in words.</param>
+/// <param name="Ticked">Role, skills and languages as they were sent, to stand in the form again.</param>
 public sealed record InviteModel(
     string Me,
     ImmutableArray<(string Href, string Words)> Places,
@@ -29,7 +30,9 @@ public sealed record InviteModel(
     ImmutableArray<(string Value, string Words)> Langs,
     ImmutableArray<OpenInvitation> Open,
     string? Link,
-    string? Wrong);
+    string? Wrong,
+    ImmutableHashSet<string> Ticked,
+    string Licence);
 
 public sealed record OpenInvitation(string Role, DateTimeOffset At, DateTimeOffset Until);
 
@@ -38,6 +41,9 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
 {
     private static readonly TimeSpan InvitationAge = TimeSpan.FromDays(7);
     private static readonly Role[] Invited = [Role.Physician, Role.AssistantPhysician, Role.Nurse, Role.Pharmacist, Role.Counsellor, Role.HealthAdviser, Role.Operator];
+
+    /// <summary>In characters.</summary>
+    private const int LongestList = 200;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -66,6 +72,9 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         return (row, token);
     }
 
+    /// <summary>Codes with commas between them, or nothing.</summary>
+    public static bool IsList(string? codes) => codes is null || (codes.Length is > 0 and <= LongestList && codes.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '_' or '*'));
+
     private async Task<IResult> Send(HttpContext http)
     {
         var form = await SentForm.ReadAsync(http);
@@ -73,7 +82,7 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         if (!form.Trusted || !Read(t, form, who.Organisation).Is(out var post, out _))
         {
             var wrong = t["有一处读不懂：选一个身份，至少一种语言；省份写两位代码", "Something cannot be read: choose a role and at least one language; provinces are two-digit codes"];
-            return http.Page<InvitePage>(await Model(http, null, wrong, http.RequestAborted), status: StatusCodes.Status400BadRequest);
+            return http.Page<InvitePage>(await Model(http, null, wrong, http.RequestAborted, form), status: StatusCodes.Status400BadRequest);
         }
 
         var token = await staff.Invite(post, who.Account, clock.GetUtcNow());
@@ -86,15 +95,15 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         var skills = form.All("skill");
         var langs = form.All("lang");
         var provinces = form["licence"].Split([',', '，', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return Enum.TryParse<Role>(form["role"], out var role) && Invited.Contains(role)
+        return form.Choice<Role>("role") is { } role && Invited.Contains(role)
             && skills.All(s => Skills(t).Any(k => k.Value == s)) && langs.All(l => Langs(t).Any(k => k.Value == l))
             && (role == Role.Operator || langs.Count > 0)
-            && provinces.All(p => p.Length == 2 && p.All(char.IsAsciiDigit))
+            && form["licence"].Length <= LongestList && provinces.All(p => p.Length == 2 && p.All(char.IsAsciiDigit))
             ? new Post(organisation, role, string.Join(',', skills.DefaultIfEmpty("general")), string.Join(',', langs.DefaultIfEmpty("zh")), provinces.Length == 0 ? "*" : string.Join(',', provinces))
             : Refusal.Malformed;
     }
 
-    private async Task<InviteModel> Model(HttpContext http, string? link, string? wrong, CancellationToken ct)
+    private async Task<InviteModel> Model(HttpContext http, string? link, string? wrong, CancellationToken ct, SentForm? again = null)
     {
         var (t, who, now) = (Lang.Of(http.Request), http.Subject(), clock.GetUtcNow().Ms());
         await using var database = await databases.CreateDbContextAsync(ct);
@@ -109,7 +118,9 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
             Langs(t),
             [.. rows.Select(r => new OpenInvitation(Word(t, Enum.Parse<Role>(r.Role)), r.CreatedAt.Utc(), r.ExpiresAt.Utc()))],
             link,
-            wrong);
+            wrong,
+            again is null ? [] : [again["role"], .. again.All("skill"), .. again.All("lang")],
+            again?["licence"] ?? "");
     }
 
     private static ImmutableArray<(string Value, string Words)> Skills(Lang t) =>

@@ -10,7 +10,7 @@ internal static class JoinByInvitation
         app.MapPost("/api/v1/invitations", async (InvitationBody body, Staff staff, HttpContext http, TimeProvider clock) =>
             {
                 var who = http.Subject();
-                return body.Role is Role.Anonymous or Role.Patient
+                return body.Role is Role.Anonymous or Role.Patient || new[] { body.Skills, body.Langs, body.Licence }.Any(list => !InviteStaff.IsList(list))
                     ? http.Problem(Rules.Refusal.Malformed)
                     : TypedResults.Ok(new Invited(await staff.Invite(new Post(who.Organisation, body.Role, body.Skills ?? "general", body.Langs ?? "zh", body.Licence ?? "*"), who.Account, clock.GetUtcNow())));
             })

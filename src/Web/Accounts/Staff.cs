@@ -50,7 +50,9 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
             return why;
         }
 
-        if (string.IsNullOrWhiteSpace(joining.Login) || string.IsNullOrWhiteSpace(joining.Name) || joining.Name.Length > LongestName || joining.Login.Length > LongestName)
+        var title = joining.Title ?? "";
+        if (string.IsNullOrWhiteSpace(joining.Login) || string.IsNullOrWhiteSpace(joining.Name) || joining.Name.Length > LongestName || joining.Login.Length > LongestName || title.Length > LongestName
+            || (joining.Login + joining.Name + title).Any(char.IsControl))
         {
             return Refusal.Malformed;
         }
@@ -76,7 +78,7 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
         }
 
         var key = Vault.NewKey();
-        database.Add(New(id, login, joining.Name.Trim(), (joining.Title ?? "").Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now));
+        database.Add(New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now));
         await database.SaveChangesAsync();
         return id;
     }

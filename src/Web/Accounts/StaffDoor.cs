@@ -22,7 +22,7 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
     {
         var name = (login ?? "").Trim().ToLowerInvariant();
         await using var database = await databases.CreateDbContextAsync();
-        var row = await database.Set<StaffRow>().FirstOrDefaultAsync(s => s.Login == name && s.Active);
+        var row = name.Any(char.IsControl) ? null : await database.Set<StaffRow>().FirstOrDefaultAsync(s => s.Login == name && s.Active);
         if (row is null)
         {
             // As long as for a name that is known, so that the time tells nothing.

@@ -84,7 +84,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
     {
         if (await Public(slug, ct) is not { } campaign)
         {
-            return http.Problem(Refusal.NotFound);
+            return http.Refuse(Refusal.NotFound);
         }
 
         var now = clock.GetUtcNow();

@@ -37,7 +37,7 @@ internal sealed class StartConsultation(IDbContextFactory<Database> databases, C
         var (account, token) = who.IsPatient ? (who.Account, null) : await Arrived(lang, now);
         var id = Guid.CreateVersion7(now);
         await using var database = await databases.CreateDbContextAsync();
-        database.Add(new DoorRow { Id = id, Campaign = slug, Entrance = entrance is { Length: > 0 and <= 40 } ? entrance : "link", Account = account, StartedAt = now.Ms(), LastStepAt = now.Ms() });
+        database.Add(new DoorRow { Id = id, Campaign = slug, Entrance = entrance is { Length: > 0 and <= 40 } && !entrance.Any(char.IsControl) ? entrance : "link", Account = account, StartedAt = now.Ms(), LastStepAt = now.Ms() });
         await database.SaveChangesAsync();
         return new StartedAt(new ConsultationId(id), token);
     }

@@ -43,8 +43,9 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
         if (form["phrase"] is { Length: > 0 } key && phrases.All.FirstOrDefault(p => p.Key == key) is { } phrase)
         {
             // Without script a phrase button adds its sentence to the field and the page comes back.
-            var lang = (await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), http.RequestAborted)).Is(out var c, out _) ? c.Opening?.Lang ?? "zh" : "zh";
-            return http.Page<DeskPage>(await Model(http, id, $"{text}\n{phrase.In(lang)}".Trim(), null, http.RequestAborted));
+            return (await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), http.RequestAborted)).Is(out var c, out var not)
+                ? http.Page<DeskPage>(await Model(http, id, $"{text}\n{phrase.In(c.Opening?.Lang ?? "zh")}".Trim(), null, http.RequestAborted))
+                : await Again(http, id, text, null, not);
         }
 
         if (form.Trusted && form.Has("keep"))
@@ -71,7 +72,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     private async Task<IResult> KeepDraft(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        return form.Trusted ? await Kept(http, id, form["text"]) : http.Problem(Refusal.Malformed);
+        return form.Trusted ? await Kept(http, id, form["text"]) : await Again(http, id, form["text"], null, Refusal.Malformed);
     }
 
     private async Task<IResult> Kept(HttpContext http, string id, string text)
@@ -84,7 +85,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
 
         if ((await admission.Read(who, id, Resource.Messages, now, http.RequestAborted)).IsRefused(out var why))
         {
-            return http.Problem(why);
+            return await Again(http, id, text, null, why);
         }
 
         _ = ConsultationId.TryParse(id, out var consultation);
@@ -96,7 +97,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     private async Task<IResult> Advise(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        if (!Enum.TryParse<Disposition>(form["disposition"], out var disposition))
+        if (form.Choice<Disposition>("disposition") is not { } disposition)
         {
             return await Again(http, id, null, null, Refusal.Malformed);
         }

@@ -71,7 +71,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
     {
         var form = await SentForm.ReadAsync(http);
         var ticked = form.All("agree").ToImmutableHashSet();
-        if (!form.Trusted || !Enum.TryParse<Relation>(form["who"], ignoreCase: true, out var relation))
+        if (!form.Trusted || form.Choice<Relation>("who") is not { } relation)
         {
             return await AskWho(http, id, ticked, null, form["label"], form.Trusted ? [new Mistake("who", Lang.Of(http.Request)["请选这次为谁问", "Choose who is ill"])] : [], ct);
         }
@@ -80,6 +80,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         var opened = await open.Open(http.Subject(), id, new OpeningBody(relation, agreed, Lang.Of(http.Request).Code, form["label"]), clock.GetUtcNow());
         return !opened.IsRefused(out var why) || why == Refusal.Conflict ? new SeeOther($"/q/{id}/where")
             : why == Refusal.GuardianConsentMissing ? await AskWho(http, id, ticked, relation, form["label"], [http.Mistake("guardian", why)], ct)
+            : why == Refusal.TextTooLong ? await AskWho(http, id, ticked, relation, form["label"], [http.Mistake("label", why)], ct)
             : why == Refusal.ConsentMissing ? await Consent(http, id, ticked, [], ct)
             : http.Refuse(why);
     }

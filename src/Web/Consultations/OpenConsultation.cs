@@ -12,6 +12,9 @@ namespace Yizhen.Web.Consultations;
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
 internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns)
 {
+    /// <summary>In characters, as the form says.</summary>
+    private const int LongestLabel = 40;
+
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/consultations/{id}/opening", async (string id, OpeningBody body, OpenConsultation open, HttpContext http, TimeProvider clock) =>
                 http.Json(await open.Open(http.Subject(), id, body, clock.GetUtcNow()), c => ConsultationView.Of(c, forClinician: false)))
@@ -34,6 +37,11 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
         if (body.Consent is null)
         {
             return Refusal.ConsentMissing;
+        }
+
+        if (body.Label?.Length > LongestLabel)
+        {
+            return Refusal.TextTooLong;
         }
 
         var patient = await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);

@@ -1,3 +1,5 @@
+using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -10,9 +12,11 @@ internal static class TellStory
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPut("/api/v1/consultations/{id}/place", async (string id, PlaceBody body, Admission admission, HttpContext http, TimeProvider clock) =>
+        app.MapPut("/api/v1/consultations/{id}/place", async (string id, PlaceBody body, Admission admission, Places places, Countries countries, HttpContext http, TimeProvider clock) =>
                 http.Json(
-                    await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.StatePlace(new PlaceStated(body.Region, body.Country))),
+                    !IsKnown(body, places, countries)
+                        ? Refusal.Malformed
+                        : await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.StatePlace(new PlaceStated(body.Region, body.Country))),
                     c => ConsultationView.Of(c, forClinician: false)))
             .Allow(Resource.Intake, Act.Change);
 
@@ -22,6 +26,10 @@ internal static class TellStory
                     c => ConsultationView.Of(c, forClinician: false)))
             .Allow(Resource.Intake, Act.Change);
     }
+
+    /// <summary>A region of ours or a country of ours, and not both.</summary>
+    private static bool IsKnown(PlaceBody place, Places places, Countries countries) =>
+        place.Region is { } region ? place.Country is null && places.Find(region) is not null : place.Country is { } country && countries.Find(country) is not null;
 
     /// <summary>What the lexicon finds, as the consultation's own facts.</summary>
     public static IReadOnlyList<DangerSpotted> DangersIn(this Lexicon lexicon, string? text) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 
@@ -77,7 +78,7 @@ internal sealed record LineView(long Version, DateTimeOffset At, string By, Guid
 
 internal sealed record PhotoView(string MediaType, int Width, int Height, int Bytes, string Digest);
 
-internal sealed record OpeningBody(Relation Relation, Consent Consent, string? Lang, string? Label);
+internal sealed record OpeningBody([property: JsonRequired] Relation Relation, Consent Consent, string? Lang, string? Label);
 
 internal sealed record PlaceBody(string? Region, string? Country);
 
@@ -89,12 +90,12 @@ internal sealed record MessageBody(string? Text);
 
 internal sealed record ReplyBody(string? Text, int Epoch);
 
-internal sealed record FeelingBody(Feeling Feeling);
+internal sealed record FeelingBody([property: JsonRequired] Feeling Feeling);
 
 internal sealed record SeenBody(long UpTo);
 
-internal sealed record WorryBody(int Worry);
+internal sealed record WorryBody([property: JsonRequired] int Worry);
 
 internal sealed record HandOverBody(string? Note);
 
-public sealed record AdviceBody(int Epoch, Disposition Disposition, string? Situation, string? Advice, bool Close);
+public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close);

@@ -101,7 +101,7 @@ internal sealed class WaitingPages(
     private async Task<IResult> Feel(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        if (!form.Trusted || !Enum.TryParse<Feeling>(form["feel"], ignoreCase: true, out var feeling))
+        if (!form.Trusted || form.Choice<Feeling>("feel") is not { } feeling)
         {
             return new SeeOther($"/q/{id}/waiting");
         }

@@ -14,7 +14,7 @@ internal static class DutyForm
                 var form = await SentForm.ReadAsync(http);
                 var body = new DutyBody(form["state"], int.TryParse(form["seats"], out var seats) ? seats : 0);
                 var changed = form.Trusted ? await GoOnDuty.Change(duties, http.Subject(), body, clock.GetUtcNow()) : Refusal.Malformed;
-                return changed.IsRefused(out var why) ? http.Problem(why) : Results.Redirect("/staff/desk");
+                return changed.IsRefused(out var why) ? http.Refuse(why) : Results.Redirect("/staff/desk");
             })
             .Allow(Resource.Duty, Act.Change);
 }

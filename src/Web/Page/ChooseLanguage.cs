@@ -8,7 +8,7 @@ internal static class ChooseLanguage
             {
                 if (code is not ("zh" or "en"))
                 {
-                    return http.Problem(Rules.Refusal.NotFound);
+                    return http.Refuse(Rules.Refusal.NotFound);
                 }
 
                 http.Response.Cookies.Append(Lang.Cookie, code, new CookieOptions

@@ -11,7 +11,7 @@ internal static class ServeAssets
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/assets/{file}", (string file, HttpContext http) => AssetShelf.Find(file, out var current) is { } asset
                 ? asset.Answer(http, current)
-                : http.Problem(Rules.Refusal.NotFound))
+                : http.Refuse(Rules.Refusal.NotFound))
             .Anonymous("style sheets and modules hold nothing about anybody");
 }
 
