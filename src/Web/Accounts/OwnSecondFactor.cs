@@ -62,11 +62,14 @@ internal sealed class OwnSecondFactor(IDbContextFactory<Database> databases, Vau
         return new SeeOther(Address);
     }
 
-    private static AuthenticatorModel Offer(StaffRow row, byte[] secret, string? wrong)
+    private static AuthenticatorModel Offer(StaffRow row, byte[] secret, string? wrong) => new(row.Name, Totp.Written(secret), Picture(secret, row.Login), wrong);
+
+    /// <summary>For an app to scan, as SVG.</summary>
+    public static string Picture(byte[] secret, string login)
     {
-        using var data = QRCodeGenerator.GenerateQrCode(Totp.Link(secret, row.Login), QRCodeGenerator.ECCLevel.M);
+        using var data = QRCodeGenerator.GenerateQrCode(Totp.Link(secret, login), QRCodeGenerator.ECCLevel.M);
         using var picture = new SvgQRCode(data);
-        return new AuthenticatorModel(row.Name, Totp.Written(secret), picture.GetGraphic(4, "#000000", "#ffffff", sizingMode: SvgQRCode.SizingMode.WidthHeightAttribute), wrong);
+        return picture.GetGraphic(4, "#000000", "#ffffff", sizingMode: SvgQRCode.SizingMode.WidthHeightAttribute);
     }
 
     private static IQueryable<StaffRow> Row(Database database, HttpContext http)

@@ -43,7 +43,8 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
     }
 
     /// <summary>Spends the invitation and makes the account; the first sign-in still asks for the second factor.</summary>
-    public async Task<Decision<Guid>> Join(string token, Joining joining, DateTimeOffset now)
+    /// <param name="authenticator">Secret of an app whose code was right just now; null where codes come by message.</param>
+    public async Task<Decision<Guid>> Join(string token, Joining joining, DateTimeOffset now, byte[]? authenticator = null)
     {
         if (!PhoneNumber.Read(joining.Phone).Is(out var phone, out var why))
         {
@@ -78,7 +79,9 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
         }
 
         var key = Vault.NewKey();
-        database.Add(New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now));
+        var row = New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now);
+        row.TotpSealed = authenticator is null ? null : Vault.Seal(key, authenticator, id, 1);
+        database.Add(row);
         await database.SaveChangesAsync();
         return id;
     }

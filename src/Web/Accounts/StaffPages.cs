@@ -11,7 +11,9 @@ public sealed record SignInModel(string Login, string? Wrong);
 /// <param name="Pending">The sign-in that still lacks its second factor; it signs nobody in by itself.</param>
 public sealed record SecondFactorModel(string Pending, string? Wrong);
 
-public sealed record JoinModel(string Address, string Login, string Name, string Title, string Phone, string? Wrong);
+/// <param name="Secret">For an authenticator app, which whoever joins may use instead of messages.</param>
+/// <param name="AppOnly">Messages cannot be sent: without the app nobody could sign in.</param>
+public sealed record JoinModel(string Address, string Login, string Name, string Title, string Phone, string Secret, string Picture, bool AppOnly, string? Wrong);
 
 public sealed record OutboxModel(IReadOnlyList<(DateTimeOffset At, string Kind, string Number, string Text)> Messages);
 
@@ -58,22 +60,30 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
     private async Task<IResult> Invited(HttpContext http, string token, CancellationToken ct) =>
         await staff.Invitation(token, clock.GetUtcNow(), ct) is null
             ? http.Refuse(Refusal.InvitationSpent)
-            : http.Page<JoinPage>(new JoinModel($"/staff/join/{token}", "", "", "", "", null));
+            : http.Page<JoinPage>(Joining(token, new Joining("", "", "", "", null), Totp.NewSecret(), null));
 
     private async Task<IResult> Join(HttpContext http, string token)
     {
         var form = await SentForm.ReadAsync(http);
+        var (now, t) = (clock.GetUtcNow(), Lang.Of(http.Request));
         var joining = new Joining(form["login"], form["name"], form["title"], form["phone"], form["password"]);
-        var joined = form.Trusted ? await staff.Join(token, joining, clock.GetUtcNow()) : Refusal.Malformed;
+        var secret = Totp.Read(form["secret"]);
+        var app = secret is not null && form["code"].Length > 0 && Totp.Step(secret, form["code"], now, null) is not null;
+        var joined = !form.Trusted ? Refusal.Malformed
+            : !app && (form["code"].Length > 0 || !messages.CanSend) ? Refusal.CodeWrong
+            : await staff.Join(token, joining, now, app ? secret : null);
         if (joined.IsRefused(out var why))
         {
-            return http.Page<JoinPage>(new JoinModel($"/staff/join/{token}", form["login"], form["name"], form["title"], form["phone"], Words(Lang.Of(http.Request), why)), status: RefusalWords.Status(why));
+            return http.Page<JoinPage>(Joining(token, joining, secret ?? Totp.NewSecret(), Words(t, why)), status: RefusalWords.Status(why));
         }
 
         // Joined with the right password: the second factor comes at once, without typing it all again.
-        var begun = await door.SignIn(joining.Login, joining.Password, signIns.NetworkOf(http), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        var begun = await door.SignIn(joining.Login, joining.Password, signIns.NetworkOf(http), t.Code, now);
         return begun.Is(out var pending, out _) ? http.Page<SecondFactorPage>(new SecondFactorModel(pending, null)) : new SeeOther("/staff/sign-in");
     }
+
+    private JoinModel Joining(string token, Joining joining, byte[] secret, string? wrong) => new(
+        $"/staff/join/{token}", joining.Login ?? "", joining.Name ?? "", joining.Title ?? "", joining.Phone ?? "", Totp.Written(secret), OwnSecondFactor.Picture(secret, ""), !messages.CanSend, wrong);
 
     private async Task<IResult> SignOut(HttpContext http)
     {

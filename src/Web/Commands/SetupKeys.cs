@@ -116,7 +116,8 @@ internal static class SetupKeys
         }
         catch (StorageException)
         {
-            return [ProtocolFiles.LexiconFile];
+            // None of them can be read without the word list; each has to be signed.
+            return [.. Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileName(f)).Where(f => !f.EndsWith(".cases.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         }
     }
 }

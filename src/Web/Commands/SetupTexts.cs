@@ -61,7 +61,7 @@ internal static class SetupTexts
 
         if (settings.Gateway is null)
         {
-            missing.Add("No gateway for short messages (--messages FILE): staff cannot get their code, and patients' phones are verified later.");
+            missing.Add("No gateway for short messages (--messages FILE): staff sign in with an authenticator app, patients get recovery codes, and phones are verified later.");
         }
         else if (test != "sent")
         {
