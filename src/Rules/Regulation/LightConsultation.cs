@@ -33,27 +33,15 @@ public sealed record ActRule(Act Act, bool Physician, bool Others, ImmutableArra
 /// <param name="AskedBeforeFirstMessage">The switch: a verified phone before the first message to a doctor (CN-ID-02).</param>
 public sealed record CodeRule(bool AskedBeforeFirstMessage, ImmutableArray<CodeUrgency> Urgencies, ImmutableArray<string> Articles, Grade Grade, PolicyText Text);
 
-/// <summary>Times of the service, each 1 or more, in the unit that its name says.</summary>
+/// <summary>Times of the service, each 1 or more, in the unit that its name says. Those of dispatch stand in <c>policies/dispatch.json</c>.</summary>
 /// <param name="DoorMinutes">At the door without a step: went away.</param>
 /// <param name="SilentHours">Being asked without a sign: left.</param>
 /// <param name="ContactAttemptHours">After that, contact is attempted.</param>
-/// <param name="HoldAfterMinutes">A patient silent in the consultation: the seat is freed.</param>
-/// <param name="HoldForMinutes">Then looked for again.</param>
-/// <param name="ClinicianNudgedSeconds">Alive but unanswered.</param>
-/// <param name="ClinicianLostSeconds">No sign of life: the patient is told.</param>
-/// <param name="ClinicianReplacedSeconds">Still none: another clinician.</param>
-/// <param name="OperatorRungSeconds">Urgency 1 without a clinician.</param>
 /// <param name="AccessRecordMinutes">One access record covers one sign-in and one consultation until left for so long.</param>
 public sealed record ServiceClocks(
     int DoorMinutes,
     int SilentHours,
     int ContactAttemptHours,
-    int HoldAfterMinutes,
-    int HoldForMinutes,
-    int ClinicianNudgedSeconds,
-    int ClinicianLostSeconds,
-    int ClinicianReplacedSeconds,
-    int OperatorRungSeconds,
     int AccessRecordMinutes)
 {
     public TimeSpan Door => TimeSpan.FromMinutes(DoorMinutes);
@@ -62,26 +50,9 @@ public sealed record ServiceClocks(
 
     public TimeSpan ContactAttempt => TimeSpan.FromHours(ContactAttemptHours);
 
-    public TimeSpan HoldAfter => TimeSpan.FromMinutes(HoldAfterMinutes);
-
-    public TimeSpan HoldFor => TimeSpan.FromMinutes(HoldForMinutes);
-
-    public TimeSpan ClinicianNudged => TimeSpan.FromSeconds(ClinicianNudgedSeconds);
-
-    public TimeSpan ClinicianLost => TimeSpan.FromSeconds(ClinicianLostSeconds);
-
-    public TimeSpan ClinicianReplaced => TimeSpan.FromSeconds(ClinicianReplacedSeconds);
-
-    public TimeSpan OperatorRung => TimeSpan.FromSeconds(OperatorRungSeconds);
-
     public TimeSpan AccessRecord => TimeSpan.FromMinutes(AccessRecordMinutes);
 
-    internal bool ArePositive =>
-        new[]
-        {
-            DoorMinutes, SilentHours, ContactAttemptHours, HoldAfterMinutes, HoldForMinutes, ClinicianNudgedSeconds,
-            ClinicianLostSeconds, ClinicianReplacedSeconds, OperatorRungSeconds, AccessRecordMinutes,
-        }.All(clock => clock >= 1) && ClinicianReplacedSeconds >= ClinicianLostSeconds;
+    internal bool ArePositive => new[] { DoorMinutes, SilentHours, ContactAttemptHours, AccessRecordMinutes }.All(clock => clock >= 1);
 }
 
 /// <summary>The policy of one mode in one jurisdiction: light consultation 轻问诊, advice only.</summary>
@@ -111,7 +82,7 @@ public sealed record LightConsultation(
         : policy.Acts.Any(a => a.Text.IsEmpty || a.Articles.IsDefault) ? "each act has its words in both languages."
         : policy.Acts.Any(a => a.Act is Act.JudgeDisease or Act.ChangePrescription or Act.Certificate && (a.Physician || a.Others)) ? "light consultation never allows diagnosis, prescription or certificate (CN-FV-06)."
         : policy.Code.Urgencies.IsDefault || policy.Code.Text.IsEmpty ? "the rule of the code names urgencies and has its words in both languages."
-        : !policy.Clocks.ArePositive ? "each clock is 1 or more, and a clinician is not replaced before being missed."
+        : !policy.Clocks.ArePositive ? "each clock is 1 or more."
         : policy.GuardianBelowYears < 1 || policy.SmallestShownCount < 1 ? "ages and counts are 1 or more."
         : null);
 

@@ -68,6 +68,14 @@ internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, 
             || await sent.CountAsync(c => c.Network == row.Network) > limits.PerNetwork;
     }
 
+    /// <summary>The number that the newest code of this person and purpose went to; null where none did.</summary>
+    public async Task<PhoneNumber?> LastNumber(string purpose, Guid person, byte[] personKey, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var row = await database.Set<CodeRow>().AsNoTracking().Where(c => c.Purpose == purpose && c.Person == person).OrderByDescending(c => c.CreatedAt).FirstOrDefaultAsync(ct);
+        return row is not null && Number(row, personKey).Is(out var number, out _) ? number : null;
+    }
+
     /// <summary>The number that has been proven, when the newest code of this person and purpose comes back right.</summary>
     public async Task<Decision<PhoneNumber>> Check(string purpose, Guid person, byte[] personKey, string? typed, DateTimeOffset now)
     {
@@ -95,8 +103,7 @@ internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, 
         }
 
         await database.Set<CodeRow>().Where(c => c.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now.Ms()));
-        var number = System.Text.Encoding.UTF8.GetString(Vault.Open(personKey, row.NumberSealed, row.Id, 0));
-        return PhoneNumber.Read(number);
+        return Number(row, personKey);
     }
 
     /// <summary>More wrong tries than people make by themselves: somebody guesses.</summary>
@@ -107,6 +114,9 @@ internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, 
         var wrong = await recent.SumAsync(c => (int?)(c.UsedAt == null ? c.Tries : c.Tries - 1)) ?? 0;
         return wrong >= limits.BreakerWrongTries;
     }
+
+    private static Decision<PhoneNumber> Number(CodeRow row, byte[] personKey) =>
+        PhoneNumber.Read(System.Text.Encoding.UTF8.GetString(Vault.Open(personKey, row.NumberSealed, row.Id, 0)));
 
     private byte[] Digest(Guid id, string code) => vault.Digest("code", $"{id:N} {code}");
 }

@@ -11,6 +11,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<Admission>();
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
+        services.AddSingleton<CodeFirst>();
         services.AddSingleton<Around>();
         services.AddSingleton<IntakePages>();
         services.AddSingleton<QuestionPages>();

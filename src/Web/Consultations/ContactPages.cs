@@ -25,12 +25,13 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
             return http.Refuse(no);
         }
 
-        if (c.Contact.Phone || c.Contact.RecoveryCode)
+        var placed = c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation;
+        if (why is null && (placed ? c.Contact.Verified : c.Contact.Phone || c.Contact.RecoveryCode))
         {
-            return c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
+            return placed ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
         }
 
-        var model = new ContactModel(c.Id, typed, messages.CanSend, why is { } refusal ? [http.Mistake("phone", refusal)] : []);
+        var model = new ContactModel(c.Id, typed, messages.CanSend, placed, why is { } refusal ? [http.Mistake("phone", refusal)] : []);
         return http.Page<ContactPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 
@@ -68,15 +69,15 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
         var sent = await contact.SendCode(http, id, form["phone"], now);
         if (sent.IsRefused(out var why))
         {
-            return why is Refusal.CodesNotSent or Refusal.CodesUsedUp
-                ? await Recovery(http, id, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。位置照样给您留着。", "Messages cannot be sent now, or today’s are used up. Your place is kept all the same."], ct)
-                : await Contact(http, id, form["phone"], why, ct);
+            return why is Refusal.CodesNotSent or Refusal.CodesUsedUp ? await NoCode(http, id, ct) : await Contact(http, id, form["phone"], why, ct);
         }
 
-        await admission.Decide(who, id, Resource.Contact, Act.Change, now, c => c.GiveContact(phone: true, recoveryCode: false, verified: false));
         await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
         return new SeeOther($"/q/{id}/contact/code");
     }
+
+    private Task<IResult> NoCode(HttpContext http, string id, CancellationToken ct) =>
+        Recovery(http, id, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。位置照样给您留着。", "Messages cannot be sent now, or today’s are used up. Your place is kept all the same."], ct);
 
     private async Task<IResult> Recovery(HttpContext http, string id, string why, CancellationToken ct)
     {
@@ -106,7 +107,7 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
         }
 
         var t = Lang.Of(http.Request);
-        var model = new CodeModel(c.Id, t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []);
+        var model = new CodeModel(c.Id, (await contact.LastNumber(who, ct))?.Masked ?? t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []);
         return http.Page<CodePage>(model, await around.BrandOf(c, t, ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 
@@ -118,9 +119,12 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
             return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
         }
 
-        if (form["again"] == "yes")
+        if (form.Trusted && form["again"] == "yes")
         {
-            return new SeeOther($"/q/{id}/contact");
+            var again = await contact.SendAgain(http, id, clock.GetUtcNow());
+            return !again.IsRefused(out var no) ? new SeeOther($"/q/{id}/contact/code")
+                : no is Refusal.CodesNotSent or Refusal.CodesUsedUp ? await NoCode(http, id, ct)
+                : new SeeOther($"/q/{id}/contact");
         }
 
         var verified = form.Trusted ? await contact.Verify(http.Subject(), id, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;

@@ -45,8 +45,21 @@ internal sealed class GiveContact(Admission admission, Patients patients, Codes 
 
         var key = await patients.Key(who.Account);
         var sent = await codes.Send("patient", who.Account, key, number, who.SignIn, signIns.NetworkOf(http), Lang.Of(http.Request).Code, now);
-        return sent.Then<string>(_ => number.Masked);
+        if (sent.IsRefused(out why))
+        {
+            return why;
+        }
+
+        var given = await admission.Decide(who, id, Resource.Contact, Act.Change, now, c => c.GiveContact(phone: true, recoveryCode: false, verified: false));
+        return given.Then<string>(_ => number.Masked);
     }
+
+    /// <summary>Another code to the number that was given last; CodeExpired where there is none.</summary>
+    public async Task<Decision<string>> SendAgain(HttpContext http, string id, DateTimeOffset now) =>
+        await LastNumber(http.Subject(), http.RequestAborted) is { } number ? await SendCode(http, id, number.E164, now) : Refusal.CodeExpired;
+
+    /// <summary>The number that the newest code went to.</summary>
+    public async Task<PhoneNumber?> LastNumber(Subject who, CancellationToken ct) => await codes.LastNumber("patient", who.Account, await patients.Key(who.Account), ct);
 
     public async Task<Decision<Consultation>> Verify(Subject who, string id, string? code, DateTimeOffset now)
     {

@@ -64,7 +64,8 @@ public sealed record Ask(
 public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
-public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, ImmutableArray<Mistake> Mistakes);
+/// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>
+public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="Phone">As the person wrote it, grouped for reading.</param>
 public sealed record CodeModel(ConsultationId Id, string Phone, int Minutes, int Tries, ImmutableArray<Mistake> Mistakes);

@@ -10,12 +10,17 @@ namespace Yizhen.Web.Consultations;
 internal static class SendMessage
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPut("/api/v1/consultations/{id}/messages/{message:guid}", async (string id, Guid message, MessageBody body, Admission admission, Lexicon lexicon, HttpContext http, TimeProvider clock) =>
-                http.Json(await Send(admission, lexicon, http.Subject(), id, message, body.Text, clock.GetUtcNow()), Stored.Of))
+        app.MapPut("/api/v1/consultations/{id}/messages/{message:guid}", async (string id, Guid message, MessageBody body, Admission admission, Lexicon lexicon, CodeFirst code, HttpContext http, TimeProvider clock) =>
+                http.Json(await Send(admission, lexicon, code, http.Subject(), id, message, body.Text, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Messages, Act.Create);
 
-    public static Task<Decision<Consultation>> Send(Admission admission, Lexicon lexicon, Subject who, string id, Guid message, string? text, DateTimeOffset now) =>
-        admission.Decide(who, id, Resource.Messages, Act.Create, now, c => c.Receive(message, text ?? "", lexicon.DangersIn(text)));
+    /// <summary>Words of danger go through before any code: whoever cannot breathe is not asked for six digits.</summary>
+    public static Task<Decision<Consultation>> Send(Admission admission, Lexicon lexicon, CodeFirst code, Subject who, string id, Guid message, string? text, DateTimeOffset now)
+    {
+        var dangers = lexicon.DangersIn(text);
+        return admission.Decide(who, id, Resource.Messages, Act.Create, now, c =>
+            dangers.Count == 0 && code.Stops(c, message) ? Refusal.CodeNeededFirst : c.Receive(message, text ?? "", dangers));
+    }
 }
 
 /// <summary>The acknowledgement: it is on disk, at this version.</summary>

@@ -14,10 +14,10 @@ internal static class SendPhoto
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPut("/api/v1/consultations/{id}/photos/{message:guid}", async (string id, Guid message, Admission admission, HttpContext http, TimeProvider clock) =>
+        app.MapPut("/api/v1/consultations/{id}/photos/{message:guid}", async (string id, Guid message, Admission admission, CodeFirst code, HttpContext http, TimeProvider clock) =>
             {
                 var body = await ReadUpTo(http.Request.Body, Picture.LargestBytes, http.RequestAborted);
-                return http.Json(body is null ? Refusal.PhotoTooLarge : await Send(admission, http.Subject(), id, message, body, clock.GetUtcNow()), Stored.Of);
+                return http.Json(body is null ? Refusal.PhotoTooLarge : await Send(admission, code, http.Subject(), id, message, body, clock.GetUtcNow()), Stored.Of);
             })
             .Allow(Resource.Photo, Act.Create)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Picture.LargestBytes + PartBytes));
@@ -44,7 +44,7 @@ internal static class SendPhoto
             .Allow(Resource.Photo, Act.Read);
     }
 
-    public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, byte[] body, DateTimeOffset now)
+    public static async Task<Decision<Consultation>> Send(Admission admission, CodeFirst code, Subject who, string id, Guid message, byte[] body, DateTimeOffset now)
     {
         if (!Picture.Copy(body).Is(out var picture, out var why))
         {
@@ -55,7 +55,7 @@ internal static class SendPhoto
         var parts = (bytes.Length + PartBytes - 1) / PartBytes;
         var fact = new PhotoReceived(message, picture.MediaType, picture.Width, picture.Height, bytes.Length, parts, Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan())));
         var beside = new Beside(PicturePart: (_, n) => bytes.AsMemory().Slice(n * PartBytes, Math.Min(PartBytes, bytes.Length - (n * PartBytes))));
-        return await admission.Decide(who, id, Resource.Photo, Act.Create, now, c => c.ReceivePhoto(fact), beside);
+        return await admission.Decide(who, id, Resource.Photo, Act.Create, now, c => code.Stops(c, message) ? Refusal.CodeNeededFirst : c.ReceivePhoto(fact), beside);
     }
 
     /// <summary>Null when there is more than <paramref name="most"/>.</summary>

@@ -2,7 +2,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
-using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
@@ -12,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The conversation, its photos and read marks, as pages and as a stream of fragments.</summary>
-internal sealed class TalkPages(Admission admission, Around around, ConsultationLog log, Lexicon lexicon, StaffRoster roster, LightConsultation policy, Messages messages, TimeProvider clock)
+internal sealed class TalkPages(Admission admission, Around around, ConsultationLog log, Lexicon lexicon, StaffRoster roster, CodeFirst code, TimeProvider clock)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
@@ -36,7 +35,7 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
         var t = Lang.Of(http.Request);
         var field = refused is Refusal.PhotoNotRecognised or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels ? "photo" : "text";
         var model = new TalkModel(
-            c, await around.LabelOf(who, c, t, ct), await Face(c, t, ct), draft, Guid.CreateVersion7(now), Intake.StoryLength, AsksCode(c), refused is { } no ? [http.Mistake(field, no)] : []);
+            c, await around.LabelOf(who, c, t, ct), await Face(c, t, ct), draft, Guid.CreateVersion7(now), Intake.StoryLength, code.Asks(c), refused is { } no ? [http.Mistake(field, no)] : []);
         return http.Page<TalkPage>(model, await around.BrandOf(c, t, ct), refused is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 
@@ -49,27 +48,21 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
             return await Talk(http, id, text, form.Trusted ? Refusal.MessageIdMissing : null, ct);
         }
 
-        var known = (await admission.Read(who, id, Resource.Messages, now, ct)).Is(out var c, out _);
-        if (known && AsksCode(c))
-        {
-            return await Talk(http, id, text, Refusal.CodeNeededFirst, ct);
-        }
-
         Refusal? refused = null;
         if (form.Files.Count > 0 && form.Files[0].Length > 0)
         {
             await using var stream = form.Files[0].OpenReadStream();
             var photo = await SendPhoto.ReadUpTo(stream, Picture.LargestBytes, ct);
-            refused = (photo is null ? Refusal.PhotoTooLarge : await SendPhoto.Send(admission, who, id, message, photo, now)).IsRefused(out var no) ? no : null;
+            refused = (photo is null ? Refusal.PhotoTooLarge : await SendPhoto.Send(admission, code, who, id, message, photo, now)).IsRefused(out var no) ? no : null;
             message = Guid.CreateVersion7(now);
         }
 
         if (refused is null && (text.Length > 0 || form.Files.Count == 0 || form.Files[0].Length == 0))
         {
-            refused = (await SendMessage.Send(admission, lexicon, who, id, message, text, now)).IsRefused(out var no) ? no : null;
+            refused = (await SendMessage.Send(admission, lexicon, code, who, id, message, text, now)).IsRefused(out var no) ? no : null;
         }
 
-        if (refused is null && known && long.TryParse(form["read"], out var read))
+        if (refused is null && long.TryParse(form["read"], out var read))
         {
             // Whoever answers has read what stood above the answer; without script this is the only sign of it.
             await admission.Decide(who, id, Resource.SeenMarks, Act.Change, now, state => state.See(byClinician: false, read));
@@ -119,11 +112,6 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
             await ear.NextAsync(Heartbeat, ct);
         }
     }
-
-    /// <summary>CN-ID-02 with its exception: urgency 1 and 2 are never asked for the code, nor is anybody while codes cannot be sent.</summary>
-    private bool AsksCode(Consultation c) =>
-        c is { Bucket: Bucket.InConsultation, Contact: { Phone: true, Verified: false } }
-        && policy.AsksCodeFirst(c.Urgency switch { Urgency.Soon => CodeUrgency.Soon, Urgency.Routine => CodeUrgency.Routine, Urgency.Question => CodeUrgency.Question, Urgency.Emergency or Urgency.Urgent or null => null }, messages.CanSend);
 
     private async Task<DoctorFace?> Face(Consultation c, Lang t, CancellationToken ct)
     {

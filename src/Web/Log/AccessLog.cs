@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Log;
@@ -40,19 +41,17 @@ internal sealed class AccessMapping : IEntityTypeConfiguration<AccessRow>
 
 /// <summary>
 /// The access log. A read of decrypted content by staff or a partner first appends a record; if it cannot, the read fails.
-/// One record covers one sign-in and one consultation until it has been left for fifteen minutes.
+/// One record covers one sign-in and one consultation until it has been left for as long as the policy says.
 /// The patient and the named guardian need none.
 /// </summary>
-internal sealed class AccessLog(IDbContextFactory<Database> databases)
+internal sealed class AccessLog(IDbContextFactory<Database> databases, LightConsultation policy)
 {
-    private static readonly TimeSpan LeftFor = TimeSpan.FromMinutes(15);
-
     private readonly ConcurrentDictionary<(Guid SignIn, Guid Consultation), DateTimeOffset> open = new();
 
     /// <exception cref="DbUpdateException">The record could not be written: the caller must not read.</exception>
     public async Task RecordAsync(Guid account, string role, Guid signIn, Guid consultation, string purpose, DateTimeOffset now, CancellationToken ct)
     {
-        if (open.TryGetValue((signIn, consultation), out var last) && now - last < LeftFor)
+        if (open.TryGetValue((signIn, consultation), out var last) && now - last < policy.Clocks.AccessRecord)
         {
             open[(signIn, consultation)] = now;
             return;
@@ -78,7 +77,7 @@ internal sealed class AccessLog(IDbContextFactory<Database> databases)
     {
         foreach (var (key, last) in open)
         {
-            if (now - last >= LeftFor)
+            if (now - last >= policy.Clocks.AccessRecord)
             {
                 open.TryRemove(key, out _);
             }

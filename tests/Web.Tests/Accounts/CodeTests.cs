@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
 
@@ -117,6 +118,44 @@ public sealed class CodeTests
         Assert.Equal(0, await site.CountAsync("select count(*) from account"));
         Assert.Equal(0, await site.CountAsync("select count(*) from code"));
     }
+
+    [Theory, OnBothDatabases]
+    public async Task Code_is_asked_before_the_first_line_to_a_doctor_but_shuts_nobody_out(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var doctor = await Caller.DoctorAsync(site);
+        using var person = await Caller.PatientAsync(site, "药吃完了，想问怎么办");
+        await person.Post<ConsultationView>($"{person.Consultation}/triage", new { });
+        await Ask(person);
+        await person.Post<JsonElement>($"{person.Consultation}/queue", new { });
+        var early = await Say(person, "在家等着");
+        await person.Until(c => c.Bucket == "in_consultation");
+
+        Assert.Equal((HttpStatusCode.Forbidden, "code_needed_first"), await Refused(person, "医生好"));
+        await Say(person, "在家等着", early);
+        await Say(person, "我现在喘不上气");
+        Assert.Equal(1, (await person.Look()).Urgency);
+        await Say(person, "危急的人不再要验证码");
+
+        using var other = await Caller.PatientAsync(site, "药吃完了，想问怎么办");
+        await other.Post<ConsultationView>($"{other.Consultation}/triage", new { });
+        await other.Post<JsonElement>($"{other.Consultation}/contact/phone", new { phone = "13900003333" });
+        await other.Post<JsonElement>($"{other.Consultation}/queue", new { });
+        await other.Until(c => c.Bucket == "in_consultation");
+        Assert.Equal("code_needed_first", (await Refused(other, "验证码没来")).Code);
+        await other.Post<JsonElement>($"{other.Consultation}/contact/recovery", new { });
+        await Say(other, "验证码没来");
+        Assert.Contains((await other.Look()).Lines, line => line.Text == "验证码没来");
+    }
+
+    private static async Task<Guid> Say(Caller person, string text, Guid? again = null)
+    {
+        var message = again ?? Guid.CreateVersion7();
+        await person.Put<JsonElement>($"{person.Consultation}/messages/{message}", new { text });
+        return message;
+    }
+
+    private static Task<(HttpStatusCode Status, string Code)> Refused(Caller person, string text) => person.Refused(HttpMethod.Put, $"{person.Consultation}/messages/{Guid.CreateVersion7()}", new { text });
 
     private static Task<JsonElement> Ask(Caller person) => person.Post<JsonElement>($"{person.Consultation}/contact/phone", new { phone = "13900001111" });
 
