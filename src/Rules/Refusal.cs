@@ -21,7 +21,6 @@ public enum Refusal
     PlaceMissing,
     AnswerImplausible,
     ContactMissing,
-    AlreadyWaiting,
     NotWaiting,
     NotInConsultation,
     AdviceMissing,

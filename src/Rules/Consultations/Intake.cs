@@ -9,10 +9,18 @@ public static class Intake
     /// <summary>Longest story and message, in characters (UTF-16 code units).</summary>
     public const int StoryLength = 4000;
 
-    /// <summary>The consent opens a consultation; before it nothing about health is stored.</summary>
+    /// <summary>
+    /// The consent opens a consultation; before it nothing about health is stored. The same consent once more is the same opening:
+    /// its answer may have been lost on the way.
+    /// </summary>
     public static Decision<ImmutableArray<Fact>> Open(this Consultation consultation, Opened opening)
     {
         ArgumentNullException.ThrowIfNull(opening);
+        if (consultation.Opening is { } known)
+        {
+            return (known.Campaign, known.Relation, known.Consent) == (opening.Campaign, opening.Relation, opening.Consent) ? Facts.None : Refusal.Conflict;
+        }
+
         if (consultation.Version > 0)
         {
             return Refusal.Conflict;
@@ -55,13 +63,10 @@ public static class Intake
                 return Refusal.Malformed;
             }
 
-            if (c.Outcome is not null)
-            {
-                return Refusal.Conflict;
-            }
-
             var told = new StoryTold(text, worry);
-            return c.Story == told ? Facts.None : Facts.These(told).AddRange(c.NewDangers(dangers));
+            return c.Story == told ? Facts.None
+                : c.Outcome is not null ? Refusal.Conflict
+                : Facts.These(told).AddRange(c.NewDangers(dangers));
         });
 
     public static Decision<ImmutableArray<Fact>> Answer(this Consultation consultation, ImmutableDictionary<string, string> answers) =>

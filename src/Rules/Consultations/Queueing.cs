@@ -24,7 +24,7 @@ public static class Queueing
 
     /// <summary>
     /// A place in the queue. Whoever asks for a person gets one, whatever the outcome said; the urgency is the outcome's, or higher
-    /// where words of danger raised it. The original arrival time counts for good.
+    /// where words of danger raised it. The original arrival time counts for good; whoever has a place already keeps it.
     /// </summary>
     public static Decision<ImmutableArray<Fact>> JoinQueue(this Consultation consultation, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
@@ -40,7 +40,7 @@ public static class Queueing
             }
 
             return c.Bucket is Bucket.Waiting or Bucket.InConsultation
-                ? Refusal.AlreadyWaiting
+                ? Facts.None
                 : Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
         });
 

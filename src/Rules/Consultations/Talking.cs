@@ -5,6 +5,8 @@ namespace Yizhen.Rules.Consultations;
 /// <summary>Messages both ways, advice, and the end. The same message id with the same body is the same message.</summary>
 public static class Talking
 {
+    private const string Advised = "advised";
+
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
     public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers) =>
         consultation.Once(messageId, line => line.By == LineBy.Patient && line.Photo is null && line.Text == text).Then<ImmutableArray<Fact>>(fresh => !fresh
@@ -56,6 +58,23 @@ public static class Talking
                     : Refusal.NoLongerYours);
             }));
 
+    /// <summary>
+    /// What this clinician sent before is acknowledged again, also when the consultation has gone on to somebody else or has ended since:
+    /// an answer that was lost on the way costs nobody a second thought.
+    /// </summary>
+    public static bool HasReply(this Consultation consultation, Guid clinician, Guid messageId, string text)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        return consultation.Assignees.Contains(clinician) && consultation.Lines.Any(l => l.By == LineBy.Clinician && l.MessageId == messageId && l.Text == text);
+    }
+
+    /// <summary>This clinician has ended it with these words.</summary>
+    public static bool EndedWith(this Consultation consultation, Guid clinician, string situation, string advice)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        return consultation is { ClosedBecause: Advised, Advice: { } written } && written.Clinician == clinician && (written.Sheet.Situation, written.Sheet.Advice) == (situation, advice);
+    }
+
     /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now.</summary>
     /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything.</param>
     public static Decision<ImmutableArray<Fact>> LeaveDraft(this Consultation consultation, Guid clinician, int epoch, string text) =>
@@ -104,10 +123,15 @@ public static class Talking
     public static Decision<ImmutableArray<Fact>> Close(this Consultation consultation, Guid clinician, int epoch) =>
         consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.Epoch != epoch ? Refusal.NoLongerYours
             : c.Advice is null ? Refusal.AdviceMissing
-            : Facts.These(new Closed(false, "advised")));
+            : Facts.These(new Closed(false, Advised)));
 
-    public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(_ => Facts.These(new Closed(true, reason)));
+    /// <summary>Closing what oneself has closed changes nothing.</summary>
+    public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        return consultation.IsOver && !consultation.IsErased && consultation.ClosedBecause == reason ? Facts.None
+            : consultation.NotOver().Then<ImmutableArray<Fact>>(_ => Facts.These(new Closed(true, reason)));
+    }
 
     /// <param name="worry">0 to 10.</param>
     public static Decision<ImmutableArray<Fact>> StateWorry(this Consultation consultation, int worry)

@@ -15,9 +15,9 @@ public sealed record PhoneNumber
 
     public string E164 { get; }
 
-    /// <summary>For pages: the middle is hidden.</summary>
+    /// <summary>For pages: the middle is hidden, and the country where it is ours, as people write it at home.</summary>
     public string Masked => E164.Length > ShownAtStart + ShownAtEnd
-        ? $"{E164[..ShownAtStart]} **** {E164[^ShownAtEnd..]}"
+        ? $"{(E164.StartsWith("+" + HomeCountry, StringComparison.Ordinal) ? E164[(HomeCountry.Length + 1)..ShownAtStart] : E164[..ShownAtStart])} **** {E164[^ShownAtEnd..]}"
         : $"**** {E164[^ShownAtEnd..]}";
 
     /// <summary>As people type it: spaces, hyphens, full-width digits, 00 for +. Without a country it is a number of mainland China.</summary>

@@ -28,7 +28,16 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    public static Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now) =>
+    /// <summary>Sent again after it had ended the consultation, it is acknowledged again.</summary>
+    public static async Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now)
+    {
+        var advised = await Write(admission, who, id, body, now);
+        return body.Close && advised.IsRefused(out var why) && why is Refusal.NotFound or Refusal.ConsultationClosed
+            ? await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why)
+            : advised;
+    }
+
+    private static Task<Decision<Consultation>> Write(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
             if (c.Outcome is not { } outcome)

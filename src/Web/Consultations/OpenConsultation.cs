@@ -44,7 +44,9 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
             return Refusal.TextTooLong;
         }
 
-        var patient = await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
+        // Sent again because the answer was lost: the person who is ill stands there already.
+        var known = (await log.Read(consultation, CancellationToken.None)).Opening;
+        var patient = known?.Patient ?? await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
         var opened = new Opened(
             campaign.Slug,
             door.Entrance,

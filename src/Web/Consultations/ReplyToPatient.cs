@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
@@ -25,7 +26,9 @@ internal static class ReplyToPatient
         }
 
         // Not theirs any more, or never theirs: the log knows which, and only a former clinician is told more than "not found".
-        var left = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.LeaveDraft(who.Account, epoch, text));
-        return left.Is(out _, out _) ? Refusal.NoLongerYours : why;
+        var sentBefore = false;
+        var left = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c =>
+            (sentBefore = c.HasReply(who.Account, message, text)) ? ImmutableArray<Fact>.Empty : c.LeaveDraft(who.Account, epoch, text));
+        return sentBefore ? left : left.Is(out _, out _) ? Refusal.NoLongerYours : why;
     }
 }

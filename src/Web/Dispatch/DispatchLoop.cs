@@ -90,7 +90,7 @@ internal sealed class DispatchLoop(
         var inTalk = Bucket.InConsultation.Code();
         var waits = Bucket.Waiting.Code();
         var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency)).ToListAsync(ct);
-        var signs = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.LastSignAt);
+        var signs = heads.Count == 0 ? [] : await duties.Signs(ct);
         foreach (var head in heads)
         {
             var act = head.Bucket == waits

@@ -123,12 +123,12 @@ public sealed class CodeTests
     public async Task Code_is_asked_before_the_first_line_to_a_doctor_but_shuts_nobody_out(DatabaseKind kind)
     {
         await using var site = await TestSite.StartAsync(kind);
-        using var doctor = await Caller.DoctorAsync(site);
         using var person = await Caller.PatientAsync(site, "药吃完了，想问怎么办");
         await person.Post<ConsultationView>($"{person.Consultation}/triage", new { });
         await Ask(person);
         await person.Post<JsonElement>($"{person.Consultation}/queue", new { });
         var early = await Say(person, "在家等着");
+        using var doctor = await Caller.DoctorAsync(site);
         await person.Until(c => c.Bucket == "in_consultation");
 
         Assert.Equal((HttpStatusCode.Forbidden, "code_needed_first"), await Refused(person, "医生好"));
