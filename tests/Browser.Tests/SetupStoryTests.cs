@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Yizhen.Browser.Tests.Support;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Yizhen.Browser.Tests;
+
+/// <summary>From <c>setup</c> on an empty machine to the first real patient, by the commands and pages alone: no demo, no gateway for messages.</summary>
+public sealed class SetupStoryTests
+{
+    private const string Password = "a sentence that is long";
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite, "zh-CN")]
+    [InlineData(DatabaseKind.Postgres, "en")]
+    public async Task Empty_machine_serves_its_first_real_patient(DatabaseKind kind, string language)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var (port, name) = (FreePort(), language == "zh-CN" ? "zh" : "en");
+        var address = $"http://localhost:{port}";
+        string[] where = [.. database.Connection is { } connection ? (string[])["--database", connection] : ["--data", Path.Combine(database.Folder, "data")],
+            "--state", Path.Combine(database.Folder, "state"), "--key", Path.Combine(database.Folder, "elsewhere", "deployment.key")];
+        var (_, said) = await EndAsync(["setup", .. where, "--authority-key", Path.Combine(database.Folder, "authority", "key.pem"), "--sign-shipped",
+            "--organisation-zh", "示例市卫健委", "--organisation-en", "Example Commission", "--province", "42", "--base-url", address, "--json"]);
+        var join = JsonSerializer.Deserialize<JsonElement>(said).GetProperty("join").GetString()!;
+
+        using var server = Run(["serve", .. where, "--urls", address]);
+        server.OutputDataReceived += (_, _) => { };
+        server.BeginOutputReadLine();
+        try
+        {
+            await AnswersAsync(address);
+            await using var op = await Chromium.OpenAsync(Screen.Desktop, script: true, language);
+            await JoinAsync(op, join, "first", "方主任", "13700003333", $"setup-operator-{name}");
+            await OpenCampaignAsync(op, address, name);
+            var invitation = await InviteAsync(op, address);
+
+            await using var doctor = await Chromium.OpenAsync(Screen.Desktop, script: true, language);
+            await JoinAsync(doctor, invitation, "doctor", "李医生", "13700004444", $"setup-doctor-{name}");
+            await doctor.Page.GotoAsync($"{address}/staff/desk");
+            await doctor.Page.Locator("button[name=state][value=on]").ClickAsync();
+
+            await using var tab = await Chromium.OpenAsync(Screen.Phone, script: false, language);
+            var p = tab.Page;
+            await p.GotoAsync($"{address}/c/first");
+            await Expect(p.Locator("body")).Not.ToContainTextAsync(name == "zh" ? "演示" : "Demo");
+            await tab.PictureAsync($"setup-campaign-{name}");
+            await PatientAsync(p, name);
+            await doctor.Page.Locator("#list a").First.WaitForAsync(new() { Timeout = 20_000 });
+            if (await doctor.Page.Locator("#reply").CountAsync() == 0)
+            {
+                await doctor.Page.Locator("#list a").First.ClickAsync();
+            }
+
+            await doctor.Page.Locator("#advice textarea[name=advice]").FillAsync("明天带着药盒去社区医院开药。");
+            await doctor.Page.Locator("#advice button").ClickAsync();
+            await doctor.Page.WaitForURLAsync("**/staff/desk");
+            await p.GotoAsync($"{address}/q/{new Uri(p.Url).AbsolutePath.Split('/')[2]}/advice");
+            await Expect(p.Locator("main")).ToContainTextAsync("明天带着药盒去社区医院开药。");
+            await tab.PictureAsync($"setup-advice-{name}");
+
+            var (code, ledger) = await EndAsync(["ledger", .. where, "--json"]);
+            var counted = JsonSerializer.Deserialize<JsonElement>(ledger);
+            Assert.Equal((0, 1, 1, true), (code, counted.GetProperty("opened").GetInt32(), counted.GetProperty("served").GetInt32(), counted.GetProperty("holds").GetBoolean()));
+            Assert.Equal(0, (await EndAsync(["verify", .. where])).Code);
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+
+        // What was made real is never served as a demo.
+        Assert.NotEqual(0, (await EndAsync(["serve", "--demo", .. where, "--urls", address])).Code);
+    }
+
+    /// <summary>By the link, with an authenticator: there is no gateway that could bring a code.</summary>
+    private static async Task JoinAsync(Tab tab, string link, string login, string person, string phone, string picture)
+    {
+        var page = tab.Page;
+        await page.GotoAsync(link);
+        var secret = Totp.Read(await page.Locator("input[name=secret]").InputValueAsync()) ?? throw new InvalidOperationException("No key for an authenticator.");
+        foreach (var (field, value) in new[] { ("name", person), ("title", "主治医师"), ("phone", phone), ("login", login), ("password", Password) })
+        {
+            if (await page.Locator($"input[name={field}]").CountAsync() > 0)
+            {
+                await page.Locator($"input[name={field}]").FillAsync(value);
+            }
+        }
+
+        await page.Locator("input[name=code]").FillAsync(Now(secret));
+        await tab.PictureAsync(picture);
+        await tab.AccessibleAsync();
+        await page.Locator("button.main").ClickAsync();
+        await page.Locator("input[name=pending]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator("input[name=code]").FillAsync(Now(secret));
+        await page.Locator("form button.main").First.ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    private static async Task OpenCampaignAsync(Tab op, string address, string name)
+    {
+        var page = op.Page;
+        await page.GotoAsync($"{address}/staff/campaigns/new");
+        foreach (var (field, value) in new[]
+        {
+            ("slug", "first"), ("name_zh", "第一场"), ("name_en", "First"), ("owner_zh", "示例市卫健委"), ("owner_en", "Example Commission"), ("purpose_zh", "先问医生"), ("purpose_en", "Ask a doctor first"),
+            ("covers_zh", "本市的人"), ("covers_en", "People of this city"), ("regions", "420100"), ("from", "00:00"), ("to", "00:00"), ("hotline", "027-12345"), ("numbers", "120"),
+        })
+        {
+            await page.Locator($"#{field}").FillAsync(value);
+        }
+
+        await page.Locator("form button.main").First.ClickAsync();
+        await page.Locator("form[action$='/open'] button").ClickAsync();
+        await Expect(page.Locator("form[action$='/close'] button")).ToBeVisibleAsync();
+        await op.PictureAsync($"setup-campaign-form-{name}");
+    }
+
+    private static async Task<string> InviteAsync(Tab op, string address)
+    {
+        var page = op.Page;
+        await page.GotoAsync($"{address}/staff/invitations");
+        await page.Locator("#role").SelectOptionAsync("Physician");
+        foreach (var box in await page.Locator("input[name=skill], input[name=lang]").AllAsync())
+        {
+            await box.CheckAsync();
+        }
+
+        await page.Locator("form button.main").First.ClickAsync();
+        return await page.Locator("#link").InnerTextAsync();
+    }
+
+    private static async Task PatientAsync(IPage p, string name)
+    {
+        await p.Locator("form[action$='/start'] button").First.ClickAsync();
+        foreach (var key in new[] { "advice", "share", "keep" })
+        {
+            await p.Locator($"#{key}").CheckAsync();
+        }
+
+        await Next(p);
+        await p.Locator("input[name=who][value=self]").CheckAsync();
+        await Next(p);
+        await p.Locator("#place").FillAsync("jiangan");
+        await p.Locator("form[role=search] button").ClickAsync();
+        await p.Locator("input[name=region][value='420102']").CheckAsync();
+        await Next(p);
+        await p.Locator("#story").FillAsync(name == "zh" ? "降压药吃完了，想问怎么办" : "My blood pressure pills are used up. What now?");
+        await Next(p);
+        for (var pages = 0; pages < 30 && (p.Url.EndsWith("/read-back", StringComparison.Ordinal) || p.Url.EndsWith("/questions", StringComparison.Ordinal)); pages++)
+        {
+            foreach (var asked in await p.Locator("input[name=asked]").EvaluateAllAsync<string[]>("all => all.map(i => i.value)"))
+            {
+                var open = p.Locator($"[name='a.{asked}'][value={(asked == "red_flags" ? "none" : "unknown")}]");
+                await (await open.CountAsync() > 0 ? open.First : p.Locator($"[name='a.{asked}']").Last).CheckAsync();
+            }
+
+            await Next(p);
+        }
+
+        await p.WaitForURLAsync("**/outcome");
+        await p.GotoAsync(p.Url.Replace("/outcome", "/contact", StringComparison.Ordinal));
+        await p.Locator("button[name=recovery]").ClickAsync();
+        await p.Locator("a.btn[href$='/waiting']").ClickAsync();
+        await p.WaitForURLAsync("**/q/*/*");
+    }
+
+    private static Task Next(IPage p) => p.Locator("form.flow .actions button.btn").First.ClickAsync();
+
+    private static string Now(byte[] secret) => Totp.Code(secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task AnswersAsync(string address)
+    {
+        using var client = new HttpClient();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri($"{address}/health/ready"), limit.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    private static async Task<(int Code, string Said)> EndAsync(string[] arguments)
+    {
+        using var process = Run(arguments);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var said = process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await said);
+    }
+
+    private static Process Run(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
