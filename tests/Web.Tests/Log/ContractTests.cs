@@ -129,6 +129,19 @@ public sealed class ContractTests
         Assert.Contains("cannot be read", (await site.VerifyAsync()).Broken, StringComparison.Ordinal);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Consultation_that_cannot_be_read_keeps_no_one_else_waiting(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var damaged = await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync();
+        Assert.Equal([Fate.Stored], await Get<ILane>(site).CommitAsync([await new Craft(site).MessageAsync(Id(damaged), "x", ("prophecy", """{"kind":"prophecy"}"""))]));
+        using var patient = await (await Caller.PatientAsync(site, "咳嗽")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        await doctor.Given(patient.Id);
+        Assert.Equal(1, await site.CountAsync("select count(*) from head where bucket = 'waiting'"));
+        Assert.False(Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>(site).ApplicationStopping.IsCancellationRequested);
+    }
+
     internal static T Get<T>(TestSite site)
         where T : notnull => site.Services.GetRequiredService<T>();
 
