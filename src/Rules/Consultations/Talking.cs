@@ -56,10 +56,10 @@ public static class Talking
                     : Refusal.NoLongerYours);
             }));
 
-    /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now.</summary>
-    /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything.</param>
+    /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now, or who gets it next.</summary>
+    /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything, and not while it is theirs.</param>
     public static Decision<ImmutableArray<Fact>> LeaveDraft(this Consultation consultation, Guid clinician, int epoch, string text) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => epoch < 1 || epoch >= c.Epoch || c.Assignees[epoch - 1] != clinician ? Refusal.NotFound
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => epoch < 1 || epoch > c.Epoch || c.Assignees[epoch - 1] != clinician || (epoch == c.Epoch && c.AssignedTo == clinician) ? Refusal.NotFound
             : text.Length > Intake.StoryLength ? Refusal.TextTooLong
             : c.DraftsLeft.Any(d => d.Clinician == clinician && d.Text == text)
             ? Facts.None

@@ -28,8 +28,9 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    public static Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now) =>
-        admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
+    public static async Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now)
+    {
+        var advised = await admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
             if (c.Outcome is not { } outcome)
             {
@@ -42,6 +43,8 @@ internal static class CloseConsultation
                 ? written
                 : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
         });
+        return advised.IsRefused(out var why) ? await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now) : advised;
+    }
 
     public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)

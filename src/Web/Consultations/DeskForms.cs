@@ -115,13 +115,17 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
         var refused = !form.Trusted ? Refusal.Malformed
             : (await CloseConsultation.HandOver(admission, http.Subject(), id, form["note"], clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
-        return refused is { } no ? await Again(http, id, null, null, no) : Results.Redirect("/staff/desk");
+        return refused is { } no ? await Again(http, id, null, null, no, form["note"]) : Results.Redirect("/staff/desk");
     }
 
-    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why)
+    /// <summary>What was typed stands in its field again; where its consultation is gone it is shown by itself, and never stands in another person's field.</summary>
+    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, string note = "")
     {
         var (zh, en) = RefusalWords.Words(why);
-        var model = await Model(http, id, text, advice, http.RequestAborted);
+        var model = await Model(http, id, null, null, http.RequestAborted);
+        model = model.Current?.Id.ToString() == id
+            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note }
+            : model with { Unsent = text ?? advice?.Advice ?? note };
         return http.Page<DeskPage>(model with { Mistakes = [new Mistake("t", Lang.Of(http.Request)[zh, en])] }, status: RefusalWords.Status(why));
     }
 

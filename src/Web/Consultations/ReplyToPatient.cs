@@ -19,9 +19,15 @@ internal static class ReplyToPatient
     public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
     {
         var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => c.Reply(who.Account, epoch, message, text ?? ""));
-        if (!sent.IsRefused(out var why) || why is not (Refusal.NoLongerYours or Refusal.NotFound) || string.IsNullOrWhiteSpace(text))
+        return sent.IsRefused(out var why) ? await Leave(admission, who, id, epoch, text, why, now) : sent;
+    }
+
+    /// <summary>Words that came too late are kept for whoever has the consultation next: a reply, or the advice of a sheet.</summary>
+    public static async Task<Refusal> Leave(Admission admission, Subject who, string id, int epoch, string? text, Refusal why, DateTimeOffset now)
+    {
+        if (why is not (Refusal.NoLongerYours or Refusal.NotFound or Refusal.NotInConsultation) || string.IsNullOrWhiteSpace(text))
         {
-            return sent;
+            return why;
         }
 
         // Not theirs any more, or never theirs: the log knows which, and only a former clinician is told more than "not found".
