@@ -164,15 +164,15 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     {
         var who = http.Subject();
         using var ear = bell.Listen(Bell.Desk(who.Account));
-        while (!ct.IsCancellationRequested && await signIns.IsLive(who, ct))
+        do
         {
             await duties.Sign(who.Account, clock.GetUtcNow());
             var model = await Model(http, chosen, null, null, ct);
             var list = await Pages.RenderAsync(http.RequestServices, typeof(DeskList), model, http.Frame());
             var thread = model.Current is { } c ? await Pages.RenderAsync(http.RequestServices, typeof(DeskThread), new ThreadModel(c), http.Frame()) : "";
             yield return list + thread;
-            await ear.NextAsync(LookAgain, ct);
         }
+        while (await ear.StaysAsync(signIns, who, LookAgain, ct));
     }
 
     private static int Epoch(SentForm form) => int.TryParse(form["epoch"], out var epoch) ? epoch : 0;
