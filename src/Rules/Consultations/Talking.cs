@@ -106,8 +106,11 @@ public static class Talking
             : c.Advice is null ? Refusal.AdviceMissing
             : Facts.These(new Closed(false, "advised")));
 
+    /// <summary>The patient ends it. Whoever goes before any clinician has said a word has left; nobody served them.</summary>
     public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(_ => Facts.These(new Closed(true, reason)));
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.InConsultation && c.Advice is null && c.Lines.All(line => line.By != LineBy.Clinician)
+            ? Facts.These(new Left("withdrew", null))
+            : Facts.These(new Closed(true, reason)));
 
     /// <param name="worry">0 to 10.</param>
     public static Decision<ImmutableArray<Fact>> StateWorry(this Consultation consultation, int worry)
