@@ -90,8 +90,18 @@ internal sealed class DispatchLoop(
         var waits = Bucket.Waiting.Code();
         var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency)).ToListAsync(ct);
         var signs = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.LastSignAt);
+        var active = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Distinct(), ct);
         foreach (var head in heads.Where(h => !IsAside(h.Id, now)))
         {
+            if (head.AssignedTo is { } clinician && (!active.ContainsKey(clinician) || !signs.ContainsKey(clinician)))
+            {
+                // Gone, and not by a lost connection: nobody waits for them, and nobody is told that they may come back.
+                var reason = active.ContainsKey(clinician) ? "off_duty" : "revoked";
+                var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = reason, Clinician = clinician, Consultation = head.Id, Body = "{}" };
+                await Decide(head.Id, now, c => c.HandOver(clinician, reason, null), new Beside(term, [record]));
+                continue;
+            }
+
             var act = head.Bucket == waits
                 ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
                 : Watch.Look(Seen(head, signs), rules, now.Ms());

@@ -106,7 +106,7 @@ public sealed class ContractTests
         using var asked = await Caller.PatientAsync(site, "咳嗽");
         using var gone = await (await Caller.PatientAsync(site, "头疼")).InQueueAsync();
         await gone.Delete<JsonElement>("/api/v1/me");
-        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 5 });
+        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "pausing", seats = 5 });
 
         await using var database = await Get<IDbContextFactory<Database>>(site).CreateDbContextAsync();
         var heads = await database.Set<Head>().AsNoTracking().ToListAsync();
