@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -13,7 +14,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -156,7 +157,10 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
             "",
             advice,
             Guid.CreateVersion7(now),
-            []);
+            [])
+        {
+            Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
+        };
     }
 
     /// <summary>The list, and the conversation that is open, as fragments without forms. The account is asked for at each turn.</summary>
