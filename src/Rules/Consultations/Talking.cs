@@ -6,6 +6,7 @@ namespace Yizhen.Rules.Consultations;
 public static class Talking
 {
     private const string Advised = "advised";
+    private const string Withdrew = "withdrew";
 
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
     public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers) =>
@@ -75,10 +76,10 @@ public static class Talking
         return consultation is { ClosedBecause: Advised, Advice: { } written } && written.Clinician == clinician && (written.Sheet.Situation, written.Sheet.Advice) == (situation, advice);
     }
 
-    /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now.</summary>
-    /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything.</param>
+    /// <summary>A reply that came too late becomes a draft for the clinician who has the consultation now, or who gets it next.</summary>
+    /// <param name="epoch">The assignment under which it was written: only who had it then may leave anything, and not while it is theirs.</param>
     public static Decision<ImmutableArray<Fact>> LeaveDraft(this Consultation consultation, Guid clinician, int epoch, string text) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => epoch < 1 || epoch >= c.Epoch || c.Assignees[epoch - 1] != clinician ? Refusal.NotFound
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => epoch < 1 || epoch > c.Epoch || c.Assignees[epoch - 1] != clinician || (epoch == c.Epoch && c.AssignedTo == clinician) ? Refusal.NotFound
             : text.Length > Intake.StoryLength ? Refusal.TextTooLong
             : c.DraftsLeft.Any(d => d.Clinician == clinician && d.Text == text)
             ? Facts.None
@@ -125,12 +126,18 @@ public static class Talking
             : c.Advice is null ? Refusal.AdviceMissing
             : Facts.These(new Closed(false, Advised)));
 
-    /// <summary>Closing what oneself has closed changes nothing.</summary>
+    /// <summary>The patient ends it. Whoever goes before any clinician has said a word has left; nobody served them. Ending it twice changes nothing.</summary>
     public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason)
     {
         ArgumentNullException.ThrowIfNull(consultation);
-        return consultation.IsOver && !consultation.IsErased && consultation.ClosedBecause == reason ? Facts.None
-            : consultation.NotOver().Then<ImmutableArray<Fact>>(_ => Facts.These(new Closed(true, reason)));
+        if (consultation is { IsOver: true, IsErased: false } && (consultation.ClosedBecause == reason || consultation.ClosedBecause == Withdrew))
+        {
+            return Facts.None;
+        }
+
+        return consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.InConsultation && c.Advice is null && c.Lines.All(line => line.By != LineBy.Clinician)
+            ? Facts.These(new Left(Withdrew, null))
+            : Facts.These(new Closed(true, reason)));
     }
 
     /// <param name="worry">0 to 10.</param>

@@ -142,10 +142,10 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
             {
                 return;
             }
-            catch (System.Data.Common.DbException)
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database is away; the rows wait.
-                heartbeats.Failed(nameof(Messages), "database", clock.GetUtcNow());
+                heartbeats.Failed(nameof(Messages), broken.GetType().Name, clock.GetUtcNow());
                 await Task.Delay(LookAgain, clock, stoppingToken);
             }
         }

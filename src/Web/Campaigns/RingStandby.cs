@@ -81,7 +81,7 @@ internal sealed class RingStandby(IDbContextFactory<Database> databases, Setting
             {
                 return;
             }
-            catch (Exception broken) when (broken is System.Data.Common.DbException or StorageException)
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
             {
                 heartbeats.Failed(nameof(RingStandby), broken.GetType().Name, clock.GetUtcNow());
                 await Task.Delay(LookAgain, clock, stoppingToken);

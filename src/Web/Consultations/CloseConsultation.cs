@@ -28,17 +28,9 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    /// <summary>Sent again after it had ended the consultation, it is acknowledged again.</summary>
     public static async Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now)
     {
-        var advised = await Write(admission, who, id, body, now);
-        return body.Close && advised.IsRefused(out var why) && why is Refusal.NotFound or Refusal.ConsultationClosed
-            ? await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why)
-            : advised;
-    }
-
-    private static Task<Decision<Consultation>> Write(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now) =>
-        admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
+        var advised = await admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
             if (c.Outcome is not { } outcome)
             {
@@ -51,6 +43,15 @@ internal static class CloseConsultation
                 ? written
                 : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
         });
+        if (!advised.IsRefused(out var why))
+        {
+            return advised;
+        }
+
+        // It had ended the consultation already, and only the answer was lost: the same answer.
+        var before = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why);
+        return before.Is(out _, out _) ? before : await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
+    }
 
     public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -13,7 +14,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -115,13 +116,17 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
         var refused = !form.Trusted ? Refusal.Malformed
             : (await CloseConsultation.HandOver(admission, http.Subject(), id, form["note"], clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
-        return refused is { } no ? await Again(http, id, null, null, no) : Results.Redirect("/staff/desk");
+        return refused is { } no ? await Again(http, id, null, null, no, form["note"]) : Results.Redirect("/staff/desk");
     }
 
-    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why)
+    /// <summary>What was typed stands in its field again; where its consultation is gone it is shown by itself, and never stands in another person's field.</summary>
+    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, string note = "")
     {
         var (zh, en) = RefusalWords.Words(why);
-        var model = await Model(http, id, text, advice, http.RequestAborted);
+        var model = await Model(http, id, null, null, http.RequestAborted);
+        model = model.Current?.Id.ToString() == id
+            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note }
+            : model with { Unsent = text ?? advice?.Advice ?? note };
         return http.Page<DeskPage>(model with { Mistakes = [new Mistake("t", Lang.Of(http.Request)[zh, en])] }, status: RefusalWords.Status(why));
     }
 
@@ -152,7 +157,10 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
             "",
             advice,
             Guid.CreateVersion7(now),
-            []);
+            [])
+        {
+            Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
+        };
     }
 
     /// <summary>The list, and the conversation that is open, as fragments without forms. The account is asked for at each turn.</summary>
@@ -160,15 +168,15 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     {
         var who = http.Subject();
         using var ear = bell.Listen(Bell.Desk(who.Account));
-        while (!ct.IsCancellationRequested && await signIns.IsLive(who, ct))
+        do
         {
             await duties.Sign(who.Account, clock.GetUtcNow());
             var model = await Model(http, chosen, null, null, ct);
             var list = await Pages.RenderAsync(http.RequestServices, typeof(DeskList), model, http.Frame());
             var thread = model.Current is { } c ? await Pages.RenderAsync(http.RequestServices, typeof(DeskThread), new ThreadModel(c), http.Frame()) : "";
             yield return list + thread;
-            await ear.NextAsync(LookAgain, ct);
         }
+        while (await ear.StaysAsync(signIns, who, LookAgain, ct));
     }
 
     private static int Epoch(SentForm form) => int.TryParse(form["epoch"], out var epoch) ? epoch : 0;

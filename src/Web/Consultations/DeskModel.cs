@@ -28,7 +28,14 @@ public sealed record DeskModel(
     string Note,
     AdviceBody? Advice,
     Guid MessageId,
-    ImmutableArray<Mistake> Mistakes);
+    ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>What was typed for somebody who is not on this desk any more; null where nothing was.</summary>
+    public string? Unsent { get; init; }
+
+    /// <summary>Unanswered for so long that handing over is offered.</summary>
+    public ImmutableHashSet<ConsultationId> Slow { get; init; } = [];
+}
 
 /// <param name="State">on, pausing, paused or off.</param>
 public sealed record DeskDuty(string State, int Seats);

@@ -1,16 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
+using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
-internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns)
+internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
 {
     /// <summary>In characters, as the form says.</summary>
     private const int LongestLabel = 40;
@@ -34,7 +36,8 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
             return Refusal.NotFound;
         }
 
-        if (body.Consent is null)
+        // Ticks under another version of the text are no consent to this one (CN-CON-01).
+        if (body.Consent is null || body.Consent.TextVersion != consent.Stamp)
         {
             return Refusal.ConsentMissing;
         }

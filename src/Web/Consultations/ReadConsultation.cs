@@ -32,7 +32,7 @@ internal static class ReadConsultation
                 await HeadOf(databases, http.Subject(), id, ct) is { } head ? Results.Json(head) : http.Problem(Rules.Refusal.NotFound))
             .Allow(Resource.Summary, Act.Read);
 
-        app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, ConsultationLog log, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, ConsultationLog log, SignIns signIns, HttpContext http, TimeProvider clock, CancellationToken ct) =>
             {
                 var who = http.Subject();
                 var read = await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct);
@@ -44,7 +44,7 @@ internal static class ReadConsultation
                 var from = long.TryParse(http.Request.Headers["Last-Event-ID"], out var seen) ? seen : 0;
                 return from > now.Version
                     ? http.Problem(Rules.Refusal.NotFound)
-                    : TypedResults.ServerSentEvents(Versions(admission, log, who, now, from, clock, ct));
+                    : TypedResults.ServerSentEvents(Versions(admission, log, signIns, who, now, from, clock, ct));
             })
             .Allow(Resource.Messages, Act.Read);
 
@@ -77,14 +77,13 @@ internal static class ReadConsultation
 
     /// <summary>The first item at once, each later version, and a heartbeat. The policy is asked again for each item.</summary>
     private static async IAsyncEnumerable<SseItem<ConsultationView?>> Versions(
-        Admission admission, ConsultationLog log, Subject who, Consultation first, long from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+        Admission admission, ConsultationLog log, SignIns signIns, Subject who, Consultation first, long from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return Item(first, who);
         using var ear = log.Listen(first.Id);
         var shown = Math.Max(from, first.Version);
-        while (!ct.IsCancellationRequested)
+        while (await ear.StaysAsync(signIns, who, Heartbeat, ct))
         {
-            await ear.NextAsync(Heartbeat, ct);
             var read = await admission.Read(who, first.Id.ToString(), Resource.Messages, clock.GetUtcNow(), ct);
             if (!read.Is(out var next, out _))
             {

@@ -20,15 +20,26 @@ internal static class ReplyToPatient
     public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
     {
         var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => c.Reply(who.Account, epoch, message, text ?? ""));
-        if (!sent.IsRefused(out var why) || why is not (Refusal.NoLongerYours or Refusal.NotFound) || string.IsNullOrWhiteSpace(text))
+        if (!sent.IsRefused(out var why))
         {
             return sent;
         }
 
+        // Stored before, and only the answer was lost: the same answer, whoever has the consultation by now.
+        var before = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.HasReply(who.Account, message, text ?? "") ? ImmutableArray<Fact>.Empty : why);
+        return before.Is(out _, out _) ? before : await Leave(admission, who, id, epoch, text, why, now);
+    }
+
+    /// <summary>Words that came too late are kept for whoever has the consultation next: a reply, or the advice of a sheet.</summary>
+    public static async Task<Refusal> Leave(Admission admission, Subject who, string id, int epoch, string? text, Refusal why, DateTimeOffset now)
+    {
+        if (why is not (Refusal.NoLongerYours or Refusal.NotFound or Refusal.NotInConsultation) || string.IsNullOrWhiteSpace(text))
+        {
+            return why;
+        }
+
         // Not theirs any more, or never theirs: the log knows which, and only a former clinician is told more than "not found".
-        var sentBefore = false;
-        var left = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c =>
-            (sentBefore = c.HasReply(who.Account, message, text)) ? ImmutableArray<Fact>.Empty : c.LeaveDraft(who.Account, epoch, text));
-        return sentBefore ? left : left.Is(out _, out _) ? Refusal.NoLongerYours : why;
+        var left = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.LeaveDraft(who.Account, epoch, text));
+        return left.Is(out _, out _) ? Refusal.NoLongerYours : why;
     }
 }

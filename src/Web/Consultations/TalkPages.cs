@@ -11,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The conversation, its photos and read marks, as pages and as a stream of fragments.</summary>
-internal sealed class TalkPages(Admission admission, Around around, ConsultationLog log, Lexicon lexicon, StaffRoster roster, CodeFirst code, TimeProvider clock)
+internal sealed class TalkPages(Admission admission, Around around, ConsultationLog log, Lexicon lexicon, StaffRoster roster, CodeFirst code, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
@@ -84,7 +84,7 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
         using var ear = log.Listen(first.Id);
         long shown = 0;
         var (doctor, over) = (first.AssignedTo, first.IsOver);
-        while (!ct.IsCancellationRequested)
+        do
         {
             if (!(await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct)).Is(out var c, out _))
             {
@@ -108,9 +108,8 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
             {
                 yield return new SseItem<string>("", "alive");
             }
-
-            await ear.NextAsync(Heartbeat, ct);
         }
+        while (await ear.StaysAsync(signIns, who, Heartbeat, ct));
     }
 
     private async Task<DoctorFace?> Face(Consultation c, Lang t, CancellationToken ct)

@@ -16,9 +16,12 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry) : BackgroundService
+    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, ILogger<DispatchLoop> logs) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<Guid, DateTimeOffset> aside = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,9 +44,9 @@ internal sealed class DispatchLoop(
             {
                 return;
             }
-            catch (Exception broken) when (broken is DbUpdateException or System.Data.Common.DbException or StorageException)
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
             {
-                // The database is away: nobody is lost, the queue stands still. The health page shows it.
+                // The database is away: nobody is lost, the queue stands still. The health page shows it. A loop that ended would take the whole node with it.
                 heartbeats.Failed(nameof(DispatchLoop), broken.GetType().Name, clock.GetUtcNow());
                 await Task.Delay(Tick, clock, stoppingToken);
             }
@@ -52,7 +55,7 @@ internal sealed class DispatchLoop(
 
     private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
     {
-        var waiting = await Waiting(ct);
+        var waiting = await Waiting(now, ct);
         if (waiting.Count == 0)
         {
             return;
@@ -71,11 +74,7 @@ internal sealed class DispatchLoop(
                 Consultation = chosen.Consultation,
                 Body = JsonSerializer.Serialize(new { why = chosen.Why, eligible = chosen.Eligible, excluded = chosen.Excluded, passed_over = chosen.PassedOver }),
             };
-            var decided = await log.Decide(
-                new ConsultationId(chosen.Consultation), "dispatch", now,
-                c => c.Assign(chosen.Clinician, chosen.ClinicianName, chosen.Why),
-                new Beside(term, [record]));
-            if (decided.Is(out _, out _))
+            if (await Decide(chosen.Consultation, now, c => c.Assign(chosen.Clinician, chosen.ClinicianName, chosen.Why), new Beside(term, [record])))
             {
                 telemetry.Assigned.Add(1);
                 await duties.Assigned(chosen.Clinician, now);
@@ -90,9 +89,19 @@ internal sealed class DispatchLoop(
         var inTalk = Bucket.InConsultation.Code();
         var waits = Bucket.Waiting.Code();
         var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency)).ToListAsync(ct);
-        var signs = heads.Count == 0 ? [] : await duties.Signs(ct);
-        foreach (var head in heads)
+        var signs = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.LastSignAt);
+        var active = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Distinct(), ct);
+        foreach (var head in heads.Where(h => !IsAside(h.Id, now)))
         {
+            if (head.AssignedTo is { } clinician && (!active.ContainsKey(clinician) || !signs.ContainsKey(clinician)))
+            {
+                // Gone, and not by a lost connection: nobody waits for them, and nobody is told that they may come back.
+                var reason = active.ContainsKey(clinician) ? "off_duty" : "revoked";
+                var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = reason, Clinician = clinician, Consultation = head.Id, Body = "{}" };
+                await Decide(head.Id, now, c => c.HandOver(clinician, reason, null), new Beside(term, [record]));
+                continue;
+            }
+
             var act = head.Bucket == waits
                 ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
                 : Watch.Look(Seen(head, signs), rules, now.Ms());
@@ -110,7 +119,6 @@ internal sealed class DispatchLoop(
 
     private async Task Act(Term term, Head head, WatchAct act, DateTimeOffset now)
     {
-        var id = new ConsultationId(head.Id);
         var clinician = head.AssignedTo ?? Guid.Empty;
         Func<Consultation, Rules.Decision<ImmutableArray<Fact>>>? decide = act switch
         {
@@ -128,10 +136,27 @@ internal sealed class DispatchLoop(
         }
 
         var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = act.ToString(), Clinician = head.AssignedTo, Consultation = head.Id, Body = "{}" };
-        await log.Decide(id, "dispatch", now, decide, new Beside(term, [record]));
+        await Decide(head.Id, now, decide, new Beside(term, [record]));
     }
 
-    private async Task<IReadOnlyList<Waiting>> Waiting(CancellationToken ct)
+    /// <summary>A consultation that cannot be read stops nobody else: it is set aside for a while, and the log names it.</summary>
+    private async Task<bool> Decide(Guid id, DateTimeOffset now, Func<Consultation, Rules.Decision<ImmutableArray<Fact>>> decide, Beside beside)
+    {
+        try
+        {
+            return (await log.Decide(new ConsultationId(id), "dispatch", now, decide, beside)).Is(out _, out _);
+        }
+        catch (Exception unreadable) when (!Outage.Is(unreadable))
+        {
+            aside[id] = now + SetAside;
+            logs.LogError("Consultation {Consultation} cannot be read by dispatch: {Kind}", id, unreadable.GetType().Name);
+            return false;
+        }
+    }
+
+    private bool IsAside(Guid id, DateTimeOffset now) => aside.TryGetValue(id, out var until) && now < until;
+
+    private async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
         var waits = Bucket.Waiting.Code();
@@ -139,7 +164,7 @@ internal sealed class DispatchLoop(
             .Where(h => h.Bucket == waits)
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
             .ToListAsync(ct);
-        return [.. heads.Select((h, order) => new Waiting(
+        return [.. heads.Where(h => !IsAside(h.Id, now)).Select((h, order) => new Waiting(
             h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, h.Region, h.Channel, h.Campaign, h.OwnClinician))];
     }
 

@@ -31,8 +31,11 @@ internal sealed class Leadership(IEngine engine) : IAsyncDisposable
         }
 
         var connection = await engine.OpenAsync(ct);
+        // Held from here on: whatever fails below, the next turn lets go of it, and with it of the lock.
+        holding = connection;
         if (engine.Name == "postgres" && !await TryLock(connection, pool, ct))
         {
+            holding = null;
             await connection.DisposeAsync();
             return null;
         }
@@ -46,7 +49,6 @@ internal sealed class Leadership(IEngine engine) : IAsyncDisposable
             epoch = (long)(await command.ExecuteScalarAsync(ct))!;
         }
 
-        holding = connection;
         term = new Term(pool, epoch);
         return term;
     }
@@ -73,7 +75,7 @@ internal sealed class Leadership(IEngine engine) : IAsyncDisposable
             command.CommandText = "select 1";
             return await command.ExecuteScalarAsync(ct) is not null;
         }
-        catch (DbException)
+        catch (Exception cut) when (cut is DbException or InvalidOperationException)
         {
             return false;
         }

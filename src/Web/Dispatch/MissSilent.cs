@@ -10,7 +10,7 @@ namespace Yizhen.Web.Dispatch;
 /// Nobody stays in between for ever: whoever was being asked and has been silent for a day has left, with contact to be attempted; a held place is
 /// looked for when it is due. Any node may turn this: each decision is made on the newest state.
 /// </summary>
-internal sealed class MissSilent(IDbContextFactory<Database> databases, ConsultationLog log, LightConsultation policy, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+internal sealed class MissSilent(IDbContextFactory<Database> databases, ConsultationLog log, LightConsultation policy, TimeProvider clock, Heartbeats heartbeats, ILogger<MissSilent> logs) : BackgroundService
 {
     private const int Batch = 200;
 
@@ -27,7 +27,15 @@ internal sealed class MissSilent(IDbContextFactory<Database> databases, Consulta
             .OrderBy(h => h.ChangedAt).Select(h => h.Id).Take(Batch).ToListAsync(ct);
         foreach (var id in ids)
         {
-            await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Clocks.ContactAttempt, now));
+            try
+            {
+                await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Clocks.ContactAttempt, now));
+            }
+            catch (Exception unreadable) when (!Outage.Is(unreadable))
+            {
+                // One that cannot be read stops nobody else.
+                logs.LogError("Consultation {Consultation} cannot be read: {Kind}", id, unreadable.GetType().Name);
+            }
         }
 
         return ids.Count;
@@ -46,7 +54,7 @@ internal sealed class MissSilent(IDbContextFactory<Database> databases, Consulta
             {
                 return;
             }
-            catch (Exception broken) when (broken is System.Data.Common.DbException or DbUpdateException or StorageException)
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
             {
                 heartbeats.Failed(nameof(MissSilent), broken.GetType().Name, clock.GetUtcNow());
             }

@@ -65,7 +65,7 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
             {
                 return;
             }
-            catch (Exception broken) when (broken is System.Data.Common.DbException or DbUpdateException or StorageException)
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
             {
                 heartbeats.Failed(nameof(TellTurn), broken.GetType().Name, clock.GetUtcNow());
             }

@@ -40,7 +40,7 @@ internal sealed class Anchoring(Deployment deployment, string folder, TimeProvid
             await Anchors.AppendAsync(deployment, folder, now, ct);
             heartbeats.Recovered(nameof(Anchoring));
         }
-        catch (Exception broken) when (broken is StorageException or IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        catch (Exception broken) when (broken is UnauthorizedAccessException || Outage.Is(broken))
         {
             heartbeats.Failed(nameof(Anchoring), broken.GetType().Name, now);
         }

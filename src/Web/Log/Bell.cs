@@ -78,16 +78,18 @@ internal sealed class Bell
         public void Wake() => waking.Writer.TryWrite(true);
 
         /// <summary>Returns at a ring, or after <paramref name="atMost"/>; either way the reader looks again.</summary>
-        public async Task NextAsync(TimeSpan atMost, CancellationToken ct)
+        /// <returns>Whether it rang.</returns>
+        public async Task<bool> NextAsync(TimeSpan atMost, CancellationToken ct)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(atMost);
             try
             {
-                await waking.Reader.ReadAsync(limit.Token);
+                return await waking.Reader.ReadAsync(limit.Token);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
+                return false;
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Npgsql;
 using Yizhen.Web.Storage;
 
@@ -75,7 +74,7 @@ internal sealed class BellWire(IEngine engine, Bell bell, TimeProvider clock, He
             {
                 return;
             }
-            catch (Exception broken) when (broken is DbException or StorageException or IOException)
+            catch (Exception broken) when (!ct.IsCancellationRequested)
             {
                 heartbeats.Failed(nameof(BellWire), broken.GetType().Name, clock.GetUtcNow());
                 await Task.Delay(Again, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

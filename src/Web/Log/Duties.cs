@@ -52,13 +52,6 @@ internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
         return await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off").OrderBy(d => d.Since).ThenBy(d => d.Clinician).ToListAsync(ct);
     }
 
-    /// <summary>The last sign of life of everybody who ever was on duty: whoever has gone off may still be finishing what is open.</summary>
-    public async Task<Dictionary<Guid, long>> Signs(CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        return await database.Set<DutyRow>().AsNoTracking().ToDictionaryAsync(d => d.Clinician, d => d.LastSignAt, ct);
-    }
-
     public async Task Assigned(Guid clinician, DateTimeOffset now)
     {
         var at = now.Ms();

@@ -72,6 +72,29 @@ public sealed partial class StaffTests
         Assert.Equal(HttpStatusCode.BadRequest, (await op.SendAsync("/staff/people", "/staff/people", ("id", "me"), ("state", "suspended"))).Status);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Streams_of_a_suspended_clinician_end_within_seconds(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await (await Caller.PatientAsync(site, "发烧")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site);
+        await doctor.Given(patient.Id);
+        foreach (var address in new[] { $"{patient.Consultation}/events", $"/q/{patient.Id}/talk/stream", "/staff/desk/stream", "/api/v1/desk/events" })
+        {
+            using var stream = await doctor.Stream(address);
+            using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+            Assert.NotNull(await reader.ReadLineAsync());
+            await site.RunAsync("update staff set active = false where login = 'replay-1'");
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(8));
+            while (await reader.ReadLineAsync(soon.Token) is not null)
+            {
+                // What was sent before.
+            }
+
+            await site.RunAsync("update staff set active = true where login = 'replay-1'");
+        }
+    }
+
     private static string Now(byte[] secret, TestClock clock) => Totp.Code(secret, clock.GetUtcNow().ToUnixTimeSeconds() / 30);
 
     private static Regex Person(string name) => new($"<b>{name}</b>.*?name=\"id\" value=\"([0-9a-f]{{32}})\"", RegexOptions.Singleline);

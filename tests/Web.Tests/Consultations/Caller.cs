@@ -21,13 +21,13 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public string Consultation => $"/api/v1/consultations/{Id}";
 
-    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null)
+    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null, string label = "陈女士")
     {
         var patient = new Caller(site);
         var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
         patient.Id = started.GetProperty("consultation").GetString()!;
         patient.Holds(started.GetProperty("token").GetString()!);
-        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", "陈女士"));
+        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", label));
         await patient.Put<ConsultationView>($"{patient.Consultation}/place", new PlaceBody(region, null));
         await patient.Put<ConsultationView>($"{patient.Consultation}/story", new StoryBody(story, 8));
         if (answers is not null)

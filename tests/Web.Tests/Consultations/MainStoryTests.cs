@@ -49,6 +49,34 @@ public sealed class MainStoryTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Whoever_goes_before_a_doctor_has_said_a_word_was_not_served(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await (await Caller.PatientAsync(site, "咳嗽")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site);
+        await doctor.Given(patient.Id);
+        await patient.Post<Stored>($"{patient.Consultation}/close", new { });
+        Assert.Equal("left", (await patient.Look()).Bucket);
+        var ledger = await site.LedgerAsync();
+        Assert.True(ledger.Holds);
+        Assert.Equal((0, 1), (ledger.Served, ledger.Left));
+        Assert.Null((await site.VerifyAsync()).Broken);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Ticks_under_another_version_of_the_text_are_no_consent(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = new Caller(site);
+        var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
+        patient.Holds(started.GetProperty("token").GetString()!);
+        var opening = $"/api/v1/consultations/{started.GetProperty("consultation").GetString()}/opening";
+        var older = new OpeningBody(Relation.Self, new Consent("light@0", true, true, true, false, false, false), "zh", null);
+        Assert.Equal("consent_missing", (await patient.Refused(HttpMethod.Post, opening, older)).Code);
+        Assert.Equal(0, (await site.LedgerAsync()).Opened);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task The_same_message_twice_is_one_message_and_another_body_is_refused(DatabaseKind kind)
     {
         await using var site = await TestSite.StartAsync(kind);

@@ -75,7 +75,7 @@ public sealed class SentTwiceTests
         var given = await first.Given(patient.Id);
         var reply = Guid.CreateVersion7();
         await first.Put<JsonElement>($"{patient.Consultation}/replies/{reply}", new ReplyBody("我先看一下", given.Epoch));
-        await first.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 1 });
+        await first.Post<JsonElement>("/api/v1/duty", new { state = "paused", seats = 1 });
         using var second = await Caller.DoctorAsync(site, number: 2);
         await first.Post<JsonElement>($"{patient.Consultation}/hand-over", new { note = "交给下一班" });
         await second.Given(patient.Id);

@@ -38,27 +38,6 @@ public sealed class SilenceTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Doctor_who_has_gone_off_duty_finishes_in_peace_what_is_open(DatabaseKind kind)
-    {
-        var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(kind, clock);
-        using var patient = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
-        using var doctor = await Caller.DoctorAsync(site, 1);
-        var epoch = (await doctor.Given(patient.Id)).Epoch;
-        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 5 });
-        await MoveAsync(clock, doctor, TimeSpan.FromSeconds(150));
-
-        // Somebody else's turn shows that the loop has turned since.
-        using var second = await Caller.DoctorAsync(site, 2);
-        using var other = await (await Caller.PatientAsync(site, "咳嗽两天")).InQueueAsync();
-        await second.Given(other.Id);
-        var still = await patient.Look();
-        Assert.Equal(("in_consultation", epoch), (still.Bucket, still.Epoch));
-        Assert.DoesNotContain(still.Lines, l => l.Text is "unreachable" || l.Text.StartsWith("handed_over", StringComparison.Ordinal));
-        await doctor.Put<Stored>($"{patient.Consultation}/replies/{Guid.CreateVersion7()}", new ReplyBody("说完再下班", epoch));
-    }
-
-    [Theory, OnBothDatabases]
     public async Task Silent_person_gives_up_the_seat_keeps_the_place_is_told_once_and_comes_back_to_it(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();

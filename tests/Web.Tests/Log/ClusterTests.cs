@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -50,6 +53,30 @@ public sealed class ClusterTests
         Assert.Equal(1, (await first.Look()).Epoch);
         Assert.True(await two.CountAsync("select epoch from pool where name = 'light'") >= 2, "The second leader has a term of its own.");
         Assert.True((await two.LedgerAsync()).Holds);
+    }
+
+    [Fact]
+    public async Task Connections_that_the_server_cuts_stop_no_loop_and_the_queue_goes_on()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var site = await TestSite.StartAsync(database);
+        using var doctor = await Caller.DoctorAsync(site);
+        var stopping = site.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await using (var server = new NpgsqlConnection($"{database.Connection};Pooling=false"))
+        {
+            await server.OpenAsync();
+            for (var cut = 0; cut < 40; cut++)
+            {
+                await using var command = server.CreateCommand();
+                command.CommandText = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid(); select pg_sleep(0.05)";
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+
+        Assert.False(stopping.IsCancellationRequested, "A loop that fails over a cut connection takes the whole node with it.");
+        using var patient = await (await Caller.PatientAsync(site, "发烧")).InQueueAsync();
+        await doctor.Given(patient.Id);
+        Assert.True((await site.LedgerAsync()).Holds);
     }
 
     private static async Task UntilAsync(StreamReader reader, string text)

@@ -106,7 +106,7 @@ public sealed class ContractTests
         using var asked = await Caller.PatientAsync(site, "咳嗽");
         using var gone = await (await Caller.PatientAsync(site, "头疼")).InQueueAsync();
         await gone.Delete<JsonElement>("/api/v1/me");
-        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 5 });
+        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "pausing", seats = 5 });
 
         await using var database = await Get<IDbContextFactory<Database>>(site).CreateDbContextAsync();
         var heads = await database.Set<Head>().AsNoTracking().ToListAsync();
@@ -127,6 +127,19 @@ public sealed class ContractTests
         Assert.Equal([Fate.Stored], await Get<ILane>(site).CommitAsync([await new Craft(site).MessageAsync(person, "x", ("prophecy", """{"kind":"prophecy"}"""))]));
         await Assert.ThrowsAsync<JsonException>(() => Get<ConsultationLog>(site).Read(new ConsultationId(person), CancellationToken.None));
         Assert.Contains("cannot be read", (await site.VerifyAsync()).Broken, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Consultation_that_cannot_be_read_keeps_no_one_else_waiting(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var damaged = await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync();
+        Assert.Equal([Fate.Stored], await Get<ILane>(site).CommitAsync([await new Craft(site).MessageAsync(Id(damaged), "x", ("prophecy", """{"kind":"prophecy"}"""))]));
+        using var patient = await (await Caller.PatientAsync(site, "咳嗽")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        await doctor.Given(patient.Id);
+        Assert.Equal(1, await site.CountAsync("select count(*) from head where bucket = 'waiting'"));
+        Assert.False(Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>(site).ApplicationStopping.IsCancellationRequested);
     }
 
     internal static T Get<T>(TestSite site)
