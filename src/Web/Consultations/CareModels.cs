@@ -35,7 +35,7 @@ public enum WaitingState
 
 /// <param name="Phone">Masked; null where there is none.</param>
 /// <param name="Refresh">Seconds, where the reader has switched it on.</param>
-public sealed record WaitingModel(Consultation Consultation, string Label, WaitingState State, WaitRange? Wait, string? Phone, bool Unverified, DateTimeOffset? NextDuty, int? Refresh);
+public sealed record WaitingModel(Consultation Consultation, string Label, WaitingState State, WaitRange? Wait, string? Phone, bool Unverified, DateTimeOffset? NextDuty, int? Refresh, Feeling? Felt = null);
 
 /// <summary>Who is answering, as registered.</summary>
 /// <param name="Line">Title, department and hospital, with the word on verification.</param>

@@ -51,8 +51,16 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         var ticked = form.All("agree").ToImmutableHashSet();
         var missing = consent.Missing(ticked, child: false);
         return !form.Trusted || !missing.IsEmpty
-            ? await Consent(http, id, ticked, [.. missing.Select(key => http.Mistake(key, Refusal.ConsentMissing))], ct)
+            ? await Consent(http, id, ticked, [.. missing.Select(key => NotTicked(http, key))], ct)
             : await AskWho(http, id, ticked, null, "", [], ct);
+    }
+
+    /// <summary>The sentence names its tick: three alike help nobody.</summary>
+    private Mistake NotTicked(HttpContext http, string key)
+    {
+        var t = Lang.Of(http.Request);
+        var label = t[consent.Items.First(i => i.Key == key).Label];
+        return new Mistake(key, t[$"“{label}”要打勾，才能在线问诊", $"“{label}” needs a tick to go on here"]);
     }
 
     private async Task<IResult> AskWho(HttpContext http, string id, ImmutableHashSet<string> ticked, Relation? chosen, string label, ImmutableArray<Mistake> mistakes, CancellationToken ct)
@@ -107,7 +115,8 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         var known = region.Length > 0 ? places.Find(region) is not null : countries.Find(country) is not null;
         if (!form.Trusted || !known)
         {
-            return await Where(http, id, null, country.Length > 0 ? country : null, form.Trusted ? [new Mistake(region.Length > 0 ? "region" : "place", Lang.Of(http.Request)["请选一个地方", "Choose a place"])] : [], ct);
+            var searched = form["place"];
+            return await Where(http, id, searched.Length > 0 ? searched : null, country.Length > 0 ? country : null, form.Trusted ? [new Mistake(searched.Length > 0 ? "region" : "country", Lang.Of(http.Request)["请选一个地方", "Choose a place"])] : [], ct);
         }
 
         var stated = await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.StatePlace(new PlaceStated(region.Length > 0 ? region : null, region.Length > 0 ? null : country)));

@@ -37,7 +37,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return new SeeOther(c.Id.To("questions"));
         }
 
-        var missing = string.Join(t["、", ", "], questions.Where(q => q.Code is "exposure" or "comorbidities" or "spo2").Select(q => t[q.Ask]));
+        var missing = string.Join(t["；", "; "], questions.Where(q => q.Code is "exposure" or "comorbidities" or "spo2").Select(q => t[q.Ask]));
         var model = new ReadBackModel(c.Id, lines, [.. AskWords.Whole(readings, questions)], missing, CanTellMore: c.Outcome is null, c.Dangers, []);
         return http.Page<ReadBackPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }

@@ -22,12 +22,12 @@ internal sealed class WaitingPages(
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/q/{id}/waiting", (string id, string? refresh, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Room(http, id, refresh == "on", ct)).Allow(Resource.Queue, Act.Read);
+        app.MapGet("/q/{id}/waiting", (string id, string? refresh, string? felt, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Room(http, id, refresh == "on", felt, ct)).Allow(Resource.Queue, Act.Read);
         app.MapGet("/q/{id}/waiting/stream", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => TypedResults.ServerSentEvents(pages.Stream(http, id, ct))).Allow(Resource.Queue, Act.Read);
         app.MapPost("/q/{id}/feeling", (string id, WaitingPages pages, HttpContext http) => pages.Feel(http, id)).Allow(Resource.Queue, Act.Change);
     }
 
-    private async Task<IResult> Room(HttpContext http, string id, bool refresh, CancellationToken ct)
+    private async Task<IResult> Room(HttpContext http, string id, bool refresh, string? felt, CancellationToken ct)
     {
         if (!(await admission.Read(http.Subject(), id, Resource.Queue, clock.GetUtcNow(), ct)).Is(out var c, out var why))
         {
@@ -35,7 +35,7 @@ internal sealed class WaitingPages(
         }
 
         return c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.Promised
-            ? http.Page<WaitingPage>(await Model(http, c, refresh, ct), await around.BrandOf(c, Lang.Of(http.Request), ct), sos: around.SosOf(c))
+            ? http.Page<WaitingPage>(await Model(http, c, refresh, ct) with { Felt = FeltIn(felt) }, await around.BrandOf(c, Lang.Of(http.Request), ct), sos: around.SosOf(c))
             : new SeeOther(Addresses.Now(c));
     }
 
@@ -64,6 +64,9 @@ internal sealed class WaitingPages(
             ? new WaitRange(from, to, null, null, now)
             : new WaitRange(from, to, Later(since.AddMinutes(measured.FromMinutes), now), Later(since.AddMinutes(measured.ToMinutes), now.AddMinutes(5)), now);
     }
+
+    /// <summary>What was pressed on the way here, so that the page says what it has done.</summary>
+    private static Feeling? FeltIn(string? felt) => felt switch { "better" => Feeling.Better, "same" => Feeling.Same, "worse" => Feeling.Worse, _ => null };
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
@@ -110,7 +113,7 @@ internal sealed class WaitingPages(
         var felt = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.Feel(feeling, feeling == Feeling.Worse ? JudgeConsultation.Now(shelf, c) : null));
         await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.ComeBack());
         return felt.Is(out var after, out var why)
-            ? new SeeOther(feeling == Feeling.Worse && after.Urgency == Urgency.Emergency ? "/danger" : after.Id.To("waiting"))
+            ? new SeeOther(feeling == Feeling.Worse && after.Urgency == Urgency.Emergency ? "/danger" : after.Id.To($"waiting?felt={feeling.ToString().ToLowerInvariant()}"))
             : http.Refuse(why);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Yizhen.Rules.Triage;
 
 namespace Yizhen.Web.Page;
 
@@ -23,6 +24,8 @@ public sealed record Mistake(string Field, string Text);
 /// <param name="Sos">The ambulance where the reader is; 120 in mainland China.</param>
 public sealed record Frame(Lang T, string Address, PageSettings Settings, DateTimeOffset Now, Brand Brand, Func<string?> Token, string Sos = "120")
 {
+    private const string Ambulance = "120";
+
     /// <summary>14:08</summary>
     public string Clock(DateTimeOffset at) => Here(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
@@ -42,6 +45,9 @@ public sealed record Frame(Lang T, string Address, PageSettings Settings, DateTi
 
     /// <summary>For the <c>datetime</c> attribute.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A protocol's words where the reader is: it names the ambulance of mainland China, and abroad that number helps nobody.</summary>
+    public string Near(Wording words) => Sos == Ambulance ? T[words] : T[words].Replace(Ambulance, Sos, StringComparison.Ordinal);
 
     public static string Tel(string number) => $"tel:{string.Concat(number.Where(c => char.IsAsciiDigit(c) || c == '+'))}";
 

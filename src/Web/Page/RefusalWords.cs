@@ -41,7 +41,7 @@ internal static class RefusalWords
     public static (string Zh, string En) Words(Refusal refusal) => refusal switch
     {
         Refusal.NotFound => ("没有找到。也许地址不全，或是在别的手机上开始的。打开“我的问诊”，或用恢复码找回", "Not found. The address may be cut short, or it was started on another phone. Open “My consultations”, or use your recovery code"),
-        Refusal.NotSignedIn => ("请先登录，再做这一步", "Sign in first, then do this step"),
+        Refusal.NotSignedIn => ("这部手机还打不开这次问诊。用手机号或恢复码找回，位置没有变", "This device cannot open the consultation yet. Get back to it with your phone number or recovery code; your place has not changed"),
         Refusal.Malformed => ("这里有读不懂的内容。回到上一页，看一下再发一次", "Something here cannot be read. Go back, look it over and send it again"),
         Refusal.TextEmpty => ("还没有写字。写几句再发", "Nothing is written yet. Write a few words, then send"),
         Refusal.TextTooLong => ("写得太长了，最多 4000 字。分成几次发，字还在", "Too long: at most 4,000 characters. Send it in parts; your words are kept"),
