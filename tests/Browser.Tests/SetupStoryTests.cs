@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Yizhen.Browser.Tests.Support;
@@ -21,20 +18,20 @@ public sealed class SetupStoryTests
     public async Task Empty_machine_serves_its_first_real_patient(DatabaseKind kind, string language)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        var (port, name) = (FreePort(), language == "zh-CN" ? "zh" : "en");
+        var (port, name) = (Product.FreePort(), language == "zh-CN" ? "zh" : "en");
         var address = $"http://localhost:{port}";
         string[] where = [.. database.Connection is { } connection ? (string[])["--database", connection] : ["--data", Path.Combine(database.Folder, "data")],
             "--state", Path.Combine(database.Folder, "state"), "--key", Path.Combine(database.Folder, "elsewhere", "deployment.key")];
-        var (_, said) = await EndAsync(["setup", .. where, "--authority-key", Path.Combine(database.Folder, "authority", "key.pem"), "--sign-shipped",
+        var (_, said) = await Product.EndAsync(["setup", .. where, "--authority-key", Path.Combine(database.Folder, "authority", "key.pem"), "--sign-shipped",
             "--organisation-zh", "示例市卫健委", "--organisation-en", "Example Commission", "--province", "42", "--base-url", address, "--json"]);
         var join = JsonSerializer.Deserialize<JsonElement>(said).GetProperty("join").GetString()!;
 
-        using var server = Run(["serve", .. where, "--urls", address]);
+        using var server = Product.Run(["serve", .. where, "--urls", address]);
         server.OutputDataReceived += (_, _) => { };
         server.BeginOutputReadLine();
         try
         {
-            await AnswersAsync(address);
+            await Product.AnswersAsync(address);
             await using var op = await Chromium.OpenAsync(Screen.Desktop, script: true, language);
             await JoinAsync(op, join, "first", "方主任", "13700003333", $"setup-operator-{name}");
             await OpenCampaignAsync(op, address, name);
@@ -64,10 +61,10 @@ public sealed class SetupStoryTests
             await Expect(p.Locator("main")).ToContainTextAsync("明天带着药盒去社区医院开药。");
             await tab.PictureAsync($"setup-advice-{name}");
 
-            var (code, ledger) = await EndAsync(["ledger", .. where, "--json"]);
+            var (code, ledger) = await Product.EndAsync(["ledger", .. where, "--json"]);
             var counted = JsonSerializer.Deserialize<JsonElement>(ledger);
             Assert.Equal((0, 1, 1, true), (code, counted.GetProperty("opened").GetInt32(), counted.GetProperty("served").GetInt32(), counted.GetProperty("holds").GetBoolean()));
-            Assert.Equal(0, (await EndAsync(["verify", .. where])).Code);
+            Assert.Equal(0, (await Product.EndAsync(["verify", .. where])).Code);
         }
         finally
         {
@@ -76,7 +73,7 @@ public sealed class SetupStoryTests
         }
 
         // What was made real is never served as a demo.
-        Assert.NotEqual(0, (await EndAsync(["serve", "--demo", .. where, "--urls", address])).Code);
+        Assert.NotEqual(0, (await Product.EndAsync(["serve", "--demo", .. where, "--urls", address])).Code);
     }
 
     /// <summary>By the link, with an authenticator: there is no gateway that could bring a code.</summary>
@@ -174,58 +171,4 @@ public sealed class SetupStoryTests
     private static Task Next(IPage p) => p.Locator("form.flow .actions button.btn").First.ClickAsync();
 
     private static string Now(byte[] secret) => Totp.Code(secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task AnswersAsync(string address)
-    {
-        using var client = new HttpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            try
-            {
-                using var answer = await client.GetAsync(new Uri($"{address}/health/ready"), limit.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not up yet.
-            }
-
-            await Task.Delay(50, limit.Token);
-        }
-    }
-
-    private static async Task<(int Code, string Said)> EndAsync(string[] arguments)
-    {
-        using var process = Run(arguments);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var said = process.StandardOutput.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, await said);
-    }
-
-    private static Process Run(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        return process;
-    }
 }
