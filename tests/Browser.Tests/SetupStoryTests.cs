@@ -56,7 +56,7 @@ public sealed class SetupStoryTests
 
             await doctor.Page.Locator("#advice textarea[name=advice]").FillAsync("明天带着药盒去社区医院开药。");
             await doctor.Page.Locator("#advice button").ClickAsync();
-            await doctor.Page.WaitForURLAsync("**/staff/desk");
+            await doctor.Page.WaitForURLAsync("**/staff/desk", Tab.Arrived);
             await p.GotoAsync($"{address}/q/{new Uri(p.Url).AbsolutePath.Split('/')[2]}/advice");
             await Expect(p.Locator("main")).ToContainTextAsync("明天带着药盒去社区医院开药。");
             await tab.PictureAsync($"setup-advice-{name}");
@@ -97,7 +97,7 @@ public sealed class SetupStoryTests
         await page.Locator("input[name=pending]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.Locator("input[name=code]").FillAsync(Now(secret));
         await page.Locator("form button.main").First.ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal), Tab.Arrived);
     }
 
     private static async Task OpenCampaignAsync(Tab op, string address, string name)
@@ -161,11 +161,11 @@ public sealed class SetupStoryTests
             await Next(p);
         }
 
-        await p.WaitForURLAsync("**/outcome");
+        await p.WaitForURLAsync("**/outcome", Tab.Arrived);
         await p.GotoAsync(p.Url.Replace("/outcome", "/contact", StringComparison.Ordinal));
         await p.Locator("button[name=recovery]").ClickAsync();
         await p.Locator("a.btn[href$='/waiting']").ClickAsync();
-        await p.WaitForURLAsync("**/q/*/*");
+        await p.WaitForURLAsync("**/q/*/*", Tab.Arrived);
     }
 
     private static Task Next(IPage p) => p.Locator("form.flow .actions button.btn").First.ClickAsync();
