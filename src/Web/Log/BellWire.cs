@@ -121,15 +121,24 @@ internal sealed class BellWire(IEngine engine, Bell bell, TimeProvider clock, He
                 }
             }
         };
-        await using (var listen = connection.CreateCommand())
+        try
         {
-            listen.CommandText = $"listen {Channel}";
-            await listen.ExecuteNonQueryAsync(ct);
-        }
+            await using (var listen = connection.CreateCommand())
+            {
+                listen.CommandText = $"listen {Channel}";
+                await listen.ExecuteNonQueryAsync(ct);
+            }
 
-        while (true)
+            while (true)
+            {
+                await connection.WaitAsync(ct);
+            }
+        }
+        catch (NpgsqlException)
         {
-            await connection.WaitAsync(ct);
+            // The server has cut us off: what idles in the pool is dead too, and would fail somebody's next step.
+            NpgsqlConnection.ClearPool(connection);
+            throw;
         }
     }
 }
