@@ -102,21 +102,31 @@ internal static class ServedBench
             folder = seeding.Folder;
         }
 
+        try
+        {
+            return await MeasureAsync(folder, cold, ct);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Figure>> MeasureAsync(string folder, List<double> cold, CancellationToken ct)
+    {
         for (var n = 0; n < Starts; n++)
         {
             using var once = await Served.StartAsync(folder, ct);
             cold.Add(once.ColdStart.TotalMilliseconds);
         }
 
-        var served = await Served.StartAsync(folder, ct);
+        using var served = await Served.StartAsync(folder, ct);
         var figures = new List<Figure> { Figure.FromSamples("cold start to first page", "ms", cold, 0) };
         figures.AddRange(await BytesAsync(ct));
         var dialogues = Path.Combine(Checkout(), "tests", "dialogues");
         var replay = await Served.ReplayAsync(served.Folder, [Path.Combine(dialogues, "zh.jsonl"), Path.Combine(dialogues, "en.jsonl")], ct);
         figures.Add(Of("message stored", replay.GetProperty("stored_ms"), replay));
         figures.Add(Of("message seen by the other side", replay.GetProperty("seen_ms"), replay));
-        served.Dispose();
-        Directory.Delete(folder, recursive: true);
         return figures;
     }
 
@@ -151,7 +161,7 @@ internal static class ServedBench
         var door = JsonDocument.Parse(await started.Content.ReadAsStringAsync(ct)).RootElement;
         client.DefaultRequestHeaders.Authorization = new("Bearer", door.GetProperty("token").GetString());
         var consultation = $"/api/v1/consultations/{door.GetProperty("consultation").GetString()}";
-        var consent = $$"""{"relation":"self","lang":"zh","consent":{"version":"{{door.GetProperty("consent_version").GetString()}}","advice_only":true,"share_with_clinician":true,"keep":true} }""";
+        var consent = $$"""{"relation":"self","lang":"zh","consent":{"text_version":"{{door.GetProperty("consent_version").GetString()}}","advice_only":true,"share_with_clinician":true,"keep":true} }""";
         using var opened = await client.PostAsync($"{consultation}/opening", Json(consent), ct);
         opened.EnsureSuccessStatusCode();
         using var head = await client.GetAsync($"{consultation}/head", ct);
