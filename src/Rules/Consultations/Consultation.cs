@@ -28,6 +28,9 @@ public sealed record Consultation
 
     public ImmutableDictionary<string, string> Answers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>A guardian has agreed, at the opening or when the age showed a child.</summary>
+    public bool GuardianAgreed { get; init; }
+
     public ImmutableArray<DangerSpotted> Dangers { get; init; } = [];
 
     public Outcome? Outcome { get; init; }
@@ -108,10 +111,11 @@ public sealed record Consultation
         var next = this with { Version = Version + 1, ChangedAt = at };
         return fact switch
         {
-            Opened f => next with { Opening = f, OpenedAt = at },
+            Opened f => next with { Opening = f, OpenedAt = at, GuardianAgreed = f.Consent.Guardian },
             PlaceStated f => next with { Place = f },
             StoryTold f => next with { Story = f, Lines = Lines.Add(new(next.Version, at, LineBy.Patient, null, null, f.Text, null)) },
             Answered f => next with { Answers = Answers.SetItems(f.Answers) },
+            GuardianConsented => next with { GuardianAgreed = true },
             DangerSpotted f => next with { Dangers = Dangers.Add(f) },
             Triaged f => next with
             {
@@ -132,9 +136,17 @@ public sealed record Consultation
                 OwnClinician = f.OwnClinician,
                 Due = null,
             },
-            Felt f => next with { Feeling = f.Feeling, Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)) },
+            Felt f => next with
+            {
+                Feeling = f.Feeling,
+                // "Worse" is a word that waits for an answer, as a message does.
+                Due = DueOnceHeard(),
+                UnansweredSince = f.Feeling == Consultations.Feeling.Worse && Bucket == Bucket.InConsultation ? UnansweredSince ?? at : UnansweredSince,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)),
+            },
             UrgencyChanged f => next with { Urgency = f.To },
-            OperatorRung f => next with { TimesRung = f.Attempt },
+            // Who is silent with a clinician is looked for from now on, until they are heard of.
+            OperatorRung f => next with { TimesRung = f.Attempt, Due = f.Target == Queueing.SilentPatient && Bucket == Bucket.InConsultation ? at : Due },
             Assigned f => next with
             {
                 Bucket = Bucket.InConsultation,
@@ -165,6 +177,7 @@ public sealed record Consultation
                 QueuedAt = at,
                 AssignedTo = null,
                 AssignedName = null,
+                Due = null,
                 OutOfSight = false,
                 HandoverNote = f.Note ?? HandoverNote,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, $"handed_over:{f.Reason}", null)),
@@ -172,11 +185,13 @@ public sealed record Consultation
             MessageReceived f => next with
             {
                 UnansweredSince = UnansweredSince ?? at,
+                Due = DueOnceHeard(),
                 Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, f.Text, null)),
             },
             PhotoReceived f => next with
             {
                 UnansweredSince = UnansweredSince ?? at,
+                Due = DueOnceHeard(),
                 Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, "", f)),
             },
             ReplySent f => next with
@@ -239,6 +254,8 @@ public sealed record Consultation
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
+
+    private DateTimeOffset? DueOnceHeard() => Bucket == Bucket.InConsultation ? null : Due;
 
     private Bucket ClosedByPatient() => Bucket switch
     {

@@ -50,6 +50,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(StoryTold), "story_told")]
 [JsonDerivedType(typeof(Answered), "answered")]
 [JsonDerivedType(typeof(DangerSpotted), "danger_spotted")]
+[JsonDerivedType(typeof(GuardianConsented), "guardian_consented")]
 [JsonDerivedType(typeof(Triaged), "triaged")]
 [JsonDerivedType(typeof(ContactGiven), "contact_given")]
 [JsonDerivedType(typeof(ContactVerified), "contact_verified")]
@@ -99,6 +100,9 @@ public sealed record Answered(ImmutableDictionary<string, string> Answers) : Fac
 
 /// <summary>Words of danger or of suicide were found in free text. Raises at once, never lowers.</summary>
 public sealed record DangerSpotted(string Code, bool Crisis, string Words) : Fact;
+
+/// <summary>The person who is ill is a child by the age that was answered; the guardian has agreed to what <paramref name="TextVersion"/> says.</summary>
+public sealed record GuardianConsented(string TextVersion) : Fact;
 
 public sealed record Triaged(Outcome Outcome) : Fact;
 

@@ -29,6 +29,11 @@ public static class Queueing
     public static Decision<ImmutableArray<Fact>> JoinQueue(this Consultation consultation, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
+            if (c.Bucket is Bucket.Waiting or Bucket.InConsultation)
+            {
+                return Facts.None;
+            }
+
             if (c.Outcome is null || c.Urgency is not { } urgency)
             {
                 return Refusal.NotTriagedYet;
@@ -39,9 +44,7 @@ public static class Queueing
                 return Refusal.ContactMissing;
             }
 
-            return c.Bucket is Bucket.Waiting or Bucket.InConsultation
-                ? Facts.None
-                : Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
+            return Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
         });
 
     /// <summary>Better, same, worse, in one tap. Worse re-triages with <paramref name="newOutcome"/> and keeps the arrival time.</summary>
@@ -79,18 +82,21 @@ public static class Queueing
     public static Decision<ImmutableArray<Fact>> FindAgain(this Consultation consultation, Guid clinician) =>
         consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.OutOfSight ? Facts.These(new ClinicianBack(clinician)) : Facts.None);
 
-    /// <summary>The patient is silent: the seat is freed, the person is looked for at <paramref name="until"/> and keeps the arrival time.</summary>
+    /// <summary>
+    /// The patient is silent: the seat is freed, the person is looked for at <paramref name="until"/> and keeps the arrival time.
+    /// For urgency 1 and 2 somebody is rung as well: silence may be the illness.
+    /// </summary>
     public static Decision<ImmutableArray<Fact>> Hold(this Consultation consultation, string reason, DateTimeOffset until) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.Waiting or Bucket.InConsultation
-            ? Facts.These(new PutOnHold(reason, until))
-            : Refusal.NotWaiting);
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is not (Bucket.Waiting or Bucket.InConsultation) ? Refusal.NotWaiting
+            : c.Urgency <= Urgency.Urgent ? Facts.These(new PutOnHold(reason, until), new OperatorRung(c.TimesRung + 1, SilentPatient))
+            : Facts.These(new PutOnHold(reason, until)));
 
     public static Decision<ImmutableArray<Fact>> ComeBack(this Consultation consultation) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.OnHold ? Facts.These(new TakenOffHold()) : Facts.None);
 
-    /// <summary>Urgency 1 without a clinician: each attempt to ring somebody is a fact.</summary>
+    /// <summary>Urgency 1 without a clinician, or silent with one (<see cref="SilentPatient"/>): each attempt to ring somebody is a fact.</summary>
     public static Decision<ImmutableArray<Fact>> Ring(this Consultation consultation, string target) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.Waiting && c.Urgency == Urgency.Emergency
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Urgency == Urgency.Emergency && c.Bucket == (target == SilentPatient ? Bucket.InConsultation : Bucket.Waiting)
             ? Facts.These(new OperatorRung(c.TimesRung + 1, target))
             : Refusal.NotWaiting);
 
@@ -114,6 +120,9 @@ public static class Queueing
             Bucket.OnHold when c.Due <= now => Facts.These(new PutOnHold(LookedFor, now + silent)),
             _ => Facts.None,
         });
+
+    /// <summary>Target of a ring for somebody urgent who has stopped answering.</summary>
+    public const string SilentPatient = "silent_patient";
 
     /// <summary>Reason of a hold that has been told to the person again.</summary>
     public const string LookedFor = "looked_for";

@@ -9,7 +9,7 @@ public static class Talking
     private const string Withdrew = "withdrew";
 
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
-    public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers) =>
+    public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now) =>
         consultation.Once(messageId, line => line.By == LineBy.Patient && line.Photo is null && line.Text == text).Then<ImmutableArray<Fact>>(fresh => !fresh
             ? Facts.None
             : consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
@@ -24,7 +24,7 @@ public static class Talking
                     return Refusal.TextTooLong;
                 }
 
-                var facts = Facts.These(new MessageReceived(messageId, text)).AddRange(c.NewDangers(dangers));
+                var facts = Facts.These(new MessageReceived(messageId, text)).AddRange(c.NewDangers(dangers, now));
                 return c.Bucket == Bucket.OnHold ? facts.Add(new TakenOffHold()) : facts;
             }));
 
@@ -169,9 +169,7 @@ public static class Talking
 
     private static string AgeBand(ImmutableDictionary<string, string> answers)
     {
-        if (!answers.TryGetValue("age", out var stated)
-            || !decimal.TryParse(stated, System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out var years)
-            || years is < 0 or > 130)
+        if (Intake.Years(answers) is not { } years || years is < 0 or > 130)
         {
             return "";
         }

@@ -52,6 +52,10 @@ internal sealed class Board(
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
         var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
+        var (talks, held) = (Bucket.InConsultation.Code(), Bucket.OnHold.Code());
+        var silent = await database.Set<Head>().AsNoTracking()
+            .Where(h => (h.Bucket == talks && h.DueAt != null && h.Urgency == (int)Urgency.Emergency) || (h.Bucket == held && h.Urgency <= (int)Urgency.Urgent))
+            .OrderBy(h => h.Urgency).ThenBy(h => h.ChangedAt).Select(h => new { h.Id, h.Urgency, Since = h.Bucket == talks ? h.DueAt ?? h.ChangedAt : h.ChangedAt, Held = h.Bucket == held }).ToListAsync(ct);
         return new BoardPicture(
             now,
             at,
@@ -66,7 +70,8 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))]);
+            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))],
+            [.. silent.Select(s => new SilentLine(new ConsultationId(s.Id).ToString()[^NumberLetters..], (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))]);
     }
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)

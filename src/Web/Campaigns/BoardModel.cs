@@ -20,6 +20,9 @@ public sealed record DutyLine(string Name, string Title, string State, int Taken
 /// <param name="Rung">How often the operator has been rung for it.</param>
 public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
 
+/// <param name="Held">The seat was freed; otherwise a clinician still has the person.</param>
+public sealed record SilentLine(string Number, Urgency Urgency, TimeSpan Silent, bool Held);
+
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
 /// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
@@ -31,6 +34,7 @@ public sealed record BoardPicture(
     ImmutableArray<LedgerCell> Opened,
     ImmutableArray<UrgencyLine> Urgencies,
     ImmutableArray<DutyLine> Duty,
-    ImmutableArray<AlarmLine> Alarms);
+    ImmutableArray<AlarmLine> Alarms,
+    ImmutableArray<SilentLine> Silent);
 
 public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

@@ -61,7 +61,11 @@ public sealed record Ask(
 
 /// <param name="At">Of the first question on the page, from 1.</param>
 /// <param name="Most">Upper bound; 0 where it is not known.</param>
-public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
+public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>The guardian's tick and its version, where the age that was typed is a child's; null otherwise.</summary>
+    public (ConsentItem Tick, string Version)? Guardian { get; init; }
+}
 
 /// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>

@@ -144,7 +144,8 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
             return await Story(http, id, text, worry, [], ct);
         }
 
-        var told = await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.TellStory(text, worry, lexicon.DangersIn(text)));
+        var now = clock.GetUtcNow();
+        var told = await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, now, c => c.TellStory(text, worry, lexicon.DangersIn(text), now));
         return told.Is(out var after, out var why) ? new SeeOther(after.Id.To(lexicon.Read(text).Count > 0 ? "read-back" : "questions"))
             : why is Refusal.TextEmpty or Refusal.TextTooLong ? await Story(http, id, text, worry, [http.Mistake("story", why)], ct)
             : why == Refusal.Conflict ? new SeeOther($"/q/{id}")

@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Lexicon lexicon, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -57,8 +57,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
 
         if (form.Trusted && !stated.IsEmpty)
         {
-            var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated, clock.GetUtcNow());
-            if (answered.IsRefused(out var why) && why is not (Refusal.AnswerImplausible or Refusal.Malformed))
+            var answered = await JudgeConsultation.Answer(admission, shelf, guardians, http.Subject(), id, stated, null, clock.GetUtcNow());
+            if (answered.IsRefused(out var why) && why is not (Refusal.AnswerImplausible or Refusal.Malformed or Refusal.GuardianConsentMissing))
             {
                 return http.Refuse(why);
             }
@@ -74,8 +74,9 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return http.Refuse(why);
         }
 
-        if (c.Story is null)
+        if (c.Story is null || (c.Bucket == Bucket.InConsultation && c.Outcome is null))
         {
+            // Danger words have brought a doctor already, who asks the rest.
             return new SeeOther(Addresses.Now(c));
         }
 
@@ -89,7 +90,10 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         var said = lexicon.Read(c.Story.Text);
         var page = open.Where(q => q.Page == open[0].Page).ToList();
         var asks = page.Select(q => AskWords.Of(t, q, form, said)).ToImmutableArray();
-        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes);
+        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes)
+        {
+            Guardian = mistakes.Any(m => m.Field == "guardian") ? (guardians.Tick, guardians.Stamp) : null,
+        };
         return http.Page<QuestionsPage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400, around.SosOf(c));
     }
 
@@ -136,8 +140,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return await Ask(http, id, form, mistakes.ToImmutable(), ct);
         }
 
-        var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated.ToImmutable(), clock.GetUtcNow());
-        return answered.IsRefused(out var no) ? http.Refuse(no) : new SeeOther($"/q/{id}/questions");
+        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, http.Subject(), id, stated.ToImmutable(), form["guardian"], clock.GetUtcNow());
+        return answered.IsRefused(out var no) ? no == Refusal.GuardianConsentMissing ? await Ask(http, id, form, [http.Mistake("guardian", no)], ct) : http.Refuse(no) : new SeeOther($"/q/{id}/questions");
     }
 
     private async Task<IResult> Judge(HttpContext http, string id)

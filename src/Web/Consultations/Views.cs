@@ -84,7 +84,8 @@ internal sealed record PlaceBody(string? Region, string? Country);
 
 internal sealed record StoryBody(string? Text, int? Worry);
 
-internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers);
+/// <param name="Guardian">Version of the consent text under which the guardian agrees, where the age shows a child; otherwise null.</param>
+internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers, string? Guardian);
 
 internal sealed record MessageBody(string? Text);
 

@@ -127,6 +127,7 @@ internal sealed class DispatchLoop(
             WatchAct.ReassignLost => c => c.HandOver(clinician, "lost", null),
             WatchAct.HoldSilentPatient => c => c.Hold("patient_silent", now.AddMilliseconds(rules.HoldForMs)),
             WatchAct.RingOperator => c => c.Ring("operator"),
+            WatchAct.RingForSilentPatient => c => c.Ring(Queueing.SilentPatient),
             // A nudge and an offer to hand over are shown on the desk from the same rule; they change nothing.
             WatchAct.Nothing or WatchAct.Nudge or WatchAct.OfferHandOver => null,
         };
