@@ -36,7 +36,7 @@ internal sealed class Around(IDbContextFactory<Database> databases, CampaignShel
     }
 
     public string WhereOf(Consultation c, Lang t) => c.Place is not { } place ? ""
-        : place.Region is { } region ? places.Find(region)?.Path ?? ""
+        : place.Region is { } region ? places.Find(region)?.In(t.Code) ?? ""
         : countries.Find(place.Country)?.In(t.Code) ?? t["境外", "abroad"];
 
     /// <summary>The ambulance where the person is: 120 in mainland China, else the country's own.</summary>

@@ -147,7 +147,7 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
             await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
             open,
             current,
-            current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.Path ?? "" : t["境外", "Abroad"] : "",
+            current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.In(t.Code) ?? "" : t["境外", "Abroad"] : "",
             current is null ? [] : DeskWords.Intake(t, current, questions),
             phrases.All,
             [.. kept.Keys],

@@ -103,7 +103,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         var t = Lang.Of(http.Request);
         var found = string.IsNullOrWhiteSpace(typed) ? [] : places.Search(typed, MostPlaces);
         var model = new WhereModel(
-            c.Id, typed, [.. found.Select(p => new PlaceFound(p.Code, p.Path))],
+            c.Id, typed, [.. found.Select(p => new PlaceFound(p.Code, p.In(t.Code)))],
             [.. countries.All.Select(k => new CountryOffered(k.Code, k.In(t.Code))).OrderBy(k => k.Name, StringComparer.Create(new System.Globalization.CultureInfo(t.Html), false))], country, mistakes);
         return http.Page<WherePage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400);
     }
