@@ -18,6 +18,7 @@ internal sealed class Board(
     IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
+    private const int MostContacts = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
@@ -52,6 +53,8 @@ internal sealed class Board(
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
         var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
+        var left = Bucket.Left.Code();
+        var departed = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == left && h.DueAt != null);
         return new BoardPicture(
             now,
             at,
@@ -66,8 +69,15 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))]);
+            [.. alone.Select(a => new AlarmLine(Number(a.Id), now - a.Since.Utc(), a.TimesRung))])
+        {
+            ToContact = await departed.CountAsync(ct),
+            DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
+                new ContactLine(Number(h.Id), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
+        };
     }
+
+    private static string Number(Guid consultation) => new ConsultationId(consultation).ToString()[^NumberLetters..];
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
     {
