@@ -94,6 +94,9 @@ public sealed record Consultation
 
     public string? ClosedBecause { get; init; }
 
+    /// <summary>How often somebody tried to reach the person after leaving.</summary>
+    public int ContactAttempts { get; init; }
+
     public bool IsErased => ErasedAs is not null;
 
     /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>
@@ -239,6 +242,7 @@ public sealed record Consultation
             },
             WorryStated f => next with { WorryAfter = f.Worry },
             Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
+            ContactAttempted f => next with { ContactAttempts = f.Attempt, Due = f.Again },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
             // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
             Erased f => Before(Id) with

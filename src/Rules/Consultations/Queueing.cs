@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
@@ -101,22 +102,14 @@ public static class Queueing
             : Refusal.NotWaiting);
 
     /// <summary>
-    /// Nobody came for a day, or the person went: contact is attempted at <paramref name="contactDue"/>, unless no way was given.
-    /// </summary>
-    public static Decision<ImmutableArray<Fact>> Leave(this Consultation consultation, string reason, DateTimeOffset contactDue) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.InConsultation
-            ? Refusal.Conflict
-            : Facts.These(c.Contact.Phone ? new Left(reason, contactDue) : new Left("no_contact", null)));
-
-    /// <summary>
     /// Nobody has been heard of: whoever was being asked for <paramref name="silent"/> has left, and contact is attempted. A held place is looked for
     /// once when it is due, and given up when that is due too. A sign in between changes everything, so it is decided on the newest state.
     /// </summary>
-    public static Decision<ImmutableArray<Fact>> MissSilent(this Consultation consultation, TimeSpan silent, TimeSpan contact, DateTimeOffset now) =>
+    public static Decision<ImmutableArray<Fact>> MissSilent(this Consultation consultation, TimeSpan silent, ContactRule contact, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket switch
         {
-            Bucket.BeingAsked when now - c.ChangedAt >= silent => c.Leave("silent", now + contact),
-            Bucket.OnHold when c.Due <= now && c.HeldBecause == LookedFor => c.Leave("silent", now + contact),
+            Bucket.BeingAsked when now - c.ChangedAt >= silent => Facts.These(c.Gone("silent", contact, now)),
+            Bucket.OnHold when c.Due <= now && c.HeldBecause == LookedFor => Facts.These(c.Gone("silent", contact, now)),
             Bucket.OnHold when c.Due <= now => Facts.These(new PutOnHold(LookedFor, now + silent)),
             _ => Facts.None,
         });

@@ -6,7 +6,6 @@ namespace Yizhen.Rules.Consultations;
 public static class Talking
 {
     private const string Advised = "advised";
-    private const string Withdrew = "withdrew";
 
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
     public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now) =>
@@ -125,20 +124,6 @@ public static class Talking
         consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.Epoch != epoch ? Refusal.NoLongerYours
             : c.Advice is null ? Refusal.AdviceMissing
             : Facts.These(new Closed(false, Advised)));
-
-    /// <summary>The patient ends it. Whoever goes before any clinician has said a word has left; nobody served them. Ending it twice changes nothing.</summary>
-    public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason)
-    {
-        ArgumentNullException.ThrowIfNull(consultation);
-        if (consultation is { IsOver: true, IsErased: false } && (consultation.ClosedBecause == reason || consultation.ClosedBecause == Withdrew))
-        {
-            return Facts.None;
-        }
-
-        return consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.InConsultation && c.Advice is null && c.Lines.All(line => line.By != LineBy.Clinician)
-            ? Facts.These(new Left(Withdrew, null))
-            : Facts.These(new Closed(true, reason)));
-    }
 
     /// <param name="worry">0 to 10.</param>
     public static Decision<ImmutableArray<Fact>> StateWorry(this Consultation consultation, int worry)

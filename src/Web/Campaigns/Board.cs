@@ -18,6 +18,7 @@ internal sealed class Board(
     IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
+    private const int MostContacts = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
@@ -56,6 +57,8 @@ internal sealed class Board(
         var silent = await database.Set<Head>().AsNoTracking()
             .Where(h => (h.Bucket == talks && h.DueAt != null && h.Urgency == (int)Urgency.Emergency) || (h.Bucket == held && h.Urgency <= (int)Urgency.Urgent))
             .OrderBy(h => h.Urgency).ThenBy(h => h.ChangedAt).Select(h => new { h.Id, h.Urgency, Since = h.Bucket == talks ? h.DueAt ?? h.ChangedAt : h.ChangedAt, Held = h.Bucket == held }).ToListAsync(ct);
+        var left = Bucket.Left.Code();
+        var departed = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == left && h.DueAt != null);
         return new BoardPicture(
             now,
             at,
@@ -70,9 +73,16 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))],
-            [.. silent.Select(s => new SilentLine(new ConsultationId(s.Id).ToString()[^NumberLetters..], (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))]);
+            [.. alone.Select(a => new AlarmLine(Number(a.Id), now - a.Since.Utc(), a.TimesRung))],
+            [.. silent.Select(s => new SilentLine(Number(s.Id), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))])
+        {
+            ToContact = await departed.CountAsync(ct),
+            DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
+                new ContactLine(Number(h.Id), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
+        };
     }
+
+    private static string Number(Guid consultation) => new ConsultationId(consultation).ToString()[^NumberLetters..];
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
     {

@@ -23,6 +23,10 @@ public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
 /// <param name="Held">The seat was freed; otherwise a clinician still has the person.</param>
 public sealed record SilentLine(string Number, Urgency Urgency, TimeSpan Silent, bool Held);
 
+/// <summary>Somebody who has left and is to be contacted by a person.</summary>
+/// <param name="Since">When they left, or were last tried.</param>
+public sealed record ContactLine(string Number, Urgency Urgency, DateTimeOffset Since, DateTimeOffset Due);
+
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
 /// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
@@ -35,6 +39,13 @@ public sealed record BoardPicture(
     ImmutableArray<UrgencyLine> Urgencies,
     ImmutableArray<DutyLine> Duty,
     ImmutableArray<AlarmLine> Alarms,
-    ImmutableArray<SilentLine> Silent);
+    ImmutableArray<SilentLine> Silent)
+{
+    /// <summary>How many people are to be contacted.</summary>
+    public int ToContact { get; init; }
+
+    /// <summary>Those of them who are due first.</summary>
+    public ImmutableArray<ContactLine> DueFirst { get; init; } = [];
+}
 
 public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

@@ -35,7 +35,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
     private async Task<IResult> Consent(HttpContext http, string id, ImmutableHashSet<string> ticked, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
-        if (await around.AtDoor(http.Subject(), id, ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
+        if (await around.AtDoor(http.Subject(), id, clock.GetUtcNow(), ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
         {
             return http.Refuse(Refusal.NotFound);
         }
@@ -65,7 +65,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
     private async Task<IResult> AskWho(HttpContext http, string id, ImmutableHashSet<string> ticked, Relation? chosen, string label, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
-        if (await around.AtDoor(http.Subject(), id, ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
+        if (await around.AtDoor(http.Subject(), id, clock.GetUtcNow(), ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
         {
             return http.Refuse(Refusal.NotFound);
         }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
@@ -6,13 +5,12 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
-using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
-internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
+internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
 {
     /// <summary>In characters, as the form says.</summary>
     private const int LongestLabel = 40;
@@ -29,9 +27,19 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
             return Refusal.NotFound;
         }
 
-        await using var database = await databases.CreateDbContextAsync();
-        var door = await database.Set<DoorRow>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == consultation.Value && d.Account == who.Account);
-        if (door is null || await campaigns.Find(door.Campaign) is not { } campaign)
+        var opened = await Decide(who, consultation, body, now);
+        if (opened.IsRefused(out _))
+        {
+            // Asked again for what is missing: still at the door, and not gone.
+            await door.Step(consultation.Value, who.Account, now);
+        }
+
+        return opened;
+    }
+
+    private async Task<Decision<Consultation>> Decide(Subject who, ConsultationId consultation, OpeningBody body, DateTimeOffset now)
+    {
+        if (await door.Find(consultation.Value, who.Account) is not { } arrived || await campaigns.Find(arrived.Campaign) is not { } campaign)
         {
             return Refusal.NotFound;
         }
@@ -52,7 +60,7 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
         var patient = known?.Patient ?? await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
         var opened = new Opened(
             campaign.Slug,
-            door.Entrance,
+            arrived.Entrance,
             campaign.Organisation,
             body.Lang == "en" ? "en" : "zh",
             ServiceMode.LightConsultation,

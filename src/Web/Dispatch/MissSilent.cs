@@ -29,7 +29,7 @@ internal sealed class MissSilent(IDbContextFactory<Database> databases, Consulta
         {
             try
             {
-                await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Clocks.ContactAttempt, now));
+                await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Contact, now));
             }
             catch (Exception unreadable) when (!Outage.Is(unreadable))
             {

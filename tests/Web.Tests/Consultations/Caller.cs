@@ -56,6 +56,18 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         return this;
     }
 
+    /// <summary>In the queue with a phone whose code came back.</summary>
+    public async Task<Caller> InQueueWithPhoneAsync(string phone)
+    {
+        await Post<ConsultationView>($"{Consultation}/triage", new { });
+        await Post<JsonElement>($"{Consultation}/contact/phone", new { phone });
+        using var looker = new Caller(site);
+        var text = (await looker.Get<JsonElement>("/demo/outbox.json")).EnumerateArray().First(m => m.GetProperty("kind").GetString() == "code" && (m.GetProperty("number").GetString() ?? "").EndsWith(phone, StringComparison.Ordinal)).GetProperty("text").GetString() ?? "";
+        await Post<JsonElement>($"{Consultation}/contact/code", new { code = string.Concat(text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)) });
+        await Post<JsonElement>($"{Consultation}/queue", new { });
+        return this;
+    }
+
     public Task<ConsultationView> Look() => Get<ConsultationView>(Consultation);
 
     /// <summary>Looks until it is so; twenty seconds at most.</summary>
