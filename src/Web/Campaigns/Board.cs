@@ -23,7 +23,7 @@ internal sealed class Board(
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private (Ledger Ledger, DateTimeOffset At)? counted;
+    private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
     private BoardPicture? picture;
 
     public async Task<BoardPicture> Look(CancellationToken ct)
@@ -46,8 +46,10 @@ internal sealed class Board(
 
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
-        var (ledger, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh ? known : (counted = (await Count(now, ct), now)).Value;
         await using var database = await databases.CreateDbContextAsync(ct);
+        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh
+            ? known
+            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
@@ -66,8 +68,11 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))]);
+            [.. alone.Select(a => new AlarmLine(Number(new ConsultationId(a.Id)), now - a.Since.Utc(), a.TimesRung))],
+            unreadable);
     }
+
+    private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
     {

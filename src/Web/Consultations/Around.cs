@@ -12,6 +12,8 @@ namespace Yizhen.Web.Consultations;
 /// <summary>What stands around a patient's page: the campaign's name, what the person is called, and where they are.</summary>
 internal sealed class Around(IDbContextFactory<Database> databases, CampaignShelf campaigns, Patients patients, Places places, Countries countries)
 {
+    private const int NumberLetters = 6;
+
     /// <summary>The campaign whose door this device has pressed Start at; null where it is not theirs.</summary>
     public async Task<Campaign?> AtDoor(Subject who, string id, CancellationToken ct)
     {
@@ -27,6 +29,10 @@ internal sealed class Around(IDbContextFactory<Database> databases, CampaignShel
 
     public async Task<Brand> BrandOf(Consultation c, Lang t, CancellationToken ct) =>
         await campaigns.Find(c.Opening?.Campaign ?? c.ErasedAs?.Campaign ?? "", ct) is { } campaign ? CampaignWords.Brand(campaign, t) : Brand.Plain;
+
+    /// <summary>Whom to call about one that cannot be read: its head still says the campaign.</summary>
+    public async Task<NotShown> NotShown(Head head, CancellationToken ct) =>
+        new(new ConsultationId(head.Id).ToString()[^NumberLetters..], (await campaigns.Find(head.Campaign, ct))?.Hotline);
 
     public async Task<string> LabelOf(Subject who, Consultation c, Lang t, CancellationToken ct)
     {

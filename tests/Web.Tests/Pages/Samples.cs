@@ -51,8 +51,8 @@ internal static class Samples
         yield return ("talk", typeof(TalkPage), new TalkModel(Talking(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("talk closed", typeof(TalkPage), new TalkModel(Closed(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("advice", typeof(AdvicePage), new AdviceModel(Closed(t), Sheet, Now, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], t["王医生", "Dr Wang"], t["示例市主办", "Run by Example City"], t["依据：示例", "Source: example"]));
-        yield return ("mine", typeof(MinePage), new MineModel([new(Waiting(t), t["陈女士", "Ms Chen"], "14:08", false), new(Talking(t), t["小宝", "Baby"], "11:30", true), new(Closed(t), t["陈女士", "Ms Chen"], "10:00", false)], "/c/demo", None));
-        yield return ("mine empty", typeof(MinePage), new MineModel([], "/c/demo", [new("recovery", t["对不上", "Does not match"])]));
+        yield return ("mine", typeof(MinePage), new MineModel([new(Waiting(t), t["陈女士", "Ms Chen"], "14:08", false), new(Talking(t), t["小宝", "Baby"], "11:30", true), new(Closed(t), t["陈女士", "Ms Chen"], "10:00", false)], [new("7f3k2q", "027-0000 0000")], "/c/demo", None));
+        yield return ("mine empty", typeof(MinePage), new MineModel([], [], "/c/demo", [new("recovery", t["对不上", "Does not match"])]));
         yield return ("erase", typeof(ErasePage), new EraseModel(Id, t["陈女士", "Ms Chen"], true, t["按规定保存的部分", "What the law keeps"], Now.AddDays(30), None));
         yield return ("erased", typeof(ErasedPage), new ErasedModel(Now.AddDays(30), null));
         yield return ("confirm", typeof(ConfirmPage), new ConfirmModel(t["退出", "Leave"], t["退出排队吗", "Leave the queue?"], t["位置不再保留", "Your place is given up"], "/q/x/close", t["退出", "Leave"], t["再等等", "Stay"], "/q/x/waiting"));
