@@ -30,13 +30,14 @@ internal static class Samples
         yield return ("campaign closed", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", false, null, null, null, 0, 0, Now, [], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
         yield return ("consent", typeof(ConsentPage), new ConsentModel(Id, Text, Text.FullFor(new("示例市", "Example City"), new("专线", "hotline")), [], None));
         yield return ("consent again", typeof(ConsentPage), new ConsentModel(Id, Text, Text.Full, ["advice"], [new("share", t["这一条还没有勾", "This one is not ticked"])]));
-        yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
+        yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Stamp, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
         yield return ("where", typeof(WherePage), new WhereModel(Id, "jiang an", [new("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], [new("JP", t["日本", "Japan"])], null, None));
         yield return ("where nothing found", typeof(WherePage), new WhereModel(Id, "zzz", [], [new("JP", t["日本", "Japan"])], "JP", [new("place", t["没有找到", "Not found"])]));
         yield return ("story", typeof(StoryPage), new StoryModel(Id, t["前天开始发冷", "Chills since the day before yesterday"], 8, Intake.StoryLength, Now, None));
         yield return ("read back", typeof(ReadBackPage), new ReadBackModel(Id, [new("cough", t["咳嗽", "Cough"], t["有", "Yes"], "有点干咳")], [("cough", "yes")], t["血氧。", "Oxygen."], true, [new("dyspnea_at_rest", false, "喘不上气")], None));
         yield return ("one question", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t)], 3, 9, "/back", [], None));
         yield return ("questions", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t), Temperature(t), Many(t)], 1, 9, null, [new("suicidal", true, "不想活")], [new("n-temperature", t["填的是 376，是不是 37.6", "You entered 376. Is it 37.6"])]));
+        yield return ("answered", typeof(AnsweredPage), new AnsweredModel(Id, [new("suicidal", true, "不想活")]));
         foreach (var disposition in Enum.GetValues<Disposition>())
         {
             var outcome = OutcomeOf(disposition);
