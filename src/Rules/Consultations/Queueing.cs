@@ -73,6 +73,14 @@ public static class Queueing
             ? Facts.These(new Assigned(clinician, clinicianName, c.Epoch + 1, why))
             : Refusal.NotWaiting);
 
+    /// <summary>The name under which this clinician had it; null where they never had.</summary>
+    public static string? NameOf(this Consultation consultation, Guid clinician)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        var names = consultation.Lines.Where(l => l is { By: LineBy.System, Text: "assigned" or "taken_over" }).Select(l => l.Name);
+        return consultation.Assignees.IndexOf(clinician) is >= 0 and var at ? names.ElementAtOrDefault(at) : null;
+    }
+
     /// <param name="clinician">The one it is taken from; refused when somebody else has it by now.</param>
     public static Decision<ImmutableArray<Fact>> HandOver(this Consultation consultation, Guid clinician, string reason, string? note) =>
         note?.Length > Intake.StoryLength ? Refusal.TextTooLong : consultation.With(clinician).Then<ImmutableArray<Fact>>(c => Facts.These(new HandedOver(clinician, c.AssignedName ?? "", reason, note)));

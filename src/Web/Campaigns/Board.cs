@@ -24,7 +24,7 @@ internal sealed class Board(
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private (Ledger Ledger, DateTimeOffset At)? counted;
+    private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
     private BoardPicture? picture;
 
     public async Task<BoardPicture> Look(CancellationToken ct)
@@ -47,8 +47,10 @@ internal sealed class Board(
 
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
-        var (ledger, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh ? known : (counted = (await Count(now, ct), now)).Value;
         await using var database = await databases.CreateDbContextAsync(ct);
+        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh
+            ? known
+            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
@@ -73,16 +75,17 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(Number(a.Id), now - a.Since.Utc(), a.TimesRung))],
-            [.. silent.Select(s => new SilentLine(Number(s.Id), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))])
+            [.. alone.Select(a => new AlarmLine(Number(new ConsultationId(a.Id)), now - a.Since.Utc(), a.TimesRung))],
+            [.. silent.Select(s => new SilentLine(Number(new ConsultationId(s.Id)), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))],
+            unreadable)
         {
             ToContact = await departed.CountAsync(ct),
             DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
-                new ContactLine(Number(h.Id), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
+                new ContactLine(Number(new ConsultationId(h.Id)), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
         };
     }
 
-    private static string Number(Guid consultation) => new ConsultationId(consultation).ToString()[^NumberLetters..];
+    private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
     {

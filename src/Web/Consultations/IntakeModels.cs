@@ -9,8 +9,9 @@ namespace Yizhen.Web.Consultations;
 /// <param name="Full">The full text with the responsible party filled in.</param>
 public sealed record ConsentModel(ConsultationId Id, ConsentText Text, ImmutableArray<ConsentSection> Full, ImmutableHashSet<string> Ticked, ImmutableArray<Mistake> Mistakes);
 
+/// <param name="Text">The version that stood above the ticks, carried on like them.</param>
 /// <param name="Agreed">The ticks of the page before, carried in hidden fields until the consultation opens.</param>
-public sealed record WhoModel(ConsultationId Id, ConsentItem Guardian, ImmutableArray<string> Agreed, Relation? Chosen, string Label, bool GuardianTicked, ImmutableArray<Mistake> Mistakes);
+public sealed record WhoModel(ConsultationId Id, string Text, ConsentItem Guardian, ImmutableArray<string> Agreed, Relation? Chosen, string Label, bool GuardianTicked, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="Code">Six digits of regions.csv.</param>
 /// <param name="Name">From the province down, in the reader's language.</param>
@@ -66,6 +67,9 @@ public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks,
     /// <summary>The guardian's tick and its version, where the age that was typed is a child's; null otherwise.</summary>
     public (ConsentItem Tick, string Version)? Guardian { get; init; }
 }
+
+/// <summary>Nothing is left to ask; the outcome comes with the next press.</summary>
+public sealed record AnsweredModel(ConsultationId Id, ImmutableArray<DangerSpotted> Dangers);
 
 /// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>

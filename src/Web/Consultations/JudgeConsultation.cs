@@ -36,6 +36,14 @@ internal static class JudgeConsultation
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
             c.Place is null ? Refusal.PlaceMissing : c.Judge(Now(shelf, c), again: false, now));
 
+    /// <summary>
+    /// Where the person goes after a form has been stored. With nothing left to ask it is this form that judges, so that opening a page never writes.
+    /// </summary>
+    public static async Task<Decision<string>> Onward(Admission admission, ProtocolShelf shelf, Subject who, Consultation c, DateTimeOffset now) =>
+        c is { Outcome: null, Place: not null, Story: not null } && StillToAsk(shelf, c).Count == 0
+            ? (await Judge(admission, shelf, who, c.Id.ToString(), now)).Then<string>(judged => Addresses.Now(judged))
+            : Addresses.Now(c);
+
     public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
 
     /// <summary>What the protocols of the consultation's day say about everything that is known now.</summary>

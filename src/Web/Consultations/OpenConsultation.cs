@@ -44,10 +44,16 @@ internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patie
             return Refusal.NotFound;
         }
 
-        // Ticks under another version of the text are no consent to this one (CN-CON-01).
-        if (body.Consent is null || body.Consent.TextVersion != consent.Stamp)
+        if (body.Consent is null)
         {
             return Refusal.ConsentMissing;
+        }
+
+        // Ticks under another version of the text are no consent to this one (CN-CON-01). Sent again because the answer was lost, it is the same opening.
+        var known = (await log.Read(consultation, CancellationToken.None)).Opening;
+        if (known?.Consent != body.Consent && consent.Objection(body.Consent.TextVersion) is { } other)
+        {
+            return other;
         }
 
         if (body.Label?.Length > LongestLabel)
@@ -55,8 +61,7 @@ internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patie
             return Refusal.TextTooLong;
         }
 
-        // Sent again because the answer was lost: the person who is ill stands there already.
-        var known = (await log.Read(consultation, CancellationToken.None)).Opening;
+        // The person who is ill stands there already, where it was opened before.
         var patient = known?.Patient ?? await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
         var opened = new Opened(
             campaign.Slug,

@@ -115,17 +115,23 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
     private async Task<IResult> Mine(HttpContext http, Refusal? refused, CancellationToken ct)
     {
         var (who, t) = (http.Subject(), Lang.Of(http.Request));
-        var items = new List<MineItem>();
+        var (items, broken) = (new List<MineItem>(), new List<NotShown>());
         if (who.IsPatient)
         {
-            foreach (var c in await admission.Own(who, ct))
+            var own = await admission.Own(who, clock.GetUtcNow(), ct);
+            foreach (var head in own.Broken)
+            {
+                broken.Add(await around.NotShown(head, ct));
+            }
+
+            foreach (var c in own.Whole)
             {
                 var about = c.Story is { } story ? story.Text.Length > 30 ? story.Text[..30] + "…" : story.Text : "";
                 items.Add(new MineItem(c, await around.LabelOf(who, c, t, ct), about, c.Lines.Any(l => l.By == LineBy.Clinician && l.Version > c.SeenByPatient) && !c.IsOver));
             }
         }
 
-        return http.Page<MinePage>(new MineModel([.. items], "/", refused is { } why ? [http.Mistake("recovery", why)] : []), status: refused is { } status ? RefusalWords.Status(status) : 200);
+        return http.Page<MinePage>(new MineModel([.. items], [.. broken], "/", refused is { } why ? [http.Mistake("recovery", why)] : []), status: refused is { } status ? RefusalWords.Status(status) : 200);
     }
 
     private async Task<IResult> Recover(HttpContext http, CancellationToken ct)

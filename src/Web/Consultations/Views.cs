@@ -32,6 +32,7 @@ internal sealed record ConsultationView(
     int? WorryAfter,
     string? HandoverNote,
     IReadOnlyList<string> DraftsLeft,
+    IReadOnlyList<UnsentDraft> UnsentDrafts,
     DateTimeOffset? UnansweredSince)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
@@ -60,6 +61,7 @@ internal sealed record ConsultationView(
         c.WorryAfter,
         forClinician ? c.HandoverNote : null,
         forClinician ? [.. c.DraftsLeft.Select(d => d.Text)] : [],
+        [],
         c.UnansweredSince);
 }
 
