@@ -22,6 +22,7 @@ public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
 
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
+/// <param name="MessagesFailSince">The gateway does not take messages; null while it does.</param>
 /// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
 public sealed record BoardPicture(
     DateTimeOffset At,
@@ -31,6 +32,7 @@ public sealed record BoardPicture(
     ImmutableArray<LedgerCell> Opened,
     ImmutableArray<UrgencyLine> Urgencies,
     ImmutableArray<DutyLine> Duty,
-    ImmutableArray<AlarmLine> Alarms);
+    ImmutableArray<AlarmLine> Alarms,
+    DateTimeOffset? MessagesFailSince);
 
 public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

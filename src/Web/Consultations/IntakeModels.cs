@@ -63,7 +63,7 @@ public sealed record Ask(
 /// <param name="Most">Upper bound; 0 where it is not known.</param>
 public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
 
-/// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
+/// <param name="CanSend">False where codes cannot be sent now; the recovery code is the way then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>
 public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes);
 
