@@ -63,7 +63,8 @@ internal sealed class Desk(IDbContextFactory<Database> databases, Admission admi
 
             await duties.Sign(who.Account, clock.GetUtcNow());
             var open = await Open(who, ct);
-            var changed = open.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version < c.Version).ToList();
+            // Not only later ones: after a restore a reader may have seen more than there is.
+            var changed = open.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version != c.Version).ToList();
             var gone = shown.Keys.Except(open.Select(c => c.Id.ToString())).ToList();
             var quiet = clock.GetUtcNow() - lastSent >= Heartbeat;
             if (first || changed.Count > 0 || gone.Count > 0 || quiet)
