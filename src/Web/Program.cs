@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Yizhen.Web.Commands;
 using Yizhen.Web.Commands.Replay;
 
@@ -20,6 +21,7 @@ public static class Program
             ProtocolCommand.Build(),
             ReplayCommand.Build(),
         };
-        return await root.Parse(args).InvokeAsync();
+        var parsed = root.Parse(args);
+        return parsed.Action is ParseErrorAction ? Sentence.Misused(parsed) : await parsed.InvokeAsync();
     }
 }

@@ -15,7 +15,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostContacts = 8;
@@ -77,7 +77,8 @@ internal sealed class Board(
             await OnDuty(database, now, ct),
             [.. alone.Select(a => new AlarmLine(Number(new ConsultationId(a.Id)), now - a.Since.Utc(), a.TimesRung))],
             [.. silent.Select(s => new SilentLine(Number(new ConsultationId(s.Id)), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))],
-            unreadable)
+            unreadable,
+            messages.FailingSince)
         {
             ToContact = await departed.CountAsync(ct),
             DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>

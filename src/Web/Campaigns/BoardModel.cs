@@ -30,6 +30,7 @@ public sealed record ContactLine(string Number, Urgency Urgency, DateTimeOffset 
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
 /// <param name="Unreadable">Numbers of consultations that could not be read within a day.</param>
+/// <param name="MessagesFailSince">The gateway does not take messages; null while it does.</param>
 /// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
 public sealed record BoardPicture(
     DateTimeOffset At,
@@ -41,7 +42,8 @@ public sealed record BoardPicture(
     ImmutableArray<DutyLine> Duty,
     ImmutableArray<AlarmLine> Alarms,
     ImmutableArray<SilentLine> Silent,
-    ImmutableArray<string> Unreadable)
+    ImmutableArray<string> Unreadable,
+    DateTimeOffset? MessagesFailSince)
 {
     /// <summary>How many people are to be contacted.</summary>
     public int ToContact { get; init; }

@@ -17,7 +17,7 @@ internal static class ProtocolCommand
         var file = new Argument<string>("file") { Description = "Protocol or lexicon file." };
         var key = new Option<string>("--key") { Description = "The authority's private key (PEM).", Required = true };
         var command = new Command("sign", "Writes FILE.sig, a detached signature (ECDSA P-256).") { file, key };
-        command.SetAction(parsed => Sentence.OrAsync(() =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
         {
             var (path, keyPath) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(key));
             foreach (var needed in new[] { path, keyPath }.Where(f => !File.Exists(f)))
@@ -44,7 +44,7 @@ internal static class ProtocolCommand
         var folder = new Argument<string>("folder") { Description = "Folder of protocols; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
         var json = new Option<bool>("--json") { Description = "The result as one JSON object." };
         var command = new Command("check", "Reads every protocol, its texts and sources, and runs its worked cases.") { folder, json };
-        command.SetAction(parsed => Sentence.OrAsync(async () =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, async () =>
         {
             var directory = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(directory))

@@ -3,6 +3,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
 

@@ -49,7 +49,8 @@ internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties
             await duties.Sign(who.Account, now);
             var desk = await admission.Assigned(who, now, ct);
             var dark = Ids(desk.Broken);
-            var changed = desk.Whole.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version < c.Version).ToList();
+            // Not only later ones: after a restore a reader may have seen more than there is.
+            var changed = desk.Whole.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version != c.Version).ToList();
             var gone = shown.Keys.Except(desk.Whole.Select(c => c.Id.ToString())).Except(dark).ToList();
             if (broken is null || !dark.SequenceEqual(broken) || changed.Count > 0 || gone.Count > 0 || now - lastSent >= Heartbeat)
             {

@@ -71,7 +71,7 @@ public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks,
 /// <summary>Nothing is left to ask; the outcome comes with the next press.</summary>
 public sealed record AnsweredModel(ConsultationId Id, ImmutableArray<DangerSpotted> Dangers);
 
-/// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
+/// <param name="CanSend">False where codes cannot be sent now; the recovery code is the way then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>
 public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes);
 

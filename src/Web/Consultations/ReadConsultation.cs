@@ -37,15 +37,7 @@ internal static class ReadConsultation
             {
                 var who = http.Subject();
                 var read = await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct);
-                if (!read.Is(out var now, out var why))
-                {
-                    return http.Problem(why);
-                }
-
-                var from = long.TryParse(http.Request.Headers["Last-Event-ID"], out var seen) ? seen : 0;
-                return from > now.Version
-                    ? http.Problem(Rules.Refusal.NotFound)
-                    : TypedResults.ServerSentEvents(Versions(admission, drafts, log, signIns, who, now, from, clock, ct));
+                return read.Is(out var now, out var why) ? TypedResults.ServerSentEvents(Versions(admission, drafts, log, signIns, who, now, clock, ct)) : http.Problem(why);
             })
             .Allow(Resource.Messages, Act.Read);
 
@@ -76,13 +68,13 @@ internal static class ReadConsultation
             .Select(h => new HeadView(h.Version, h.Bucket, h.Urgency)).FirstOrDefaultAsync(ct);
     }
 
-    /// <summary>The first item at once, each later version, and a heartbeat. The policy is asked again for each item.</summary>
+    /// <summary>The first item at once and whole, whatever the reader has seen, each later version, and a heartbeat. The policy is asked again for each item.</summary>
     private static async IAsyncEnumerable<SseItem<ConsultationView?>> Versions(
-        Admission admission, Drafts drafts, ConsultationLog log, SignIns signIns, Subject who, Consultation first, long from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+        Admission admission, Drafts drafts, ConsultationLog log, SignIns signIns, Subject who, Consultation first, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return await Item(drafts, first, who, ct);
         using var ear = log.Listen(first.Id);
-        var shown = Math.Max(from, first.Version);
+        var shown = first.Version;
         while (await ear.StaysAsync(signIns, who, Heartbeat, ct))
         {
             var read = await admission.Read(who, first.Id.ToString(), Resource.Messages, clock.GetUtcNow(), ct);

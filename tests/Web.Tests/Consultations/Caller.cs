@@ -124,7 +124,16 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
     }
 
     /// <summary>An answer that goes on.</summary>
-    public async Task<HttpResponseMessage> Stream(string path) => await client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    public async Task<HttpResponseMessage> Stream(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
 
     public void Dispose() => client.Dispose();
 

@@ -44,7 +44,9 @@ internal static class Samples
             yield return ($"outcome {disposition}", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(outcome), Now), outcome, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], disposition == Disposition.D1 ? Near(t) : null, true, t["演示签名", "Demo signature"], ["12356"]));
         }
 
-        yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", false, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
+        yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
+        yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
+        yield return ("contact without messages, placed", typeof(ContactPage), new ContactModel(Id, "", false, true, None));
         yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None));
         yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"]));
         yield return ("waiting", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, Now.AddMinutes(35), Now.AddMinutes(60), Now), "138 **** 5678", true, null, 60));
