@@ -18,6 +18,7 @@ public static class Program
             RestoreCommand.Build(),
             StaticCommand.Build(),
             ProtocolCommand.Build(),
+            TriageCommand.Build(),
             ReplayCommand.Build(),
         };
         return await root.Parse(args).InvokeAsync();
