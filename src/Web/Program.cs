@@ -19,6 +19,7 @@ public static class Program
             RestoreCommand.Build(),
             StaticCommand.Build(),
             ProtocolCommand.Build(),
+            TriageCommand.Build(),
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);

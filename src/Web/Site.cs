@@ -66,6 +66,7 @@ internal static class Site
             .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
+        ReadProtocols.Map(app);
         app.MapConsultations();
         app.MapDispatch();
         app.MapWorklist();

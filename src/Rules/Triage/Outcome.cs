@@ -61,4 +61,18 @@ public sealed record Outcome(
     ImmutableArray<Wording> Watch,
     ImmutableArray<Wording> CallNow,
     ImmutableArray<Source> Sources,
-    ImmutableArray<string> AskedNext);
+    ImmutableArray<string> AskedNext,
+    bool Signs = false)
+{
+    /// <summary>The name by which the outside knows the disposition.</summary>
+    public string PublicName => Disposition switch
+    {
+        Disposition.D0 => "emergency",
+        Disposition.D1 => "fever_clinic_now",
+        Disposition.D2 => "in_person_visit",
+        Disposition.D3 => "doctor_consult_online",
+        Disposition.D4 => "home_observation",
+        Disposition.D5 => Signs ? "home_observation" : "reassurance",
+        Disposition.D6 or Disposition.D7 => "psychological_support",
+    };
+}

@@ -12,6 +12,7 @@ namespace Yizhen.Rules.Triage;
 /// <param name="From">First day in force.</param>
 /// <param name="To">Last day in force; null until replaced.</param>
 /// <param name="RedFlags">It runs for everybody, whatever the complaint.</param>
+/// <param name="Terms">Conditions that several rows share, by name.</param>
 /// <param name="Covers">For whom its rows may decide; null for everybody. Whoever no protocol covers gets a human.</param>
 /// <param name="Fallback">Id of the row that decides when no other does; only in a red-flag pack.</param>
 /// <param name="Unsure">Id of the row that decides where something decisive is not known; in a red-flag pack, when a red flag was answered "not sure".</param>
@@ -26,6 +27,7 @@ public sealed record Protocol(
     bool RedFlags,
     string Status,
     Wording Title,
+    ImmutableDictionary<string, Condition>? Terms,
     Condition? Covers,
     string? Fallback,
     string? Unsure,
@@ -52,8 +54,35 @@ public sealed record Protocol(
     /// <exception cref="JsonException">Not a protocol: a member is unknown, missing, or of the wrong kind.</exception>
     public static Protocol Parse(string json)
     {
-        var protocol = JsonSerializer.Deserialize<Protocol>(json, Strict) ?? throw new JsonException("The protocol is empty.");
+        var written = JsonSerializer.Deserialize<Protocol>(json, Strict) ?? throw new JsonException("The protocol is empty.");
+        Protocol protocol;
+        try
+        {
+            protocol = written.Resolved();
+        }
+        catch (FormatException wrong)
+        {
+            throw new JsonException($"{written.Id}: {wrong.Message}", wrong);
+        }
+
         return protocol.Faults() is [var first, ..] ? throw new JsonException($"{protocol.Id}: {first}") : protocol;
+    }
+
+    /// <summary>Terms stand for what they name, so that the engine knows conditions only.</summary>
+    private Protocol Resolved()
+    {
+        if (Terms is not { Count: > 0 } terms || Rows.IsDefault || Questions.IsDefault)
+        {
+            return this;
+        }
+
+        Condition? Whole(Condition? condition) => condition?.With(terms, []);
+        return this with
+        {
+            Covers = Whole(Covers),
+            Rows = [.. Rows.Select(r => r with { When = Whole(r.When) })],
+            Questions = [.. Questions.Select(q => q with { AskedWhen = Whole(q.AskedWhen) })],
+        };
     }
 
     /// <summary>What keeps it from being used: rows without source, texts that are missing, inputs that nobody asks. Empty when sound.</summary>
@@ -143,6 +172,7 @@ public sealed record OtherUnit(ImmutableArray<string> Words, decimal Less, decim
 public sealed record AnswerChoice(string Value, Wording Says, Wording? Hint);
 
 /// <param name="When">Null only for the fallback and the unsure row, which are named by the protocol.</param>
+/// <param name="Signs">Of a row of self-care: the person has signs of illness, and what is said is to watch them at home.</param>
 /// <param name="Flags">Additive: contact (+C), report (+R).</param>
 /// <param name="Watch">Keys of texts: what would change the advice.</param>
 /// <param name="CallNow">Keys of texts: when to call the ambulance.</param>
@@ -158,7 +188,8 @@ public sealed record Row(
     ImmutableArray<string> Advice,
     ImmutableArray<string> Watch,
     ImmutableArray<string> CallNow,
-    ImmutableArray<string> Sources);
+    ImmutableArray<string> Sources,
+    bool Signs = false);
 
 internal static class Whole
 {

@@ -8,9 +8,9 @@ namespace Yizhen.Rules.Triage;
 /// </summary>
 public sealed class ProtocolShelf
 {
-    /// <summary>From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front of this list.</summary>
-    private static readonly ImmutableArray<Disposition> Acuity =
-        [Disposition.D0, Disposition.D6, Disposition.D1, Disposition.D2, Disposition.D3, Disposition.D7, Disposition.D4, Disposition.D5];
+    private static readonly Func<string, bool> Nothing = _ => false;
+
+    private static readonly Func<string, bool> Everything = _ => true;
 
     private static readonly ImmutableArray<Disposition> NeedsCover = [Disposition.D4, Disposition.D5];
 
@@ -37,17 +37,23 @@ public sealed class ProtocolShelf
             .Aggregate(p, Under))];
     }
 
-    public Outcome Judge(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region)
+    public Outcome Judge(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region) => Judge(InForce(day, region), answers, askable: true);
+
+    /// <param name="packs">Those of one day and region.</param>
+    /// <param name="askable">
+    /// False where nobody can be asked back: what is not stated decides nothing by itself, and is only listed as to be asked next.
+    /// An explicit "not sure" about a red flag, or nothing stated at all, still leads to a human.
+    /// </param>
+    public Outcome Judge(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        var packs = InForce(day, region);
-        var (pack, row) = Decisive(packs, answers);
+        var (pack, row) = Decisive(packs, answers, askable);
         var sources = pack.Sources.Where(s => row.Sources.Contains(s.Id));
         return new Outcome(
             row.Disposition,
             row.Urgency,
             row.Need,
-            [.. row.Flags.Concat(Matching(packs, answers).SelectMany(m => m.Row.Flags)).Distinct()],
+            [.. row.Flags.Concat(Matching(packs, answers, askable).SelectMany(m => m.Row.Flags)).Distinct()],
             pack.Pin,
             row.Id,
             [.. packs.Select(p => p.Pin)],
@@ -57,14 +63,15 @@ public sealed class ProtocolShelf
             Texts(pack, row.Watch),
             Texts(pack, row.CallNow),
             [.. sources],
-            [.. StillToAsk(packs, answers).Select(q => q.Code)]);
+            [.. StillToAsk(packs, answers).Select(q => q.Code)],
+            row.Signs);
     }
 
     /// <summary>What is still to ask, in order, red flags first; empty when an emergency has been answered already.</summary>
     public IReadOnlyList<Question> Questions(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region)
     {
         var packs = InForce(day, region);
-        return Matching(packs, answers).Any(m => m.Row.Urgency == Urgency.Emergency) ? [] : [.. StillToAsk(packs, answers)];
+        return Matching(packs, answers, askable: true).Any(m => m.Row.Urgency == Urgency.Emergency) ? [] : [.. StillToAsk(packs, answers)];
     }
 
     /// <summary>Reads a form's answers by the questions of the day. Nothing is kept of a form that holds one that cannot be read.</summary>
@@ -91,11 +98,11 @@ public sealed class ProtocolShelf
         return read.ToImmutable();
     }
 
-    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable)
     {
         // On a day without red flags in force nothing is judged: the shelf's own last resort sends everybody to a human.
         var safety = packs.Concat(protocols).First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
-        var found = Matching(packs, answers).ToList();
+        var found = answers.Count > 0 || askable ? Matching(packs, answers, askable).ToList() : [];
         if (packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Any(q => q.RedFlag && Doubts(answers.GetValueOrDefault(q.Code))))
         {
             found.Add((safety, safety.Rows.First(r => r.Id == safety.Unsure)));
@@ -106,33 +113,50 @@ public sealed class ProtocolShelf
             return (safety, safety.Rows.First(r => r.Id == safety.Fallback));
         }
 
-        var (pack, row) = found.OrderBy(m => Acuity.IndexOf(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).First();
-        return NeedsCover.Contains(row.Disposition) && HangsOnUnknown(packs, answers)
+        var (pack, row) = found.OrderBy(m => Acuity(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).ThenBy(m => m.Row.Disposition == Disposition.D3).First();
+        return askable && NeedsCover.Contains(row.Disposition) && HangsOnUnknown(packs, answers)
             ? pack.Rows.FirstOrDefault(r => r.Id == pack.Unsure) is { } unsure ? (pack, unsure) : (safety, safety.Rows.First(r => r.Id == safety.Fallback))
             : (pack, row);
     }
 
+    /// <summary>
+    /// From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front. A doctor online and psychological
+    /// support are equally far from home: there urgency decides, and between equals fear that leads goes to the counsellor.
+    /// </summary>
+    public static int Acuity(Disposition disposition) => disposition switch
+    {
+        Disposition.D0 => 0,
+        Disposition.D6 => 1,
+        Disposition.D1 => 2,
+        Disposition.D2 => 3,
+        Disposition.D3 or Disposition.D7 => 4,
+        Disposition.D4 => 5,
+        Disposition.D5 => 6,
+    };
+
     /// <summary>Something that was not answered, or answered "not sure", could still send this person to somebody (L3).</summary>
     private static bool HangsOnUnknown(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
     {
-        var silent = packs.SelectMany(p => p.Questions)
-            .Where(q => q.Optional || (!answers.ContainsKey(q.Code) && q.AskedWhen?.Holds(answers) == false))
+        // What no question asks may be volunteered in the story; that it was not says nothing.
+        var open = packs.SelectMany(p => p.Questions)
+            .Where(q => !q.Optional && (answers.ContainsKey(q.Code) || q.AskedWhen?.Holds(answers) != false))
             .Select(q => q.Code).ToHashSet(StringComparer.Ordinal);
-        return packs.SelectMany(p => p.Rows).Any(r => !NeedsCover.Contains(r.Disposition) && r.When is { } when && when.Holds(answers, silent) is null);
+        return packs.SelectMany(p => p.Rows).Any(r => !NeedsCover.Contains(r.Disposition) && r.When is { } when && when.Holds(answers, input => !open.Contains(input)) is null);
     }
 
     /// <summary>
     /// Rows that hold. Whom a pack does not cover it may still send to somebody, for a sign does not lose its weight by the person's age;
     /// it may not keep them at home.
     /// </summary>
-    private static IEnumerable<(Protocol Pack, Row Row)> Matching(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)
+    private static IEnumerable<(Protocol Pack, Row Row)> Matching(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable)
     {
-        var asked = RedFlagsAnswered(packs, answers);
+        var asked = !askable || RedFlagsAnswered(packs, answers);
+        var silent = askable ? Nothing : Everything;
         return
             from pack in packs
-            let covered = asked && (pack.Covers is null || pack.Covers.Holds(answers) == true)
+            let covered = asked && (pack.Covers is null || pack.Covers.Holds(answers, silent) == true)
             from row in pack.Rows
-            where (covered || !NeedsCover.Contains(row.Disposition)) && row.When?.Holds(answers) == true
+            where (covered || !NeedsCover.Contains(row.Disposition)) && row.When?.Holds(answers, silent) == true
             select (pack, row);
     }
 

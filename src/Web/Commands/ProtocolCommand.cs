@@ -7,10 +7,10 @@ using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Commands;
 
-/// <summary><c>./yizhen protocol sign|check</c>: what an authority does with protocols. Serves nobody.</summary>
+/// <summary><c>./yizhen protocol sign|check|show|diff</c>: what an authority does with protocols. Serves nobody.</summary>
 internal static class ProtocolCommand
 {
-    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check() };
+    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check(), ProtocolReading.Show(), ProtocolReading.Diff() };
 
     private static Command Sign()
     {
@@ -116,6 +116,8 @@ internal static class ProtocolCommand
             throw new StorageException($"{ProtocolFiles.LexiconFile} is not a lexicon: {wrong.Message}", wrong);
         }
     }
+
+    internal static Protocol Read(string file) => File.Exists(file) ? Parse(file) : throw new StorageException($"There is no file {file}.");
 
     private static Protocol Parse(string file)
     {

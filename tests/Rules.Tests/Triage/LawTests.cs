@@ -176,7 +176,7 @@ public sealed class LawTests
     private static bool KeptHome(ImmutableDictionary<string, string> answers, string region) =>
         Packs.Judge(answers, region).Disposition is Disposition.D4 or Disposition.D5;
 
-    private static int Rank(Outcome outcome) => Packs.Acuity.IndexOf(outcome.Disposition);
+    private static int Rank(Outcome outcome) => ProtocolShelf.Acuity(outcome.Disposition);
 
     private static string Joined(IEnumerable<string> codes) => string.Join('|', codes.Distinct().Order(StringComparer.Ordinal));
 

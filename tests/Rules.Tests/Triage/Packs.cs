@@ -32,10 +32,6 @@ internal static class Packs
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    /// <summary>From the most acute, as the notes have it (and as people are seen).</summary>
-    public static readonly ImmutableArray<Disposition> Acuity =
-        [Disposition.D0, Disposition.D6, Disposition.D1, Disposition.D2, Disposition.D3, Disposition.D7, Disposition.D4, Disposition.D5];
-
     public static Worked[] Cases(string name) => JsonSerializer.Deserialize<Worked[]>(Shipped.Read($"{name}.cases.json"), Snake)!;
 
     /// <summary>A man of 34 with a cough, 37.6, breathing freely, without illness or contact; changed as named.</summary>
