@@ -17,7 +17,7 @@ internal static class ProtocolReading
         var lang = Language();
         var json = new Option<bool>("--json") { Description = "Rows as JSON." };
         var command = new Command("show", "Prints a protocol as a table in words.") { id, version, folder, lang, json };
-        command.SetAction(parsed => Sentence.OrAsync(() =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
         {
             var files = Files(parsed.GetRequiredValue(folder));
             var lines = ReadProtocols.Lines(files);
@@ -37,7 +37,7 @@ internal static class ProtocolReading
         var lang = Language();
         var json = new Option<bool>("--json") { Description = "The changed rows as JSON." };
         var command = new Command("diff", "Says which rows a version adds, takes away or changes. Exit 1 where anything differs.") { before, after, lang, json };
-        command.SetAction(parsed => Sentence.OrAsync(() =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
         {
             var (old, now) = (ProtocolCommand.Read(parsed.GetRequiredValue(before)), ProtocolCommand.Read(parsed.GetRequiredValue(after)));
             var changes = ReadProtocols.Changes(Lang.Named(parsed.GetRequiredValue(lang)), old, now, [old, now]);

@@ -29,7 +29,7 @@ internal static class ReadProtocols
 
     /// <summary>By id, newest version first.</summary>
     public static ImmutableArray<ProtocolLine> Lines(ProtocolFiles files) =>
-        [.. files.All.Where(f => f.Protocol is not null).Select(f => new ProtocolLine(f.Name, f.Protocol!, f.Why))
+        [.. files.All.SelectMany(f => f.Protocol is { } protocol ? [new ProtocolLine(f.Name, protocol, f.Why)] : Array.Empty<ProtocolLine>())
             .OrderBy(l => l.Protocol.Id, StringComparer.Ordinal).ThenByDescending(l => l.Protocol.From)];
 
     /// <summary>The version that was asked for, else the newest.</summary>
