@@ -89,7 +89,7 @@ internal sealed class Drafts(IDbContextFactory<Database> databases, Consultation
             {
                 own[c.Id] = text;
             }
-            else if (!c.DraftsLeft.Any(d => d.Clinician == row.Clinician && d.Text == text))
+            else if (!c.DraftsLeft.Any(d => d.Clinician == row.Clinician && d.Text == text) && !c.Lines.Any(l => l.By == LineBy.Clinician && l.Text == text))
             {
                 left.Add((c.Id, new UnsentDraft(c.NameOf(row.Clinician) ?? "", row.At.Utc(), text)));
             }

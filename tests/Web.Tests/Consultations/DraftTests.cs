@@ -43,6 +43,23 @@ public sealed class DraftTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Draft_that_was_sent_meanwhile_is_no_unsent_draft_for_the_next_doctor(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var patient = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
+        using var first = await Caller.DoctorAsync(site, 1);
+        var epoch = (await first.Given(patient.Id)).Epoch;
+        using var desk = At(site, first);
+        await desk.SendAsync("/staff/desk", $"/staff/desk/{patient.Id}/draft", ("text", "今晚量三次体温。"));
+        await first.Put<Stored>($"{patient.Consultation}/replies/{Guid.CreateVersion7()}", new ReplyBody("今晚量三次体温。", epoch));
+        clock.Advance(TimeSpan.FromSeconds(121));
+        using var second = await Caller.DoctorAsync(site, 2);
+        await second.Given(patient.Id);
+        Assert.Empty((await second.Get<JsonElement>(patient.Consultation)).GetProperty("unsent_drafts").EnumerateArray());
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Draft_of_a_lost_doctor_is_there_for_the_next_one_marked_as_unsent_and_sends_nothing(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
