@@ -41,7 +41,7 @@ internal static class JudgeConsultation
     /// </summary>
     public static async Task<Decision<string>> Onward(Admission admission, ProtocolShelf shelf, Subject who, Consultation c, DateTimeOffset now) =>
         c is { Outcome: null, Place: not null, Story: not null } && StillToAsk(shelf, c).Count == 0
-            ? (await Judge(admission, shelf, who, c.Id.ToString(), now)).Then<string>(judged => Addresses.Now(judged))
+            ? (await Judge(admission, shelf, who, c.Id.ToString(), now)).Then<string>(judged => judged.Id.To("outcome"))
             : Addresses.Now(c);
 
     public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
