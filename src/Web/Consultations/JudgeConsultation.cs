@@ -42,6 +42,8 @@ internal static class JudgeConsultation
     public static async Task<Decision<string>> Onward(Admission admission, ProtocolShelf shelf, Subject who, Consultation c, DateTimeOffset now) =>
         c is { Outcome: null, Place: not null, Story: not null } && StillToAsk(shelf, c).Count == 0
             ? (await Judge(admission, shelf, who, c.Id.ToString(), now)).Then<string>(judged => judged.Id.To("outcome"))
+            // Danger words have given a place already; the questions go on until a doctor asks.
+            : c is { Outcome: null, Story: not null, Bucket: Bucket.Waiting or Bucket.OnHold } ? c.Id.To("questions")
             : Addresses.Now(c);
 
     public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
