@@ -21,6 +21,7 @@ public sealed record Condition(
     decimal? AtLeast = null,
     decimal? AtMost = null,
     decimal? Below = null,
+    decimal? Above = null,
     bool? Stated = null,
     string? Term = null)
 {
@@ -66,7 +67,7 @@ public sealed record Condition(
     internal string? Fault()
     {
         var parts = new[] { All, Any, None }.OfType<ImmutableArray<Condition>>().ToList();
-        var tests = new[] { Is is not null, In is not null, Includes is not null, IncludesAny is not null, AtLeast is not null || AtMost is not null || Below is not null, Stated is not null }.Count(set => set);
+        var tests = new[] { Is is not null, In is not null, Includes is not null, IncludesAny is not null, AtLeast is not null || AtMost is not null || Below is not null || Above is not null, Stated is not null }.Count(set => set);
         return parts.Count == 1 && Input is null && tests == 0 ? parts[0].IsDefaultOrEmpty ? "an all, any or none without parts" : parts[0].Select(p => p.Fault()).FirstOrDefault(f => f is not null)
             : parts.Count == 0 && Input is not null && tests == 1 ? IncludesAny?.IsDefaultOrEmpty == true ? "an includes_any without codes" : null
             : "a condition that is not exactly one of all, any, none, or an input with one test";
@@ -106,7 +107,7 @@ public sealed record Condition(
 
         return !decimal.TryParse(answer, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             ? null
-            : (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below);
+            : (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below) && (Above is null || number > Above);
     }
 
     private bool Stands(string answer)
