@@ -1,1 +1,1 @@
-H252AqUrLd0x9inziwQ9iisZ2UegAJ9gEyVzf+sOk2766OuNlW4flPmvKrWjuQUxTbAwyhUgrwfccCO9wC3DdQ==
+MzALZeEW06sjPt/ZAe+kRTsojKPEd8Jt+ZBVVyJ18Ci4Ti6lcVTF0gh6pwZmilyk3ztnjuHzwiRorPQeejiG2g==

@@ -1,0 +1,1 @@
+MLHZNNgE17VGutCaxjwrBaOe9dkaUUn8ckiQlQjw9QI8bILueSclWVkJ9R14mynC3GRalY/mBgziOrWt+lJUmQ==

@@ -1,0 +1,1 @@
+2XFsQp606WAYdgduCsxo9rSi99mv1phXoWeQLOa8SjzpT9LGhDMbOUQNAFCnwkbtVxcv+bB6YCt7ID4AcrqdWQ==

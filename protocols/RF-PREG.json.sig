@@ -1,0 +1,1 @@
+nLc4ClCvHRQLaXxEiH6qISWTXp+BXlg2gZqOEpkXapwepRhlkACIaml3m5dhhP0nR9Tul/HBawhc68c/W9ecrg==
