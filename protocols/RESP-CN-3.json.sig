@@ -1,1 +1,1 @@
-MLHZNNgE17VGutCaxjwrBaOe9dkaUUn8ckiQlQjw9QI8bILueSclWVkJ9R14mynC3GRalY/mBgziOrWt+lJUmQ==
+ovqFmSVCCT8LTmBFxJA7v5x9Fgwnbc1lsVAEAZT8V0WfByyXcRcoxdwJfPtH2KfSUsg0tGaULRmkSIL408qfug==

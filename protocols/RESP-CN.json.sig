@@ -1,1 +1,1 @@
-MzALZeEW06sjPt/ZAe+kRTsojKPEd8Jt+ZBVVyJ18Ci4Ti6lcVTF0gh6pwZmilyk3ztnjuHzwiRorPQeejiG2g==
+sHqthHU2DrdQDvY4IzVKQokYFt4xO5N2fZnKp/qAa/7UHX4OYrhuY6zah18DULWbgEcPQ8jSFfUFwi68UkpSbg==

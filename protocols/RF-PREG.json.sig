@@ -1,1 +1,1 @@
-nLc4ClCvHRQLaXxEiH6qISWTXp+BXlg2gZqOEpkXapwepRhlkACIaml3m5dhhP0nR9Tul/HBawhc68c/W9ecrg==
+jui79G1k8bP+4dPHVMNwgtNspXwtxw4aix6HmD77D67AColWlpSiIhGMdNaKq6blc/ivVXyMwhwoKVgcq+VWrw==

@@ -103,8 +103,8 @@ public sealed class AnswersTests
 
     [Theory]
     [InlineData("2020-01-21", "RF-ADULT RF-CHILD RF-PREG")]
-    [InlineData("2020-01-22", "RF-ADULT RF-CHILD RF-PREG RESP-CN")]
-    [InlineData("2026-11-24", "RF-ADULT RF-CHILD RF-PREG RESP-CN")]
+    [InlineData("2020-01-22", "RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN")]
+    [InlineData("2026-11-24", "RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN")]
     public void Protocol_serves_from_its_first_day_and_while_its_end_is_open(string day, string ids) =>
         Assert.Equal(ids, string.Join(' ', Packs.Shelf.InForce(DateOnly.Parse(day, CultureInfo.InvariantCulture), Packs.Hangzhou).Select(p => p.Id)));
 
@@ -136,7 +136,7 @@ public sealed class AnswersTests
         {
             foreach (var region in new[] { Packs.Hangzhou, Packs.Wuhan, null })
             {
-                Assert.Equal("RF-ADULT RF-CHILD RF-PREG RESP-CN", string.Join(' ', Packs.Shelf.InForce(day, region).Select(p => p.Id)));
+                Assert.Equal("RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN", string.Join(' ', Packs.Shelf.InForce(day, region).Select(p => p.Id)));
             }
 
             Assert.Equal(1, Packs.All.Count(p => p.Id == "RESP-CN" && p.IsInForce(day)));

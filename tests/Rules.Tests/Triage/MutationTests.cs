@@ -37,22 +37,25 @@ public sealed class MutationTests
         }
     }
 
-    private static IEnumerable<(string How, Action<JsonNode, object> Change)> Slips(object[] path, JsonNode node) => path switch
+    private static IEnumerable<(string How, Action<JsonNode, object> Change)> Slips(object[] path, JsonNode node)
     {
-        ["rows", int] => [("row taken out", (above, at) => above.AsArray().RemoveAt((int)at))],
-        // A row that keeps people home and is drawn wider is outranked by the row that begins there: nobody would feel it.
-        ["rows", int at, .., "at_most" or "below"] when At(node.Root, ["rows", at, "disposition"])!.GetValue<string>() is "d4" or "d5" =>
-            [("a tenth less", (above, member) => above[(string)member] = node.GetValue<decimal>() - 0.1m)],
-        ["rows", int at, .., "at_least" or "above"] when path.Contains("none") && At(node.Root, ["rows", at, "disposition"])!.GetValue<string>() is "d4" or "d5" =>
-            [("a tenth less", (above, member) => above[(string)member] = node.GetValue<decimal>() - 0.1m)],
-        [.., "at_least" or "at_most" or "below" or "above"] =>
-        [
-            ("a tenth more", (above, at) => above[(string)at] = node.GetValue<decimal>() + 0.1m),
-            ("a tenth less", (above, at) => above[(string)at] = node.GetValue<decimal>() - 0.1m),
-        ],
-        [.., "urgency"] => [("another urgency", (above, at) => above[(string)at] = node.GetValue<string>() == "routine" ? "question" : "routine")],
-        _ => [],
-    };
+        // The items of a sum are whole numbers.
+        var step = node.Parent is JsonObject test && test.ContainsKey("sum") ? 1 : 0.1m;
+        (string, Action<JsonNode, object>) more = ("a little more", (above, at) => above[(string)at] = node.GetValue<decimal>() + step);
+        (string, Action<JsonNode, object>) less = ("a little less", (above, at) => above[(string)at] = node.GetValue<decimal>() - step);
+        return path switch
+        {
+            ["rows", int] => [("row taken out", (above, at) => above.AsArray().RemoveAt((int)at))],
+            // A row that keeps people home and is drawn wider is outranked by the row that begins there: nobody would feel it.
+            ["rows", int at, .., "at_most" or "below"] when KeepsHome(node, at) => [less],
+            ["rows", int at, .., "at_least" or "above"] when path.Contains("none") && KeepsHome(node, at) => [less],
+            [.., "at_least" or "at_most" or "below" or "above"] => [more, less],
+            [.., "urgency"] => [("another urgency", (above, at) => above[(string)at] = node.GetValue<string>() == "routine" ? "question" : "routine")],
+            _ => [],
+        };
+    }
+
+    private static bool KeepsHome(JsonNode node, int row) => At(node.Root, ["rows", row, "disposition"])?.GetValue<string>() is "d4" or "d5";
 
     private static bool Passes(string name, string changed)
     {

@@ -26,7 +26,7 @@ internal static class Packs
     public const string Wuhan = "420102";
     public const string Hangzhou = "330100";
 
-    public static readonly string[] Names = ["RF-ADULT", "RF-CHILD", "RF-PREG", "RESP-CN", "RESP-CN-2", "RESP-CN-3", "RESP-CN-WUHAN", "RESP-CN-WUHAN-2", "RESP-CN-WUHAN-3"];
+    public static readonly string[] Names = ["RF-ADULT", "RF-CHILD", "RF-PREG", "PSY-SCREEN", "RESP-CN", "RESP-CN-2", "RESP-CN-3", "RESP-CN-WUHAN", "RESP-CN-WUHAN-2", "RESP-CN-WUHAN-3"];
 
     public static readonly ImmutableDictionary<string, Protocol> ByFile = Names.ToImmutableDictionary(n => n, n => Protocol.Parse(Shipped.Read($"{n}.json")));
 

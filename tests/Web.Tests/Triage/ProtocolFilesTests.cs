@@ -26,7 +26,7 @@ public sealed class ProtocolFilesTests : IDisposable
         var files = new ProtocolFiles(folder, acceptDemo: true, authorityPem: null);
 
         Assert.All(files.All, file => Assert.Null(file.Why));
-        Assert.Equal(["RF-ADULT", "RF-CHILD", "RF-PREG", "RESP-CN", "RESP-CN-WUHAN"], files.Shelf().All.Select(p => p.Id).Distinct());
+        Assert.Equal(["RF-ADULT", "RF-CHILD", "RF-PREG", "PSY-SCREEN", "RESP-CN", "RESP-CN-WUHAN"], files.Shelf().All.Select(p => p.Id).Distinct());
     }
 
     [Fact]

@@ -1,0 +1,1 @@
+kZYXqS/EcdlBe1gmUF0frPSqrUtUycWVP7Twzj9lIxSDJyDjgfE/9OVwP8cXfjaJUdp5WLU3hgrKHdqJ1fTGlw==
