@@ -1,1 +1,1 @@
-kZYXqS/EcdlBe1gmUF0frPSqrUtUycWVP7Twzj9lIxSDJyDjgfE/9OVwP8cXfjaJUdp5WLU3hgrKHdqJ1fTGlw==
+xpI/tZoJwz7YLNwU+ye+w3VlxirS2haLfwUr/W2ORQvscvmw6vnwKH3FdzjvxbSlJM4wlje5VhzNu4ke1uFAww==

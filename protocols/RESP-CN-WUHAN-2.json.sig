@@ -1,1 +1,1 @@
-oJIVsBg93RxiEfUjgGy8HA5pB/z5smaSXXGXJI72sXcNPk8iRnanjSAY3YN0fDOoio1NDhCverC3JCGds4bp7Q==
+P+8/AHKL+qy1bJySaxbJpM+Av5kWZc77qwbgYoGmeWYIk3Dioz4/gVi5i01KnLeL8UHq8vbnMi2ghoENOa+6lA==

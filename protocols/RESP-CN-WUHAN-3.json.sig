@@ -1,1 +1,1 @@
-5Vgr1sQJfsms/XYZO/RO+Z5HeK6dCHYy+TaPU7tjVv+3edPd/NboKwVJTWUEHthSEMGIJftVyICfE9jWjtmMkw==
+GlgDDGC56XRxpLpz9go8jd4Ov2uZwqec5mWLh6BkkdxWGXYZZbLVhutfooKufuKQ9kChWZE2lRh3gBSnsnyOkQ==

@@ -1,1 +1,1 @@
-Ph3hTZbrZALDo65pIJu16I70o2lZxWoqQwPPcm/NoIMFrkSumx1X7T2JRKfyHt/KfbdVjcWmjXSqpjvI317kdQ==
+OXTRdbuNAHWKUHrvbqTn6kY4BCgXgBEqIAelVtLIdZOV+oJpiik5jqxmIEc8w9ErMaa+JVCfHzKuscoYFfi8cA==

@@ -1,1 +1,1 @@
-lT5bEpmPjuPL35lgmSleLbAJZaBmNzc1SRyKNl9mW50ZtrgfVjaizYorRH13rXcpGgITXQBDsqlUhLqrIXPwWQ==
+NI7jFpW8krQSCO3IqJstnFIoUPeUi4Zc6dylj0xlRFpjte6VTP7ycC+++rCL6UyJeIh24qcfOJv4KaFTJ1gNCw==

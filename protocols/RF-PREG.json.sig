@@ -1,1 +1,1 @@
-jui79G1k8bP+4dPHVMNwgtNspXwtxw4aix6HmD77D67AColWlpSiIhGMdNaKq6blc/ivVXyMwhwoKVgcq+VWrw==
+8jXGlFjMV/QkmPxsYkmK6aa0K1hv+BaBnAkgbI79lgvMRI/K1/iskQyruBMnWsXvLRqBLIapLzy8dV3vvbcCMg==
