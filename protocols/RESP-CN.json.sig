@@ -1,1 +1,1 @@
-H252AqUrLd0x9inziwQ9iisZ2UegAJ9gEyVzf+sOk2766OuNlW4flPmvKrWjuQUxTbAwyhUgrwfccCO9wC3DdQ==
+9QsRSOJniqQsfWB8oEZdRLxsxoq9EHOi29nf/4lRYUv1um7KuqDuKgaLBIVWzwz9tkeoGcxhIn6AwSXj0C08nA==

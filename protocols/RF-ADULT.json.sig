@@ -1,1 +1,1 @@
-SmM1UHoeFlYnec/JwH5q99wizCgOopf37TRHGFxlq9dKJBIltZ6b9Bfqe+QI5WTVKNYbbrN4lBto0U3AejQJfw==
+OXTRdbuNAHWKUHrvbqTn6kY4BCgXgBEqIAelVtLIdZOV+oJpiik5jqxmIEc8w9ErMaa+JVCfHzKuscoYFfi8cA==

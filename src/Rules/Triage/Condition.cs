@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -5,9 +6,10 @@ namespace Yizhen.Rules.Triage;
 
 /// <summary>
 /// What a row asks of the answers. Three values: yes, no, not known. Only a yes decides, and "not known" never becomes a no,
-/// not even under <see cref="None"/>. Exactly one member is set, beside <see cref="Input"/> with its test.
+/// not even under <see cref="None"/>. Exactly one member is set, beside <see cref="Input"/> or <see cref="Sum"/> with its test.
 /// </summary>
 /// <param name="Term">Name of a condition that the protocol has defined once and uses in several rows; it stays as a name beside what it stands for.</param>
+/// <param name="Sum">Inputs whose numbers are added up, as a questionnaire's items are. While one is missing the sum is not known: none is made up.</param>
 /// <param name="IncludesAny">One of several codes is among those that were given.</param>
 public sealed record Condition(
     ImmutableArray<Condition>? All = null,
@@ -21,10 +23,14 @@ public sealed record Condition(
     decimal? AtLeast = null,
     decimal? AtMost = null,
     decimal? Below = null,
+    decimal? Above = null,
     bool? Stated = null,
-    string? Term = null)
+    string? Term = null,
+    ImmutableArray<string>? Sum = null)
 {
     public const char Separator = '|';
+
+    private readonly FrozenSet<string>? anyOf = IncludesAny is { IsDefault: false } codes ? codes.ToFrozenSet(StringComparer.Ordinal) : null;
 
     /// <summary>True, false, or null where the answers do not say.</summary>
     public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(answers, Nothing);
@@ -48,6 +54,11 @@ public sealed record Condition(
             return !Or(none, answers, silent);
         }
 
+        if (Sum is { } items)
+        {
+            return Total(items, answers) is { } total ? Within(total) : items.All(i => Number(answers.GetValueOrDefault(i)) is not null || silent(i)) ? false : null;
+        }
+
         return Tests(answers.GetValueOrDefault(Input ?? "")) ?? (silent(Input ?? "") ? false : null);
     }
 
@@ -60,17 +71,28 @@ public sealed record Condition(
 
     /// <summary>Every input that this condition looks at.</summary>
     public IEnumerable<string> Inputs() =>
-        (All ?? []).Concat(Any ?? []).Concat(None ?? []).SelectMany(c => c.Inputs()).Concat(Input is null ? [] : [Input]);
+        (All ?? []).Concat(Any ?? []).Concat(None ?? []).SelectMany(c => c.Inputs()).Concat(Sum ?? []).Concat(Input is null ? [] : [Input]);
 
     /// <summary>Null when it is one question and a whole one.</summary>
     internal string? Fault()
     {
         var parts = new[] { All, Any, None }.OfType<ImmutableArray<Condition>>().ToList();
-        var tests = new[] { Is is not null, In is not null, Includes is not null, IncludesAny is not null, AtLeast is not null || AtMost is not null || Below is not null, Stated is not null }.Count(set => set);
+        var tests = new[] { Is is not null, In is not null, Includes is not null, IncludesAny is not null, Numeric, Stated is not null }.Count(set => set);
         return parts.Count == 1 && Input is null && tests == 0 ? parts[0].IsDefaultOrEmpty ? "an all, any or none without parts" : parts[0].Select(p => p.Fault()).FirstOrDefault(f => f is not null)
+            : Sum is { } items ? parts.Count == 0 && Input is null && tests == 1 && Numeric && !items.IsDefaultOrEmpty ? null : "a sum that is not of inputs with one test of its number"
             : parts.Count == 0 && Input is not null && tests == 1 ? IncludesAny?.IsDefaultOrEmpty == true ? "an includes_any without codes" : null
             : "a condition that is not exactly one of all, any, none, or an input with one test";
     }
+
+    private bool Numeric => AtLeast is not null || AtMost is not null || Below is not null || Above is not null;
+
+    private bool Within(decimal number) =>
+        (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below) && (Above is null || number > Above);
+
+    private static decimal? Number(string? answer) => decimal.TryParse(answer, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static decimal? Total(ImmutableArray<string> items, IReadOnlyDictionary<string, string> answers) =>
+        items.Aggregate((decimal?)0, (sum, item) => sum + Number(answers.GetValueOrDefault(item)));
 
     private bool? Tests(string? answer)
     {
@@ -101,24 +123,18 @@ public sealed record Condition(
 
         if (Includes is not null || IncludesAny is not null)
         {
-            return Stands(answer) ? true : Names(answer, Question.Unknown) ? null : false;
+            return Stands(answer) ? true : Doubts(answer) ? null : false;
         }
 
-        return !decimal.TryParse(answer, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
-            ? null
-            : (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below);
+        return Number(answer) is { } number ? Within(number) : null;
     }
 
     private bool Stands(string answer)
     {
-        if (Includes is not null)
+        var codes = anyOf?.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var at in answer.AsSpan().Split(Separator))
         {
-            return Names(answer, Includes);
-        }
-
-        foreach (var code in IncludesAny ?? [])
-        {
-            if (Names(answer, code))
+            if (codes?.Contains(answer.AsSpan(at)) ?? answer.AsSpan(at).SequenceEqual(Includes))
             {
                 return true;
             }
@@ -127,13 +143,11 @@ public sealed record Condition(
         return false;
     }
 
-    /// <summary>The code stands among the codes of an answer.</summary>
-    private static bool Names(string answer, string code)
+    private static bool Doubts(string answer)
     {
-        for (var at = answer.IndexOf(code, StringComparison.Ordinal); at >= 0; at = answer.IndexOf(code, at + 1, StringComparison.Ordinal))
+        foreach (var at in answer.AsSpan().Split(Separator))
         {
-            var end = at + code.Length;
-            if ((at == 0 || answer[at - 1] == Separator) && (end == answer.Length || answer[end] == Separator))
+            if (answer.AsSpan(at).SequenceEqual(Question.Unknown))
             {
                 return true;
             }

@@ -50,13 +50,14 @@ public sealed class ProtocolShelf
     public Outcome Judge(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        var (pack, row) = Decisive(packs, answers, askable);
+        var matching = Matching(packs, answers, askable).ToImmutableArray();
+        var (pack, row) = Decisive(packs, answers, askable, matching);
         var sources = pack.Sources.Where(s => row.Sources.Contains(s.Id));
         return new Outcome(
             row.Disposition,
             row.Urgency,
             row.Need,
-            [.. row.Flags.Concat(Matching(packs, answers, askable).SelectMany(m => m.Row.Flags)).Distinct()],
+            [.. row.Flags.Concat(matching.SelectMany(m => m.Row.Flags)).Distinct()],
             pack.Pin,
             row.Id,
             [.. packs.Select(p => p.Pin)],
@@ -101,11 +102,11 @@ public sealed class ProtocolShelf
         return read.ToImmutable();
     }
 
-    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable)
+    private (Protocol Pack, Row Row) Decisive(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers, bool askable, ImmutableArray<(Protocol Pack, Row Row)> matching)
     {
         // On a day without red flags in force nothing is judged: the shelf's own last resort sends everybody to a human.
         var safety = packs.Concat(protocols).First(p => p is { RedFlags: true, Fallback: not null, Unsure: not null });
-        var found = answers.Count > 0 || askable ? Matching(packs, answers, askable).ToList() : [];
+        var found = answers.Count > 0 || askable ? matching.ToList() : [];
         if (packs.Where(p => p.RedFlags).SelectMany(p => p.Questions).Any(q => q.RedFlag && Doubts(answers.GetValueOrDefault(q.Code))))
         {
             found.Add((safety, safety.Rows.First(r => r.Id == safety.Unsure)));

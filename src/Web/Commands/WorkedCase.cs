@@ -7,7 +7,9 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Commands;
 
 /// <summary>A case that was worked by hand, beside the protocol: answers in, disposition and deciding row out.</summary>
-internal sealed record WorkedCase(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string> Answers, Disposition Disposition, string Row, ImmutableArray<string>? Flags)
+/// <param name="Answers">What was said on pages; with <paramref name="Facts"/>, what the text of a case added.</param>
+/// <param name="Facts">Of a case that cannot be asked back.</param>
+internal sealed record WorkedCase(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string>? Answers, CaseFacts? Facts, Disposition Disposition, string Row, ImmutableArray<string>? Flags)
 {
     public static IReadOnlyList<WorkedCase> Of(string file)
     {
@@ -34,7 +36,8 @@ internal sealed record WorkedCase(string Id, DateOnly Day, string? Region, Immut
     /// <summary>Null when the shelf says what was worked by hand.</summary>
     public string? Fault(ProtocolShelf shelf)
     {
-        var outcome = shelf.Judge(Answers, Day, Region);
+        var said = (Facts ?? CaseFacts.None).Answers().SetItems(Answers ?? ImmutableDictionary<string, string>.Empty);
+        var outcome = shelf.Judge(shelf.InForce(Day, Region), said, askable: Facts is null);
         return outcome.Disposition != Disposition || outcome.Row != Row ? $"expected {Disposition} by {Row}, found {outcome.Disposition} by {outcome.Row}"
             : Flags is { } flags && !flags.SequenceEqual(outcome.Flags) ? "the flags differ"
             : null;

@@ -45,7 +45,7 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
     private string Test(Condition c)
     {
         var input = c.Input ?? "";
-        var name = questions.GetValueOrDefault(input) is { } question ? t[question.Ask] : Input(input);
+        var name = c.Sum is { } items ? string.Join(" + ", items) : questions.GetValueOrDefault(input) is { } question ? t[question.Ask] : Input(input);
         return c switch
         {
             { Is: { } value } => $"{name} = {Says(input, value)}",
@@ -57,6 +57,7 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
             { AtLeast: { } from } => $"{name} ≥ {from}",
             { AtMost: { } to } => $"{name} ≤ {to}",
             { Below: { } below } => $"{name} < {below}",
+            { Above: { } above } => $"{name} > {above}",
             { Stated: { } stated } => t[$"{name}{(stated ? "说了" : "没说")}", $"{name} {(stated ? "stated" : "not stated")}"],
             _ => name,
         };

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Yizhen.Rules.Tests.Campaigns;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Tests.Triage;
@@ -68,25 +70,41 @@ public sealed class AnswersTests
         Assert.Empty(Packs.Shelf.Questions(Packs.Person(("sex", "female"), ("age", "66")), Packs.Day, Packs.Hangzhou));
     }
 
+    /// <summary>A code is a choice of the question, or one that a case from elsewhere may bring.</summary>
     [Fact]
-    public void Every_input_that_a_row_looks_at_is_asked_somewhere_and_every_code_it_compares_with_can_be_chosen()
+    public void Every_input_that_a_row_looks_at_is_asked_or_read_from_a_case_and_every_code_it_compares_with_exists()
     {
-        var questions = Questions().ToDictionary(q => q.Code);
+        var questions = Packs.All.SelectMany(p => p.Questions).ToLookup(q => q.Code);
+        var codes = Codes("symptom-codes.json", "symptoms").Concat(Codes("symptom-codes.json", "conditions")).ToHashSet();
+        var read = new Dictionary<string, HashSet<string>>
+        {
+            ["signs"] = codes,
+            ["symptoms"] = codes,
+            ["absent"] = codes,
+            ["comorbidities"] = codes,
+            ["exposure"] = [.. Codes("symptom-codes.json", "exposures")],
+            ["danger"] = [.. Packs.Lexicon.Dangers(string.Join('\n', DangerWords())).Select(d => d.Code)],
+            ["anxiety_dominant"] = ["yes", "no"],
+            ["consciousness"] = ["alert", "altered", "new_confusion"],
+            ["respiratory_rate"] = [],
+            ["heart_rate"] = [],
+            ["systolic"] = [],
+        };
         Assert.Empty(
             from protocol in Packs.All
             from condition in protocol.Rows.Select(r => r.When).Append(protocol.Covers).Concat(protocol.Questions.Select(q => q.AskedWhen)).OfType<Condition>().SelectMany(Parts)
             where condition.Input is not null
-            from wrong in questions.TryGetValue(condition.Input ?? "", out var question)
-                ? new[] { condition.Is, condition.Includes }.Concat(condition.In ?? []).OfType<string>()
-                    .Where(code => code != Question.Unknown && question.Choices.All(c => c.Value != code))
+            let choices = questions[condition.Input!].SelectMany(q => q.Choices).Select(c => c.Value).Concat(read.GetValueOrDefault(condition.Input!) ?? []).ToHashSet()
+            from wrong in questions.Contains(condition.Input!) || read.ContainsKey(condition.Input!)
+                ? new[] { condition.Is, condition.Includes }.Concat(condition.In ?? []).Concat(condition.IncludesAny ?? []).OfType<string>().Where(code => code != Question.Unknown && !choices.Contains(code))
                 : ["not asked"]
-            select $"{protocol.Id}: {condition.Input} {wrong}");
+            select $"{protocol.Id} {protocol.Version}: {condition.Input} {wrong}");
     }
 
     [Theory]
-    [InlineData("2020-01-21", "RF-ADULT")]
-    [InlineData("2020-01-22", "RF-ADULT RESP-CN")]
-    [InlineData("2026-11-24", "RF-ADULT RESP-CN")]
+    [InlineData("2020-01-21", "RF-ADULT RF-CHILD RF-PREG")]
+    [InlineData("2020-01-22", "RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN")]
+    [InlineData("2026-11-24", "RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN")]
     public void Protocol_serves_from_its_first_day_and_while_its_end_is_open(string day, string ids) =>
         Assert.Equal(ids, string.Join(' ', Packs.Shelf.InForce(DateOnly.Parse(day, CultureInfo.InvariantCulture), Packs.Hangzhou).Select(p => p.Id)));
 
@@ -95,8 +113,36 @@ public sealed class AnswersTests
     [InlineData("2020-01-23", "420102", "national-v1+2020-01-23")]
     [InlineData("2020-01-23", "420000", "national-v1")]
     [InlineData("2020-01-23", null, "national-v1")]
+    [InlineData("2020-02-01", "420102", "national-v1+2020-01-23")]
+    [InlineData("2020-02-02", "420102", "national-v1+2020-02-02")]
+    [InlineData("2020-02-04", "420102", "national-v1+2020-02-02")]
+    [InlineData("2020-02-05", "420102", "national-v2+2020-02-02")]
+    [InlineData("2020-02-10", "420102", "national-v2+2020-02-02")]
+    [InlineData("2020-02-11", "420102", "national-v2+2020-02-11")]
+    [InlineData("2020-05-31", "420102", "national-v2+2020-02-11")]
+    [InlineData("2020-06-01", "420102", "national-v3")]
+    [InlineData("2020-02-04", "330100", "national-v1")]
+    [InlineData("2020-02-05", "330100", "national-v2")]
+    [InlineData("2020-05-31", "330100", "national-v2")]
+    [InlineData("2020-06-01", "330100", "national-v3")]
     public void Overlay_serves_in_its_city_from_its_day_and_the_pin_says_so(string day, string? region, string version) =>
         Assert.Equal(version, Packs.Shelf.InForce(DateOnly.Parse(day, CultureInfo.InvariantCulture), region).Single(p => p.Id == "RESP-CN").Version);
+
+    [Fact]
+    public void No_day_from_the_first_on_is_without_a_pack_and_none_has_two()
+    {
+        var last = Packs.All.Max(p => p.To ?? p.From).AddYears(1);
+        for (var day = new DateOnly(2020, 1, 22); day <= last; day = day.AddDays(1))
+        {
+            foreach (var region in new[] { Packs.Hangzhou, Packs.Wuhan, null })
+            {
+                Assert.Equal("RF-ADULT RF-CHILD RF-PREG PSY-SCREEN RESP-CN", string.Join(' ', Packs.Shelf.InForce(day, region).Select(p => p.Id)));
+            }
+
+            Assert.Equal(1, Packs.All.Count(p => p.Id == "RESP-CN" && p.IsInForce(day)));
+            Assert.InRange(Packs.All.Count(p => p.Overlay is not null && p.IsInForce(day)), 0, 1);
+        }
+    }
 
     [Fact]
     public void Shelf_without_red_flags_does_not_open() =>
@@ -104,6 +150,18 @@ public sealed class AnswersTests
 
     private static IEnumerable<Condition> Parts(Condition condition) =>
         (condition.All ?? []).Concat(condition.Any ?? []).Concat(condition.None ?? []).SelectMany(Parts).Prepend(condition);
+
+    private static IEnumerable<string> Codes(string file, string kind)
+    {
+        using var codes = JsonDocument.Parse(Shipped.Read(file));
+        return [.. codes.RootElement.GetProperty(kind).EnumerateObject().Select(c => c.Name)];
+    }
+
+    private static IEnumerable<string> DangerWords()
+    {
+        using var lexicon = JsonDocument.Parse(Shipped.Read("lexicon.json"));
+        return [.. lexicon.RootElement.GetProperty("dangers").EnumerateArray().Select(d => d.GetProperty("zh")[0].GetString()!)];
+    }
 
     private static IEnumerable<Question> Questions() => Packs.Shelf.InForce(Packs.Day, Packs.Wuhan).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
 

@@ -9,6 +9,9 @@ public sealed class MutationTests
 {
     public static IEnumerable<object[]> Names => Packs.Names.Select(n => new object[] { n });
 
+    private static readonly (Worked Worked, (Disposition, string, Urgency) Judged)[] AsShipped =
+        [.. Packs.Names.SelectMany(Packs.Cases).Select(c => (c, Judged(c, Packs.Shelf)))];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Row_taken_out_and_threshold_or_urgency_changed_fail_a_worked_case(string name)
@@ -22,7 +25,7 @@ public sealed class MutationTests
     private static IEnumerable<(string What, string Changed)> Mutants(string name)
     {
         var whole = Shipped.Read($"{name}.json");
-        var paths = Paths(JsonNode.Parse(whole)!, []).Where(p => p is ["rows", ..]).ToList();
+        var paths = Paths(JsonNode.Parse(whole)!, []).Where(p => p is ["rows" or "terms" or "covers", ..]).ToList();
         foreach (var path in paths)
         {
             foreach (var (how, change) in Slips(path, At(JsonNode.Parse(whole)!, path)!))
@@ -34,20 +37,25 @@ public sealed class MutationTests
         }
     }
 
-    private static IEnumerable<(string How, Action<JsonNode, object> Change)> Slips(object[] path, JsonNode node) => path switch
+    private static IEnumerable<(string How, Action<JsonNode, object> Change)> Slips(object[] path, JsonNode node)
     {
-        ["rows", int] => [("row taken out", (above, at) => above.AsArray().RemoveAt((int)at))],
-        // A row that keeps people home and is drawn wider is outranked by the row that begins there: nobody would feel it.
-        ["rows", int at, .., "at_most" or "below"] when At(node.Root, ["rows", at, "disposition"])!.GetValue<string>() is "d4" or "d5" =>
-            [("a tenth less", (above, member) => above[(string)member] = node.GetValue<decimal>() - 0.1m)],
-        [.., "at_least" or "at_most" or "below"] =>
-        [
-            ("a tenth more", (above, at) => above[(string)at] = node.GetValue<decimal>() + 0.1m),
-            ("a tenth less", (above, at) => above[(string)at] = node.GetValue<decimal>() - 0.1m),
-        ],
-        [.., "urgency"] => [("another urgency", (above, at) => above[(string)at] = node.GetValue<string>() == "routine" ? "question" : "routine")],
-        _ => [],
-    };
+        // The items of a sum are whole numbers.
+        var step = node.Parent is JsonObject test && test.ContainsKey("sum") ? 1 : 0.1m;
+        (string, Action<JsonNode, object>) more = ("a little more", (above, at) => above[(string)at] = node.GetValue<decimal>() + step);
+        (string, Action<JsonNode, object>) less = ("a little less", (above, at) => above[(string)at] = node.GetValue<decimal>() - step);
+        return path switch
+        {
+            ["rows", int] => [("row taken out", (above, at) => above.AsArray().RemoveAt((int)at))],
+            // A row that keeps people home and is drawn wider is outranked by the row that begins there: nobody would feel it.
+            ["rows", int at, .., "at_most" or "below"] when KeepsHome(node, at) => [less],
+            ["rows", int at, .., "at_least" or "above"] when path.Contains("none") && KeepsHome(node, at) => [less],
+            [.., "at_least" or "at_most" or "below" or "above"] => [more, less],
+            [.., "urgency"] => [("another urgency", (above, at) => above[(string)at] = node.GetValue<string>() == "routine" ? "question" : "routine")],
+            _ => [],
+        };
+    }
+
+    private static bool KeepsHome(JsonNode node, int row) => At(node.Root, ["rows", row, "disposition"])?.GetValue<string>() is "d4" or "d5";
 
     private static bool Passes(string name, string changed)
     {
@@ -61,12 +69,14 @@ public sealed class MutationTests
             return false;
         }
 
-        var shelf = new ProtocolShelf(Packs.All.Select(p => p.Id == name ? protocol : p));
-        return Packs.Names.SelectMany(Packs.Cases).All(worked =>
-        {
-            var (now, was) = (shelf.Judge(worked.Answers, worked.Day, worked.Region), Packs.Shelf.Judge(worked.Answers, worked.Day, worked.Region));
-            return (now.Disposition, now.Row, now.Urgency) == (was.Disposition, was.Row, was.Urgency);
-        });
+        var shelf = new ProtocolShelf(Packs.Names.Select(n => n == name ? protocol : Packs.ByFile[n]));
+        return AsShipped.All(c => Judged(c.Worked, shelf) == c.Judged);
+    }
+
+    private static (Disposition, string, Urgency) Judged(Worked worked, ProtocolShelf shelf)
+    {
+        var outcome = worked.Judged(shelf);
+        return (outcome.Disposition, outcome.Row, outcome.Urgency);
     }
 
     private static JsonNode? At(JsonNode node, IEnumerable<object> path) =>

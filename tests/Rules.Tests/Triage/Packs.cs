@@ -7,7 +7,16 @@ using Yizhen.Rules.Triage;
 namespace Yizhen.Rules.Tests.Triage;
 
 /// <summary>A case that was worked by hand, beside its protocol.</summary>
-internal sealed record Worked(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string> Answers, Disposition Disposition, string Row, ImmutableArray<string>? Flags);
+/// <param name="Answers">What was said on pages; with <paramref name="Facts"/>, what the text of a case added.</param>
+/// <param name="Facts">Of a case that cannot be asked back.</param>
+internal sealed record Worked(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string>? Answers, CaseFacts? Facts, Disposition Disposition, string Row, ImmutableArray<string>? Flags)
+{
+    public ImmutableDictionary<string, string> Said => (Facts ?? CaseFacts.None).Answers().SetItems(Answers ?? ImmutableDictionary<string, string>.Empty);
+
+    public Outcome Judged(ProtocolShelf shelf) => shelf.Judge(shelf.InForce(Day, Region), Said, askable: Facts is null);
+}
+
+internal sealed record Place(string Region, DateOnly Day);
 
 /// <summary>The protocols that ship, and persons whose answers differ in what a test names.</summary>
 internal static class Packs
@@ -17,9 +26,11 @@ internal static class Packs
     public const string Wuhan = "420102";
     public const string Hangzhou = "330100";
 
-    public static readonly string[] Names = ["RF-ADULT", "RESP-CN", "RESP-CN-WUHAN"];
+    public static readonly string[] Names = ["RF-ADULT", "RF-CHILD", "RF-PREG", "PSY-SCREEN", "RESP-CN", "RESP-CN-2", "RESP-CN-3", "RESP-CN-WUHAN", "RESP-CN-WUHAN-2", "RESP-CN-WUHAN-3"];
 
-    public static readonly ImmutableArray<Protocol> All = [.. Names.Select(n => Protocol.Parse(Shipped.Read($"{n}.json")))];
+    public static readonly ImmutableDictionary<string, Protocol> ByFile = Names.ToImmutableDictionary(n => n, n => Protocol.Parse(Shipped.Read($"{n}.json")));
+
+    public static readonly ImmutableArray<Protocol> All = [.. Names.Select(n => ByFile[n])];
 
     public static readonly ProtocolShelf Shelf = new(All);
 
@@ -52,6 +63,8 @@ internal static class Packs
             ["exposure"] = "none",
             ["household_ill"] = "no",
         }.ToImmutableDictionary().SetItems(changed.Select(c => KeyValuePair.Create(c.Code, c.Value)));
+
+    public static Outcome Judge(ImmutableDictionary<string, string> answers, Place place) => Shelf.Judge(answers, place.Day, place.Region);
 
     public static Outcome Judge(ImmutableDictionary<string, string> answers, string? region = Hangzhou) => Shelf.Judge(answers, Day, region);
 }

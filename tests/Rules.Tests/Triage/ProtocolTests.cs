@@ -25,6 +25,9 @@ public sealed class ProtocolTests
         ["two rows of one id"] = o => o["rows"]![1]!["id"] = "A1",
         ["a row without condition that nobody names"] = o => o["rows"]![0]!.AsObject().Remove("when"),
         ["a condition that asks two things at once"] = o => o["rows"]![0]!["when"] = JsonNode.Parse("""{"input":"red_flags","includes":"A1","is":"none"}"""),
+        ["a sum of nothing"] = o => o["rows"]![0]!["when"] = JsonNode.Parse("""{"sum":[],"at_least":3}"""),
+        ["a sum without a test of its number"] = o => o["rows"]![0]!["when"] = JsonNode.Parse("""{"sum":["phq1","phq2"],"stated":true}"""),
+        ["a sum beside an input"] = o => o["rows"]![0]!["when"] = JsonNode.Parse("""{"sum":["phq1"],"input":"phq1","at_least":3}"""),
         ["an empty any"] = o => o["rows"]![0]!["when"] = JsonNode.Parse("""{"any":[]}"""),
         ["an end before its beginning"] = o => o["to"] = "2019-12-31",
     };

@@ -1,0 +1,1 @@
+xpI/tZoJwz7YLNwU+ye+w3VlxirS2haLfwUr/W2ORQvscvmw6vnwKH3FdzjvxbSlJM4wlje5VhzNu4ke1uFAww==

@@ -1,0 +1,1 @@
+GlgDDGC56XRxpLpz9go8jd4Ov2uZwqec5mWLh6BkkdxWGXYZZbLVhutfooKufuKQ9kChWZE2lRh3gBSnsnyOkQ==

@@ -1,0 +1,1 @@
+NI7jFpW8krQSCO3IqJstnFIoUPeUi4Zc6dylj0xlRFpjte6VTP7ycC+++rCL6UyJeIh24qcfOJv4KaFTJ1gNCw==
