@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Words of danger found in free text. They raise at once; they never decide alone.</summary>
@@ -12,7 +14,7 @@ public sealed record Reading(string Code, string Value, string Quote);
 /// <summary>Reads stories by the words of <see cref="LexiconFile"/>. Proposes; never decides.</summary>
 public sealed class Lexicon
 {
-    private const string Yes = "yes";
+    internal const string Yes = "yes";
 
     private readonly LexiconFile file;
     private readonly Vocabulary words;
@@ -22,7 +24,7 @@ public sealed class Lexicon
     {
         this.file = file;
         words = new Vocabulary(file);
-        numbers = new StoryNumbers(file);
+        numbers = new StoryNumbers(file, words);
     }
 
     public string Version => file.Version;
@@ -31,9 +33,20 @@ public sealed class Lexicon
     public static Lexicon Parse(string json) => new(LexiconFile.Parse(json));
 
     /// <summary>Each danger once, in the order of the file: the gravest stands first there.</summary>
-    public IReadOnlyList<Danger> Dangers(string text)
+    public IReadOnlyList<Danger> Dangers(string text) => Dangers(new Story(text, words));
+
+    /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
+    public IReadOnlyList<Reading> Read(string text) => Read(new Story(text, words));
+
+    /// <summary>Both in one pass.</summary>
+    public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string text)
     {
         var story = new Story(text, words);
+        return (Dangers(story), Read(story));
+    }
+
+    private List<Danger> Dangers(Story story)
+    {
         var found = new List<Danger>();
         for (var entry = 0; entry < file.Dangers.Length; entry++)
         {
@@ -47,10 +60,8 @@ public sealed class Lexicon
         return found;
     }
 
-    /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
-    public IReadOnlyList<Reading> Read(string text)
+    private ImmutableArray<Reading> Read(Story story)
     {
-        var story = new Story(text, words);
         var said = new List<Reading>();
         var (implied, replaced, latest) = (new List<Reading>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var at = 0; at < file.Readings.Length; at++)

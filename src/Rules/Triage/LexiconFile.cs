@@ -119,12 +119,27 @@ public sealed record ReadingWords(
     ImmutableArray<string>? Latest = null,
     ImmutableArray<Sense>? Counts = null);
 
+public sealed record ImpliedSign(string Code, decimal AtLeast);
+
 /// <summary>A number in a story. The value is (number - <paramref name="Less"/>) * <paramref name="Times"/>, and is read only where plausible.</summary>
 /// <param name="Pattern">A regular expression with the group "whole" and perhaps "part", the decimal behind a unit as in 37度6.</param>
 /// <param name="Decimals">To how many the value is rounded.</param>
 /// <param name="Lowest">Of several the lowest is asked back (oxygen), else the highest (temperature).</param>
+/// <param name="Needs">Any of these stands in every story in which there is something to find; null: always looked for.</param>
 /// <param name="Value">Read instead of the number, where the number is plausible.</param>
-public sealed record MeasureWords(string Code, string Pattern, decimal Less, decimal Times, decimal Min, decimal Max, int Decimals, bool Lowest, string? Value = null)
+/// <param name="Implies">A code that is read along with a number that is high enough.</param>
+public sealed record MeasureWords(
+    string Code,
+    string Pattern,
+    decimal Less,
+    decimal Times,
+    decimal Min,
+    decimal Max,
+    int Decimals,
+    bool Lowest,
+    ImmutableArray<string>? Needs = null,
+    string? Value = null,
+    ImpliedSign? Implies = null)
 {
     /// <summary>Without backtracking, so that no story can make it slow.</summary>
     internal Regex Compiled() => new(Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

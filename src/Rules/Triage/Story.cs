@@ -44,7 +44,7 @@ internal sealed class Story
 
     public string Quote(int start, int length) => text.Substring(start, length);
 
-    public bool Says(IEnumerable<int> any) => any.Any(said.Contains);
+    public bool Says(IEnumerable<int> any) => said.Overlaps(any);
 
     /// <summary>Every place of a danger's words (its place in the file), or of a reading's (behind the dangers), in the order of the story.</summary>
     public IEnumerable<Place> Of(int entry) => places[entry];
@@ -96,7 +96,7 @@ internal sealed class Story
         words.File.Fillers.FirstOrDefault(f => clause.EndsWith(f, StringComparison.Ordinal) && WordFinder.IsWhole(clause, clause.Length - f.Length, f));
 
     /// <summary>Where the clause begins in which this place stands.</summary>
-    private int Clause(int at) => breaks[^1] <= at ? breaks[^1] : breaks.Last(b => b <= at);
+    private int Clause(int at) => breaks[breaks.FindLastIndex(b => b <= at)];
 
     private void Sort(List<(int Word, int Start)> found)
     {

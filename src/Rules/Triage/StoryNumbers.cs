@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Reads numbers in stories: temperatures, days, ages, in figures and in words.</summary>
-internal sealed class StoryNumbers(LexiconFile file)
+internal sealed class StoryNumbers(LexiconFile file, Vocabulary words)
 {
-    private readonly ImmutableArray<(MeasureWords Words, Regex Pattern)> measures = [.. file.Measures.Select(m => (m, m.Compiled()))];
+    private readonly ImmutableArray<(MeasureWords Words, Regex Pattern, IReadOnlySet<int>? Needs)> measures = [.. file.Measures.Select((m, at) => (m, m.Compiled(), words.Needs(at)))];
 
     /// <summary>
     /// The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5. A number of long ago, of somebody else, or one that is
@@ -16,12 +16,17 @@ internal sealed class StoryNumbers(LexiconFile file)
     /// <param name="latest">Codes of which the last number counts instead: the fever is over.</param>
     public IEnumerable<Reading> Of(Story story, HashSet<string> latest)
     {
-        foreach (var of in measures.SelectMany(m => Found(m.Words, m.Pattern, story)).GroupBy(f => f.Words.Code))
+        foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Found(m.Words, m.Pattern, story)).GroupBy(f => f.Words.Code))
         {
             var first = of.First().Words;
             var now = of.Where(f => f.Words.Value == first.Value && f.Sense != Sense.Earlier).DefaultIfEmpty(of.First());
-            var (words, value, place, _) = latest.Contains(of.Key) ? now.MaxBy(f => f.Place.Start) : first.Lowest ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
-            yield return new Reading(of.Key, words.Value ?? value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(place.Start, place.Length));
+            var (measure, value, place, _) = latest.Contains(of.Key) ? now.MaxBy(f => f.Place.Start) : first.Lowest ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
+            var read = new Reading(of.Key, measure.Value ?? value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(place.Start, place.Length));
+            yield return read;
+            if (measure.Implies is { } sign && value >= sign.AtLeast)
+            {
+                yield return read with { Code = sign.Code, Value = Lexicon.Yes };
+            }
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class Vocabulary
     private readonly HashSet<int> notDanger;
     private readonly HashSet<int> notSaid;
     private readonly ImmutableArray<ImmutableArray<int>> unless;
+    private readonly ImmutableArray<HashSet<int>?> needs;
 
     public Vocabulary(LexiconFile file)
     {
@@ -34,6 +35,7 @@ internal sealed class Vocabulary
         (breaks, notNegations) = (Ids(file.Breaks), Ids(file.NotNegations));
         (notDanger, notSaid) = (Ids(file.NotDanger), Ids(file.NotSaid));
         unless = [.. file.Readings.Select(r => (r.Unless ?? []).Select(Id).ToImmutableArray())];
+        needs = [.. file.Measures.Select(m => m.Needs is { } any ? Ids(any) : null)];
         Finder = new WordFinder(words);
     }
 
@@ -54,6 +56,9 @@ internal sealed class Vocabulary
     public bool IsNotSaid(int word) => notSaid.Contains(word);
 
     public IEnumerable<int> Unless(int reading) => unless[reading];
+
+    /// <summary>Words of which one must be said for a measure to be worth looking for; null: always.</summary>
+    public IReadOnlySet<int>? Needs(int measure) => needs[measure];
 
     public int Length(int word) => words[word].Length;
 

@@ -46,7 +46,12 @@ internal sealed class WordFinder
         for (var at = 0; at < text.Length; at++)
         {
             node = Step(node, text[at]);
-            foreach (var word in ends[node] ?? [])
+            if (ends[node] is not { } here)
+            {
+                continue;
+            }
+
+            foreach (var word in here)
             {
                 var start = at + 1 - words[word].Length;
                 if (IsWhole(text, start, words[word]))
