@@ -18,6 +18,11 @@ internal static class Program
 
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["triage", .. var told])
+        {
+            return await TriageBench.RunAsync(told);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -27,6 +32,8 @@ internal static class Program
             {
                 Console.WriteLine($"  {one.Name,-12} {one.Shows}");
             }
+
+            Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
 
             return 0;
         }

@@ -25,7 +25,7 @@ public sealed record CaseFacts(
     bool? AnxietyDominant,
     CaseVitals? Vitals)
 {
-    private const string Within = "within_14_days";
+    internal const string Within = "within_14_days";
 
     public static CaseFacts None { get; } = new(null, null, null, null, null, null, null, null, null, null, null, null, null);
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Yizhen.Rules.Triage;
 
@@ -16,13 +14,17 @@ public sealed record Reading(string Code, string Value, string Quote);
 /// <summary>Reads stories by the words of <see cref="LexiconFile"/>. Proposes; never decides.</summary>
 public sealed class Lexicon
 {
+    internal const string Yes = "yes";
+
     private readonly LexiconFile file;
-    private readonly ImmutableArray<(MeasureWords Words, Regex Pattern)> measures;
+    private readonly Vocabulary words;
+    private readonly StoryNumbers numbers;
 
     private Lexicon(LexiconFile file)
     {
         this.file = file;
-        measures = [.. file.Measures.Select(m => (m, m.Compiled()))];
+        words = new Vocabulary(file);
+        numbers = new StoryNumbers(file, words);
     }
 
     public string Version => file.Version;
@@ -31,68 +33,82 @@ public sealed class Lexicon
     public static Lexicon Parse(string json) => new(LexiconFile.Parse(json));
 
     /// <summary>Each danger once, in the order of the file: the gravest stands first there.</summary>
-    public IReadOnlyList<Danger> Dangers(string text)
+    public IReadOnlyList<Danger> Dangers(string text) => Dangers(new Story(text, words));
+
+    /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
+    public IReadOnlyList<Reading> Read(string text) => Read(new Story(text, words));
+
+    /// <summary>Both in one pass.</summary>
+    public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string text)
     {
-        var story = new Story(text, file);
+        var story = new Story(text, words);
+        return (Dangers(story), Read(story));
+    }
+
+    private List<Danger> Dangers(Story story)
+    {
         var found = new List<Danger>();
-        foreach (var danger in file.Dangers)
+        for (var entry = 0; entry < file.Dangers.Length; entry++)
         {
-            if (danger.Zh.Concat(danger.En).Select(words => story.Find(words, denied: false, danger.Crisis)).FirstOrDefault(at => at is not null) is { } place)
+            var danger = file.Dangers[entry];
+            foreach (var place in story.Of(entry).Where(p => danger.Crisis ? !story.IsDeniedRightBefore(p) : story.SenseOf(p, signs: false) == Sense.Said).Take(1))
             {
-                found.Add(new Danger(danger.Code, danger.Crisis, story.Quote(place)));
+                found.Add(new Danger(danger.Code, danger.Crisis, story.Quote(place.Start, place.Length)));
             }
         }
 
         return found;
     }
 
-    /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
-    public IReadOnlyList<Reading> Read(string text)
+    private ImmutableArray<Reading> Read(Story story)
     {
-        var story = new Story(text, file);
-        var read = measures.Select(m => Measured(m.Words, m.Pattern, story)).OfType<Reading>().ToList();
-        foreach (var words in file.Readings)
+        var said = new List<Reading>();
+        var (implied, replaced, latest) = (new List<Reading>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        for (var at = 0; at < file.Readings.Length; at++)
         {
-            var all = words.Zh.Concat(words.En).ToList();
-            if (all.Select(word => story.Find(word, denied: false, crisis: false)).FirstOrDefault(at => at is not null) is { } said)
+            var list = file.Readings[at];
+            if (story.Says(words.Unless(at)) || Said(list, file.Dangers.Length + at, story) is not { } reading)
             {
-                read.Add(new Reading(words.Code, words.Value, story.Quote(said)));
+                continue;
             }
-            else if (words.Negated is { } denied && all.Select(word => story.Find(word, denied: true, crisis: false)).FirstOrDefault(at => at is not null) is { } place)
+
+            said.Add(reading);
+            if (reading.Code == list.Code && reading.Value == list.Value)
             {
-                read.Add(new Reading(words.Code, denied, story.Quote(place)));
+                implied.AddRange((list.Implies ?? []).Select(code => reading with { Code = code, Value = Yes }));
+                replaced.UnionWith(list.Replaces ?? []);
+                latest.UnionWith(list.Latest ?? []);
             }
         }
 
-        // Of two lists that say something about the same thing, the first in the file counts.
-        return [.. read.DistinctBy(r => r.Code)];
+        // Of two lists that say something about the same thing, the first in the file counts; a sign that another one implies is never denied.
+        return [.. numbers.Of(story, latest).Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied)
+            .DistinctBy(r => r.Code).Where(r => !replaced.Contains(r.Code))];
     }
 
-    /// <summary>The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5.</summary>
-    private Reading? Measured(MeasureWords words, Regex pattern, Story story) =>
-        pattern.Matches(story.Plain)
-            .Select(m => (Match: m, Number: Number(m.Groups["whole"].Value, m.Groups["part"].Value)))
-            .Where(m => m.Number is not null)
-            .Select(m => (m.Match, Value: decimal.Round((m.Number.GetValueOrDefault() - words.Less) * words.Times, words.Decimals)))
-            .Where(m => m.Value >= words.Min && m.Value <= words.Max)
-            .OrderBy(m => words.Lowest ? m.Value : -m.Value)
-            .Select(m => new Reading(words.Code, m.Value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(Place(m.Match))))
-            .FirstOrDefault();
-
-    private static (int Start, int Length) Place(Match match)
+    private static Reading? Said(ReadingWords words, int entry, Story story)
     {
-        var (whole, part) = (match.Groups["whole"], match.Groups["part"]);
-        return (whole.Index, (part.Success ? part.Index + part.Length : whole.Index + whole.Length) - whole.Index);
-    }
-
-    private decimal? Number(string whole, string part)
-    {
-        if (file.Digits.TryGetValue(whole, out var word))
+        (Place? said, Place? denied, Place? past) = (null, null, null);
+        foreach (var place in story.Of(entry))
         {
-            return word;
+            var sense = story.SenseOf(place, signs: true, words.Counts);
+            if (sense is Sense.Said or Sense.Earlier)
+            {
+                said ??= place;
+            }
+            else if (sense == Sense.Denied)
+            {
+                denied ??= place;
+            }
+            else if (sense == Sense.Past)
+            {
+                past ??= place;
+            }
         }
 
-        var digits = part.Length == 0 ? whole : $"{whole}.{(file.Digits.TryGetValue(part, out var behind) ? behind.ToString(CultureInfo.InvariantCulture) : part)}";
-        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return said is { } now && words.Value is { } value ? new Reading(words.Code, value, story.Quote(now.Start, now.Length))
+            : denied is { } no && words.Negated is { } negated ? new Reading(words.Code, negated, story.Quote(no.Start, no.Length))
+            : past is { } then && words.Past is { } code ? new Reading(code, Yes, story.Quote(then.Start, then.Length))
+            : null;
     }
 }

@@ -1,94 +1,193 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace Yizhen.Rules.Triage;
+
+/// <summary>Where the words of one danger or reading stand.</summary>
+/// <param name="First">Where the first part of the words ends.</param>
+/// <param name="Last">Where their last part begins: a denial may stand between the two.</param>
+internal readonly record struct Place(int Entry, int Start, int First, int Last, int End)
+{
+    public int Length => End - Start;
+}
 
 /// <summary>A text made ready for looking into. Every character keeps its place, so that what is found can be quoted in the person's own words.</summary>
 internal sealed class Story
 {
     private const char Blank = ' ';
+    private const char Comma = '，';
 
     private readonly string text;
-    private readonly LexiconFile file;
+    private readonly Vocabulary words;
+    private readonly List<(int Start, int End, Negation Negation)> negations = [];
+    private readonly List<int> breaks = [0];
+    private readonly HashSet<int> said = [];
+    private readonly ILookup<int, Place> places;
+    private readonly ListedSigns listed;
 
-    /// <summary><see cref="Plain"/> without the phrases that hold a word of denial and deny nothing.</summary>
-    private readonly string denials;
-
-    public Story(string? text, LexiconFile file)
+    public Story(string? text, Vocabulary words)
     {
         this.text = text ?? "";
-        this.file = file;
-        Plain = Without(new string([.. this.text.Select(Small)]), file.NotDanger);
-        denials = Without(Plain, file.NotNegations);
+        this.words = words;
+        var plain = Parted([.. this.text.Select(Small)]);
+        var found = words.Finder.Find(plain);
+        Plain = Without(plain, found.Where(f => words.IsNotDanger(f.Word)));
+        found = ReferenceEquals(Plain, plain) ? found : words.Finder.Find(Plain);
+        Sort(found);
+        var all = Places(found);
+        places = all.ToLookup(p => p.Entry);
+        listed = new ListedSigns(Plain, words.File.Lists, all);
     }
 
     /// <summary>Small letters, plain digits, and phrases that only sound dangerous blanked out.</summary>
     public string Plain { get; }
 
-    public string Quote((int Start, int Length) place) => text.Substring(place.Start, place.Length);
+    public string Quote(int start, int length) => text.Substring(start, length);
 
-    /// <param name="denied">True looks for the words under a denial, false for the words without one.</param>
-    /// <param name="crisis">A denial must stand right before: of a wish to die one too many is better missed than one too few.</param>
-    public (int Start, int Length)? Find(string words, bool denied, bool crisis)
+    public bool Says(IEnumerable<int> any) => said.Overlaps(any);
+
+    /// <summary>Every place of a danger's words (its place in the file), or of a reading's (behind the dangers), in the order of the story.</summary>
+    public IEnumerable<Place> Of(int entry) => places[entry];
+
+    /// <summary>What the words around make of the words here.</summary>
+    /// <param name="signs">False for words of danger: not every doubt silences those.</param>
+    /// <param name="counts">What is heard as if it were said.</param>
+    public Sense SenseOf(Place place, bool signs, ImmutableArray<Sense>? counts = null)
     {
-        for (var at = Plain.IndexOf(words, StringComparison.Ordinal); at >= 0; at = Plain.IndexOf(words, at + 1, StringComparison.Ordinal))
-        {
-            if (IsWord(Plain, at, words) && (crisis ? IsDeniedRightBefore(at) == denied : IsUnder(at, denied)))
-            {
-                return (at, words.Length);
-            }
-        }
-
-        return null;
+        var own = Around(place, signs, counts ?? []);
+        return own == Sense.Said && listed.Before(place) is { } before ? SenseOf(before, signs, counts) : own;
     }
 
-    /// <summary>Under a denial, or under nothing at all: what is only supposed is neither.</summary>
-    private bool IsUnder(int at, bool denied)
+    /// <summary>A denial must stand right before: of a wish to die one too many is better heard than one too few.</summary>
+    public bool IsDeniedRightBefore(Place place)
     {
-        var clause = Clause(at);
-        var over = file.Negations.Where(list => list.Words.Any(word => Stands(clause, word, Math.Max(0, clause.Length - list.Reach)))).ToList();
-        return denied ? over.Any(list => !list.Supposes) : over.Count == 0;
-    }
-
-    private bool IsDeniedRightBefore(int at)
-    {
-        var clause = Clause(at).TrimEnd();
+        var start = Clause(place.Start);
+        var clause = Plain[start..place.Start].TrimEnd();
         for (var filler = Ending(clause); filler is not null; filler = Ending(clause))
         {
             clause = clause[..^filler.Length].TrimEnd();
         }
 
-        return file.Negations.SelectMany(list => list.Words).Any(word => Stands(clause, word, Math.Max(0, clause.Length - word.Length)));
+        return negations.Any(n => n.End == start + clause.Length && n.Start >= start && n.Negation is { Signs: false, After: false });
     }
 
-    private string? Ending(string clause) =>
-        file.Fillers.FirstOrDefault(f => clause.EndsWith(f, StringComparison.Ordinal) && IsWord(clause, clause.Length - f.Length, f));
-
-    private static bool Stands(string clause, string word, int from)
+    private Sense Around(Place place, bool signs, ImmutableArray<Sense> counts)
     {
-        for (var at = clause.IndexOf(word, from, StringComparison.Ordinal); at >= 0; at = clause.IndexOf(word, at + 1, StringComparison.Ordinal))
+        var clause = Clause(place.Start);
+        var over = Sense.Said;
+        foreach (var (start, end, negation) in negations)
         {
-            if (IsWord(clause, at, word))
+            var reaches = negation.After
+                ? start >= place.End && start - place.End <= negation.Reach && Clause(start) <= place.End
+                : start >= clause && place.Last - start <= negation.Reach && (end <= place.Start || (negation.Means == Sense.Denied && start >= place.First && end <= place.Last));
+            if (reaches && (signs || !negation.Signs) && !counts.Contains(negation.Means) && Weight(negation.Means) > Weight(over))
             {
-                return true;
+                over = negation.Means;
             }
         }
 
-        return false;
+        return over;
     }
 
-    private string Clause(int at)
+    /// <summary>"My colleague has no fever" says nothing of this person; "if I had no fever" neither.</summary>
+    private static int Weight(Sense sense) => -Array.IndexOf([Sense.Other, Sense.Limit, Sense.Supposed, Sense.Past, Sense.Denied, Sense.Earlier, Sense.Said], sense);
+
+    private string? Ending(string clause) =>
+        words.File.Fillers.FirstOrDefault(f => clause.EndsWith(f, StringComparison.Ordinal) && WordFinder.IsWhole(clause, clause.Length - f.Length, f));
+
+    /// <summary>Where the clause begins in which this place stands.</summary>
+    private int Clause(int at) => breaks[breaks.FindLastIndex(b => b <= at)];
+
+    private void Sort(List<(int Word, int Start)> found)
     {
-        var before = denials[..at];
-        var start = file.Breaks.Max(mark => before.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var place ? place + mark.Length : 0);
-        return before[start..];
+        var harmless = found.Where(f => words.IsNotNegation(f.Word)).Select(f => (f.Start, End: f.Start + words.Length(f.Word))).ToList();
+        foreach (var (word, start) in found)
+        {
+            said.Add(word);
+            var end = start + words.Length(word);
+            if (words.IsBreak(word))
+            {
+                breaks.Add(end);
+            }
+
+            foreach (var negation in words.Negations(word))
+            {
+                if (!harmless.Any(h => h.Start < end && start < h.End && h.End - h.Start > end - start))
+                {
+                    negations.Add((start, end, negation));
+                }
+            }
+        }
+
+        breaks.Sort();
     }
 
-    /// <summary>English words are matched whole: "fit" is not in "fitness". "n't" hangs on the word before.</summary>
-    private static bool IsWord(string plain, int at, string words) =>
-        !char.IsAsciiLetter(words[0])
-        || ((at == 0 || !char.IsAsciiLetter(plain[at - 1]) || words.Contains('\'', StringComparison.Ordinal))
-            && (at + words.Length == plain.Length || !char.IsAsciiLetter(plain[at + words.Length])));
+    private List<Place> Places(List<(int Word, int Start)> found)
+    {
+        var not = found.Where(f => words.IsNotSaid(f.Word)).Select(f => (f.Start, End: f.Start + words.Length(f.Word))).ToList();
+        var starts = found.ToLookup(f => f.Word, f => f.Start);
+        var all = new List<Place>();
+        foreach (var (word, last) in found)
+        {
+            foreach (var phrase in words.EndingIn(word))
+            {
+                var place = Whole(phrase, last, starts);
+                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => n.Start <= whole.Last && whole.End <= n.End && n.End - n.Start > whole.Length)))
+                {
+                    all.Add(whole);
+                }
+            }
+        }
 
-    private static string Without(string plain, IEnumerable<string> phrases) =>
-        phrases.Aggregate(plain, (so, phrase) => so.Replace(phrase, new string(Blank, phrase.Length), StringComparison.Ordinal));
+        return [.. all.OrderBy(p => p.Start).ThenByDescending(p => p.End)];
+    }
+
+    private Place? Whole(Phrase phrase, int last, ILookup<int, int> starts)
+    {
+        var (start, first) = (last, last + words.Length(phrase.Parts[^1]));
+        var end = first;
+        foreach (var part in phrase.Parts.Reverse().Skip(1))
+        {
+            var (before, length, clause) = (start, words.Length(part), Clause(start));
+            start = starts[part].LastOrDefault(s => s >= clause && s + length <= before && before - s - length <= phrase.Apart, -1);
+            if (start < 0)
+            {
+                return null;
+            }
+
+            first = start + length;
+        }
+
+        return new Place(phrase.Entry, start, first, last, end);
+    }
+
+    /// <summary>A blank between Chinese characters ends a clause, as a comma does; between other words it is only a blank.</summary>
+    private static string Parted(char[] plain)
+    {
+        for (var at = 1; at + 1 < plain.Length; at++)
+        {
+            if (char.IsWhiteSpace(plain[at]) && IsChinese(plain[at - 1]) && IsChinese(plain[at + 1]))
+            {
+                plain[at] = Comma;
+            }
+        }
+
+        return new string(plain);
+    }
+
+    private static bool IsChinese(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.OtherLetter;
+
+    private string Without(string plain, IEnumerable<(int Word, int Start)> phrases)
+    {
+        char[]? without = null;
+        foreach (var (word, start) in phrases)
+        {
+            without ??= plain.ToCharArray();
+            Array.Fill(without, Blank, start, words.Length(word));
+        }
+
+        return without is null ? plain : new string(without);
+    }
 
     private static char Small(char c) => c switch
     {

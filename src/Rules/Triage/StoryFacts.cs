@@ -30,9 +30,16 @@ public static class StoryFacts
             Symptoms = Union(signs, Codes(readings, Symptom, Yes).Except(denied)),
             Absent = Union(denied, Codes(readings, Symptom, No).Except(signs)),
             Comorbidities = Union(stated.Comorbidities ?? [], Codes(readings, Condition, Yes)),
-            Exposure = stated.Exposure is { IsEmpty: false } ? stated.Exposure : Codes(readings, Contact, Yes).ToImmutableDictionary(c => c, _ => (bool?)true),
+            Exposure = stated.Exposure is { IsEmpty: false } ? stated.Exposure : Exposed(readings),
             AnxietyDominant = stated.AnxietyDominant ?? YesNo(plain["anxiety_dominant"]),
         };
+    }
+
+    /// <summary>Who was in contact with one and not with another was in contact.</summary>
+    private static ImmutableDictionary<string, bool?>? Exposed(IReadOnlyList<Reading> readings)
+    {
+        var flags = readings.Where(r => r.Code.StartsWith(Contact, StringComparison.Ordinal)).ToImmutableDictionary(r => r.Code[Contact.Length..], r => YesNo([r.Value]));
+        return flags.IsEmpty ? null : flags.Any(f => f.Value == true && f.Key is not (Question.None or CaseFacts.Within)) ? flags.Remove(Question.None) : flags;
     }
 
     private static IEnumerable<string> Codes(IEnumerable<Reading> readings, string prefix, string value) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
+using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Consultations;
 
@@ -36,6 +37,11 @@ internal static class AskWords
 
     public static ReadBackLine? Line(Lang t, ImmutableArray<Question> questions, Reading reading)
     {
+        if (Sign(questions, reading) is { } sign)
+        {
+            return new ReadBackLine(reading.Code, t[SignCodes.Words(sign)!], t["有", "yes"], reading.Quote);
+        }
+
         var (code, part) = reading.Code.Split(':') is [var whole, var inner] ? (whole, inner) : (reading.Code, null);
         if (questions.FirstOrDefault(q => q.Code == code) is not { } question)
         {
@@ -54,8 +60,21 @@ internal static class AskWords
         return new ReadBackLine(reading.Code, label, value, reading.Quote);
     }
 
-    public static IEnumerable<(string Code, string Value)> Whole(IEnumerable<Reading> readings, ImmutableArray<Question> questions)
+    /// <summary>A sign that was said and that no question offers; what a question offers is asked there.</summary>
+    private static string? Sign(ImmutableArray<Question> questions, Reading reading) =>
+        reading.Value == "yes" && reading.Code.StartsWith(SignCodes.Reading, StringComparison.Ordinal)
+            && reading.Code[SignCodes.Reading.Length..] is var sign && SignCodes.Words(sign) is not null
+            && !questions.Any(q => $"{q.Code}:" == SignCodes.Reading && q.Choices.Any(c => c.Value == sign)) ? sign : null;
+
+    /// <summary>What is stored when the person confirms everything: answers to whole questions, and the signs that no question offers.</summary>
+    public static IEnumerable<(string Code, string Value)> Whole(IReadOnlyList<Reading> readings, ImmutableArray<Question> questions)
     {
+        var signs = readings.Select(r => Sign(questions, r)).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        if (signs.Count > 0)
+        {
+            yield return (SignCodes.Input, string.Join(Condition.Separator, signs));
+        }
+
         foreach (var reading in readings.Where(r => questions.Any(q => q.Code == r.Code)))
         {
             yield return (reading.Code, reading.Value);

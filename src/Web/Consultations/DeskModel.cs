@@ -4,6 +4,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
+using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Consultations;
 
@@ -87,7 +88,14 @@ internal static class DeskWords
             let stated = c.Answers.GetValueOrDefault(question.Code)
             where stated is not null
             let values = stated.Split(Condition.Separator)
-            select (t[question.Ask], string.Join(t["、", ", "], values.Select(v => Says(t, question, v))), values.Contains(Question.Unknown))];
+            select (t[question.Ask], string.Join(t["、", ", "], values.Select(v => Says(t, question, v))), values.Contains(Question.Unknown)),
+            .. Told(t, c)];
+
+    /// <summary>Signs that the person told of and no question offers.</summary>
+    private static IEnumerable<(string Question, string Answer, bool Open)> Told(Lang t, Consultation c) =>
+        c.Answers.TryGetValue(SignCodes.Input, out var signs)
+            ? [(t["还说到", "Also told"], string.Join(t["、", ", "], signs.Split(Condition.Separator).Select(s => SignCodes.Words(s) is { } words ? t[words] : s)), false)]
+            : [];
 
     private static string Says(Lang t, Question question, string value) =>
         question.Choices.FirstOrDefault(a => a.Value == value) is { } choice ? t[choice.Says]

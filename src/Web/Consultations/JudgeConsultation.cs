@@ -3,6 +3,7 @@ using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Triage;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -25,12 +26,14 @@ internal static class JudgeConsultation
             .Allow(Resource.Intake, Act.Change);
     }
 
-    /// <summary>Answers are read by the protocol's own inputs: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
+    /// <summary>Answers are read by the protocol's own inputs, and signs by the list of codes: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
     /// <param name="agreed">Version of the text that stood above the guardian's tick; null without a tick.</param>
     public static Task<Decision<Consultation>> Answer(
         Admission admission, ProtocolShelf shelf, Guardians guardians, Subject who, string id, ImmutableDictionary<string, string> stated, string? agreed, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
-            shelf.ReadAnswers(stated, Day(c), c.Place?.Region).Then(read => c.Answer(read, guardians.BelowYears, guardians.Under(agreed))));
+            shelf.ReadAnswers(stated.Remove(SignCodes.Input), Day(c), c.Place?.Region)
+                .Then(read => stated.TryGetValue(SignCodes.Input, out var signs) ? SignCodes.Read(signs).Then<ImmutableDictionary<string, string>>(codes => read.SetItem(SignCodes.Input, codes)) : read)
+                .Then(read => c.Answer(read, guardians.BelowYears, guardians.Under(agreed))));
 
     public static Task<Decision<Consultation>> Judge(Admission admission, ProtocolShelf shelf, Subject who, string id, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>

@@ -4,6 +4,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
+using Yizhen.Web.Triage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
@@ -53,6 +54,12 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         if (form["change"] == "temperature_c")
         {
             stated = stated.Remove("measured");
+        }
+
+        if (stated.TryGetValue(SignCodes.Input, out var signs))
+        {
+            var meant = string.Join(Condition.Separator, signs.Split(Condition.Separator).Where(code => SignCodes.Reading + code != form["change"]));
+            stated = meant.Length > 0 ? stated.SetItem(SignCodes.Input, meant) : stated.Remove(SignCodes.Input);
         }
 
         if (!form.Trusted)

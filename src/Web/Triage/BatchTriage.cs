@@ -28,9 +28,10 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
 
     public CaseResult Judge(CaseLine line)
     {
-        var read = line.Text is { Length: > 0 } text ? line.Facts.With(lexicon.Read(text)) : line.Facts;
+        var (dangers, readings) = lexicon.Hear(line.Text ?? "");
+        var read = line.Facts.With(readings);
         var answers = read.Answers();
-        if (line.Text is { Length: > 0 } story && lexicon.Dangers(story) is { Count: > 0 } dangers)
+        if (dangers.Count > 0)
         {
             answers = answers.SetItem("danger", string.Join(Condition.Separator, dangers.Select(d => d.Code)));
         }

@@ -56,7 +56,7 @@ public sealed class LexiconTests
     public void Words_are_quoted_as_the_person_wrote_them()
     {
         Assert.Equal("Lips Are BLUE", Assert.Single(Packs.Lexicon.Dangers("His Lips Are BLUE!")).Words);
-        Assert.Equal("３７．６", Assert.Single(Packs.Lexicon.Read("体温３７．６")).Quote);
+        Assert.Equal("３７．６", Assert.Single(Packs.Lexicon.Read("体温３７．６"), r => r.Code == "temperature_c").Quote);
     }
 
     [Fact]

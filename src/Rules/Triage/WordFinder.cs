@@ -1,0 +1,102 @@
+namespace Yizhen.Rules.Triage;
+
+/// <summary>Finds any of many words in one pass over a text (Aho and Corasick 1975), so that a longer lexicon does not make reading slower.</summary>
+internal sealed class WordFinder
+{
+    private readonly IReadOnlyList<string> words;
+    private readonly Dictionary<(int Node, char Letter), int> next = [];
+    private readonly List<int> back = [0];
+
+    /// <summary>The words that end at a node, or null.</summary>
+    private readonly List<List<int>?> ends = [null];
+
+    /// <param name="words">Each once, and none empty.</param>
+    public WordFinder(IReadOnlyList<string> words)
+    {
+        this.words = words;
+        var letters = new List<(int Parent, char Letter, int Node)>();
+        for (var word = 0; word < words.Count; word++)
+        {
+            var node = 0;
+            foreach (var letter in words[word])
+            {
+                if (!next.TryGetValue((node, letter), out var to))
+                {
+                    to = ends.Count;
+                    next.Add((node, letter), to);
+                    ends.Add(null);
+                    back.Add(0);
+                    letters.Add((node, letter, to));
+                }
+
+                node = to;
+            }
+
+            (ends[node] ??= []).Add(word);
+        }
+
+        FallBack(letters);
+    }
+
+    /// <summary>Every place of every word, by where it ends. English words are found whole: "fit" is not in "fitness"; "n't" hangs on the word before.</summary>
+    public List<(int Word, int Start)> Find(string text)
+    {
+        var found = new List<(int, int)>();
+        var node = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            node = Step(node, text[at]);
+            if (ends[node] is not { } here)
+            {
+                continue;
+            }
+
+            foreach (var word in here)
+            {
+                var start = at + 1 - words[word].Length;
+                if (IsWhole(text, start, words[word]))
+                {
+                    found.Add((word, start));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    public static bool IsWhole(string text, int at, string word) =>
+        !char.IsAsciiLetter(word[0])
+        || ((at == 0 || !char.IsAsciiLetter(text[at - 1]) || word.Contains('\'', StringComparison.Ordinal))
+            && (at + word.Length == text.Length || !char.IsAsciiLetter(text[at + word.Length])));
+
+    private int Step(int node, char letter)
+    {
+        int to;
+        while (!next.TryGetValue((node, letter), out to) && node != 0)
+        {
+            node = back[node];
+        }
+
+        return to;
+    }
+
+    /// <summary>From the shortest beginning to the longest: where a word ends inside another, the longer beginning knows both.</summary>
+    private void FallBack(List<(int Parent, char Letter, int Node)> letters)
+    {
+        var children = letters.ToLookup(l => l.Parent);
+        var open = new Queue<int>([0]);
+        while (open.TryDequeue(out var parent))
+        {
+            foreach (var (_, letter, node) in children[parent])
+            {
+                back[node] = parent == 0 ? 0 : Step(back[parent], letter);
+                if (ends[back[node]] is { } also)
+                {
+                    (ends[node] ??= []).AddRange(also);
+                }
+
+                open.Enqueue(node);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json;
+using Yizhen.Web.Tests.Fuzz;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Consultations;
+
+/// <summary>What was read from a story is shown with its words; what the person confirms is stored, and nothing else.</summary>
+public sealed class ReadBackTests
+{
+    private const string Story = "这几天怕光，流鼻血，没有耳鸣，体温37.8度";
+
+    [Theory, OnBothDatabases]
+    public async Task Signs_that_no_question_offers_are_shown_and_stored_once_confirmed(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await Caller.PatientAsync(site, Story);
+        using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
+        var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
+        Assert.Contains("畏光", page, StringComparison.Ordinal);
+        Assert.Contains("您说：“怕光”", page, StringComparison.Ordinal);
+        Assert.Contains("流鼻血", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("耳鸣", page.Replace(Story, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("signs", (await patient.Look()).Answers.Keys);
+
+        await ConfirmAsync(person, patient.Id);
+        var answers = (await patient.Look()).Answers;
+        Assert.Equal(("nosebleed|photophobia", "37.8", "yes"), (answers["signs"].Replace("fever|", "", StringComparison.Ordinal), answers["temperature_c"], answers["measured"]));
+
+        using var english = await Person.AtAsync(site, "patient", patient.Token, "en", []);
+        Assert.Contains("light hurts", (await english.GetAsync($"/q/{patient.Id}/read-back")).Body, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Sign_that_was_read_wrongly_is_left_out(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await Caller.PatientAsync(site, Story);
+        using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
+        await ConfirmAsync(person, patient.Id, change: "symptoms:photophobia");
+        Assert.Equal("nosebleed", (await patient.Look()).Answers["signs"].Replace("fever|", "", StringComparison.Ordinal));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Sign_that_is_in_no_list_is_refused_with_its_whole_form(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await Caller.PatientAsync(site, "咳嗽");
+        var answers = new { answers = new Dictionary<string, string> { ["age"] = "34", ["signs"] = "photophobia|wings" } };
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "malformed"), await patient.Refused(HttpMethod.Put, $"{patient.Consultation}/answers", answers));
+        Assert.Empty((await patient.Look()).Answers);
+        await patient.Put<JsonElement>($"{patient.Consultation}/answers", new { answers = new Dictionary<string, string> { ["signs"] = "photophobia|eye_pain|photophobia" } });
+        Assert.Equal("eye_pain|photophobia", (await patient.Look()).Answers["signs"]);
+    }
+
+    private static async Task ConfirmAsync(Person person, string id, string? change = null)
+    {
+        var form = Form.On((await person.GetAsync($"/q/{id}/read-back")).Body).Single(f => f.Action.EndsWith("/read-back", StringComparison.Ordinal));
+        var fields = form.Filled().Where(f => f.Key is not ("change" or Form.TokenName)).Append(KeyValuePair.Create(Form.TokenName, person.FormToken));
+        using var body = new FormUrlEncodedContent(change is null ? fields : fields.Append(KeyValuePair.Create("change", change)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/q/{id}/read-back", UriKind.Relative)) { Content = body };
+        Assert.Equal(303, (await person.SendAsync(request)).Status);
+    }
+}
