@@ -55,14 +55,23 @@ internal static class TriageCommand
     {
         if (data is not null)
         {
-            var key = Path.Combine(data, "protocols");
-            return Directory.Exists(key)
-                ? new ProtocolFiles(key, acceptDemo: false, await File.ReadAllTextAsync(Path.Combine(data, "authority.pub.pem")))
-                : throw new StorageException($"{data} holds no protocols of its own. ./yizhen setup puts them there.");
+            var place = Place.From(data, null, null, null);
+            var (rehearsal, authority) = await Authority(place.ExistingEngine());
+            return new ProtocolFiles(ProtocolFiles.Of(place), rehearsal, authority);
         }
 
         await Console.Error.WriteLineAsync("Shipped protocols, demo signature, not reviewed by a clinician: for trial, not for patients.");
         return new ProtocolFiles(ProtocolFiles.Shipped, acceptDemo: true, null);
+    }
+
+    /// <summary>What the deployment trusts; no key of it is needed for that.</summary>
+    private static async Task<(bool Rehearsal, string? Authority)> Authority(IEngine engine)
+    {
+        await using var connection = await engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select kind, authority_key from deployment";
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync() ? (row.GetString(0) != Deployment.Code(DeploymentKind.Real), row.IsDBNull(1) ? null : row.GetString(1)) : throw new StorageException("That folder holds no deployment.");
     }
 
     private static async Task<(int Judged, int Unread)> Run(BatchTriage triage, string from, string to, CancellationToken ct)
