@@ -55,7 +55,7 @@ internal sealed class Story
     public Sense SenseOf(Place place, bool signs, ImmutableArray<Sense>? counts = null)
     {
         var own = Around(place, signs, counts ?? []);
-        return own == Sense.Said && listed.Before(place) is { } before ? SenseOf(before, signs, counts) : own;
+        return own == Sense.Said && listed.Before(place) is { } before && SenseOf(before.Place, signs, counts) is var shared && (before.Denials || shared != Sense.Denied) ? shared : own;
     }
 
     /// <summary>A denial must stand right before: of a wish to die one too many is better heard than one too few.</summary>
