@@ -1,1 +1,1 @@
-cRfdU22sKToM7AevDv9ALEilysKQtROZmndWAauuZsLsBqrGXyGE9TCKYNKXlVRAS/+zOmHEKstt+2XUy6Himg==
+4UVfZtQgjKwwd3ORHYBOtlcLe8EiRMCyfvfTtsKJ/A4cByBscWjf47Klc5nlHeaY5ZLqQ49Yt/OhHxwcq+rlrg==
