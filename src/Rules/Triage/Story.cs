@@ -132,7 +132,7 @@ internal sealed class Story
             foreach (var phrase in words.EndingIn(word))
             {
                 var place = Whole(phrase, last, starts);
-                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => n.Start <= whole.Last && whole.End <= n.End && n.End - n.Start > whole.Length)))
+                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => Hides(n, whole.Start, whole.First) || Hides(n, whole.Last, whole.End))))
                 {
                     all.Add(whole);
                 }
@@ -141,6 +141,9 @@ internal sealed class Story
 
         return [.. all.OrderBy(p => p.Start).ThenByDescending(p => p.End)];
     }
+
+    /// <summary>A part of the words is itself only a part of a phrase that means another thing.</summary>
+    private static bool Hides((int Start, int End) phrase, int start, int end) => phrase.Start <= start && end <= phrase.End && phrase.End - phrase.Start > end - start;
 
     private Place? Whole(Phrase phrase, int last, ILookup<int, int> starts)
     {
