@@ -79,7 +79,9 @@ internal sealed class Story
         {
             var reaches = negation.After
                 ? start >= place.End && start - place.End <= negation.Reach && Clause(start) <= place.End
-                : start >= clause && place.Last - start <= negation.Reach && (end <= place.Start || (negation.Means == Sense.Denied && start >= place.First && end <= place.Last));
+                : start >= clause && (end <= place.Start
+                    ? place.Start - start <= negation.Reach
+                    : negation.Means == Sense.Denied && start >= place.First && end <= place.Last && place.Last - start <= negation.Reach);
             if (reaches && (signs || !negation.Signs) && !counts.Contains(negation.Means) && Weight(negation.Means) > Weight(over))
             {
                 over = negation.Means;
