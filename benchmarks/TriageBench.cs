@@ -30,7 +30,7 @@ internal static class TriageBench
         var command = new Command("triage", "Agreement with labelled texts.") { labels, consultations, date, region, json, misses };
         command.SetAction(parsed =>
         {
-            var day = DateOnly.ParseExact(parsed.GetValue(date)!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var day = DateOnly.ParseExact(parsed.GetValue(date) ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture);
             var place = parsed.GetValue(region) is { } code and not "none" ? code : null;
             var files = new ProtocolFiles(ProtocolFiles.Shipped, acceptDemo: true, null);
             var triage = new BatchTriage(files.Shelf(), "RESP-CN", day, place, Lexicon.Parse(files.LexiconText));

@@ -24,16 +24,16 @@ internal sealed record Labelled(string Id, string Text, CaseFactsOf Facts, strin
         {
             using var label = JsonDocument.Parse(line);
             var root = label.RootElement;
-            var id = root.GetProperty("id").GetString()!;
+            var id = Word(root, "id");
             var facts = reader.Read($"{{\"case_id\":\"{id}\",\"facts\":{Stated(root.GetProperty("facts"))}}}").Facts;
-            return new Labelled(id, texts[id], new CaseFactsOf(facts), root.GetProperty("label").GetString()!, [.. root.GetProperty("acceptable").EnumerateArray().Select(a => a.GetString()!)]);
+            return new Labelled(id, texts[id], new CaseFactsOf(facts), Word(root, "label"), [.. root.GetProperty("acceptable").EnumerateArray().Select(a => a.ToString())]);
         })];
     }
 
     /// <summary>As a case is written: labels may say "yes" and "no" of a pregnancy.</summary>
     private static string Stated(JsonElement labelled)
     {
-        var facts = JsonNode.Parse(labelled.GetRawText())!.AsObject();
+        var facts = JsonNode.Parse(labelled.GetRawText())?.AsObject() ?? [];
         if (facts["pregnant"] is JsonValue pregnant && pregnant.TryGetValue<string>(out var said))
         {
             facts["pregnant"] = said == "yes";
@@ -46,8 +46,10 @@ internal sealed record Labelled(string Id, string Text, CaseFactsOf Facts, strin
     {
         using var one = JsonDocument.Parse(line);
         var form = one.RootElement.TryGetProperty("intake", out var intake) && intake.ValueKind == JsonValueKind.Object
-            ? intake.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.String).Select(f => f.Value.GetString()!)
+            ? intake.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.String).Select(f => f.Value.ToString())
             : [];
-        return (one.RootElement.GetProperty("id").GetString()!, string.Join('\n', form.Prepend(one.RootElement.GetProperty("description").GetString() ?? "")));
+        return (Word(one.RootElement, "id"), string.Join('\n', form.Prepend(Word(one.RootElement, "description"))));
     }
+
+    private static string Word(JsonElement element, string member) => element.GetProperty(member).GetString() ?? "";
 }

@@ -90,10 +90,11 @@ public enum Sense
 public sealed record Negation(int Reach, ImmutableArray<string> Words, Sense Means = Sense.Denied, bool After = false, bool Signs = false);
 
 /// <param name="Joins">Between two signs, both share what was said before the first: "no cough or chills".</param>
+/// <param name="And">The same, but a denial is not shared: "no fever and a cough".</param>
 /// <param name="Loose">The same, but only where the list is closed by an "or" or by <paramref name="Closers"/>.</param>
-public sealed record ListWords(ImmutableArray<string> Joins, ImmutableArray<string> Loose, ImmutableArray<string> Or, ImmutableArray<string> Closers)
+public sealed record ListWords(ImmutableArray<string> Joins, ImmutableArray<string> And, ImmutableArray<string> Loose, ImmutableArray<string> Or, ImmutableArray<string> Closers)
 {
-    internal bool IsWhole => !Joins.IsDefault && !Loose.IsDefault && !Or.IsDefault && !Closers.IsDefault;
+    internal bool IsWhole => !Joins.IsDefault && !And.IsDefault && !Loose.IsDefault && !Or.IsDefault && !Closers.IsDefault;
 }
 
 public sealed record DangerWords(string Code, bool Crisis, ImmutableArray<string> Zh, ImmutableArray<string> En);

@@ -4,14 +4,20 @@ namespace Yizhen.Rules.Triage;
 /// <param name="places">By where they begin.</param>
 internal sealed class ListedSigns(string plain, ListWords words, List<Place> places)
 {
-    /// <summary>The sign before it in the same list, which shares what was said before the list; null where this one stands alone.</summary>
-    public Place? Before(Place place)
+    /// <summary>The sign before it in the same list, which shares what was said before the list, and whether also a denial; null where this one stands alone.</summary>
+    public (Place Place, bool Denials)? Before(Place place)
     {
-        foreach (var before in places)
+        // From the last: a longer phrase that ends at the same place speaks of more than the sign.
+        for (var at = places.Count - 1; at >= 0; at--)
         {
-            if (before.End <= place.Start && Between(before.End, place.Start) is { } between && (words.Joins.Contains(between) || (words.Loose.Contains(between) && IsClosed(place))))
+            var before = places[at];
+            if (before.End <= place.Start && Between(before.End, place.Start) is { } between)
             {
-                return before;
+                var listed = words.Joins.Contains(between) || (words.Loose.Contains(between) && IsClosed(place));
+                if (listed || words.And.Contains(between))
+                {
+                    return (before, listed);
+                }
             }
         }
 
@@ -21,10 +27,10 @@ internal sealed class ListedSigns(string plain, ListWords words, List<Place> pla
     private bool IsClosed(Place place) =>
         words.Closers.Any(c => plain.AsSpan(place.End).TrimStart().StartsWith(c, StringComparison.Ordinal))
         || places.Any(next => next.Start >= place.End && Between(place.End, next.Start) is { } between
-            && (words.Or.Contains(between) || ((words.Joins.Contains(between) || words.Loose.Contains(between)) && IsClosed(next))));
+            && (words.Or.Contains(between) || ((words.Joins.Contains(between) || words.And.Contains(between) || words.Loose.Contains(between)) && IsClosed(next))));
 
     /// <summary>What stands between, without blanks around; null where it is too long to be a join.</summary>
     private string? Between(int end, int start) => start - end > Longest ? null : plain[end..start].Trim();
 
-    private int Longest { get; } = words.Joins.Concat(words.Loose).Concat(words.Or).Max(j => j.Length) + 1 + 1;
+    private int Longest { get; } = words.Joins.Concat(words.And).Concat(words.Loose).Concat(words.Or).Max(j => j.Length) + 1 + 1;
 }

@@ -55,7 +55,7 @@ internal sealed class Story
     public Sense SenseOf(Place place, bool signs, ImmutableArray<Sense>? counts = null)
     {
         var own = Around(place, signs, counts ?? []);
-        return own == Sense.Said && listed.Before(place) is { } before ? SenseOf(before, signs, counts) : own;
+        return own == Sense.Said && listed.Before(place) is { } before && SenseOf(before.Place, signs, counts) is var shared && (before.Denials || shared != Sense.Denied) ? shared : own;
     }
 
     /// <summary>A denial must stand right before: of a wish to die one too many is better heard than one too few.</summary>
@@ -79,7 +79,9 @@ internal sealed class Story
         {
             var reaches = negation.After
                 ? start >= place.End && start - place.End <= negation.Reach && Clause(start) <= place.End
-                : start >= clause && place.Last - start <= negation.Reach && (end <= place.Start || (negation.Means == Sense.Denied && start >= place.First && end <= place.Last));
+                : start >= clause && (end <= place.Start
+                    ? place.Start - start <= negation.Reach
+                    : negation.Means == Sense.Denied && start >= place.First && end <= place.Last && place.Last - start <= negation.Reach);
             if (reaches && (signs || !negation.Signs) && !counts.Contains(negation.Means) && Weight(negation.Means) > Weight(over))
             {
                 over = negation.Means;
@@ -132,7 +134,7 @@ internal sealed class Story
             foreach (var phrase in words.EndingIn(word))
             {
                 var place = Whole(phrase, last, starts);
-                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => n.Start <= whole.Last && whole.End <= n.End && n.End - n.Start > whole.Length)))
+                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => Hides(n, whole.Start, whole.First) || Hides(n, whole.Last, whole.End))))
                 {
                     all.Add(whole);
                 }
@@ -141,6 +143,9 @@ internal sealed class Story
 
         return [.. all.OrderBy(p => p.Start).ThenByDescending(p => p.End)];
     }
+
+    /// <summary>A part of the words is itself only a part of a phrase that means another thing.</summary>
+    private static bool Hides((int Start, int End) phrase, int start, int end) => phrase.Start <= start && end <= phrase.End && phrase.End - phrase.Start > end - start;
 
     private Place? Whole(Phrase phrase, int last, ILookup<int, int> starts)
     {

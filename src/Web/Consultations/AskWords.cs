@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
-using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Consultations;
 
@@ -37,9 +36,9 @@ internal static class AskWords
 
     public static ReadBackLine? Line(Lang t, ImmutableArray<Question> questions, Reading reading)
     {
-        if (Sign(questions, reading) is { } sign)
+        if (Sign(questions, reading) is { } sign && SignCodes.Words(sign) is { } words)
         {
-            return new ReadBackLine(reading.Code, t[SignCodes.Words(sign)!], t["有", "yes"], reading.Quote);
+            return new ReadBackLine(reading.Code, t[words], t["有", "yes"], reading.Quote);
         }
 
         var (code, part) = reading.Code.Split(':') is [var whole, var inner] ? (whole, inner) : (reading.Code, null);

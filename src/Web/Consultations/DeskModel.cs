@@ -4,7 +4,6 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
-using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Consultations;
 

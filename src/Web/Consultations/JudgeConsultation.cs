@@ -3,7 +3,6 @@ using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
-using Yizhen.Web.Triage;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;

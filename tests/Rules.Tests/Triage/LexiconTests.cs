@@ -80,4 +80,67 @@ public sealed class LexiconTests
     [InlineData("""{"version":"1","surprise":true}""")]
     public void Lexicon_with_a_member_too_many_or_too_few_is_refused(string json) =>
         Assert.Throws<JsonException>(() => Lexicon.Parse(json));
+
+    [Theory]
+    [InlineData("同事发烧咳嗽")]
+    [InlineData("如果发烧怎么办")]
+    [InlineData("My colleague has a fever and a cough")]
+    [InlineData("What if I get a fever or a cough?")]
+    [InlineData("小时候常发烧咳嗽")]
+    public void Sign_of_others_of_long_ago_or_only_feared_is_not_read_as_ones_own(string text) =>
+        Assert.DoesNotContain(Packs.Lexicon.Read(text), r => r is { Code: "symptoms:fever" or "symptoms:cough", Value: "yes" });
+
+    [Theory]
+    [InlineData("没有发烧、咳嗽和乏力", "no", "no")]
+    [InlineData("no fever, cough or chills", "no", "no")]
+    [InlineData("no fever, cough for two days", "no", "yes")]
+    [InlineData("发烧，不咳嗽", "yes", "no")]
+    public void One_denial_counts_for_a_whole_list_and_for_no_more(string text, string fever, string cough)
+    {
+        var read = Packs.Lexicon.Read(text).ToDictionary(r => r.Code, r => r.Value);
+
+        Assert.Equal((fever, cough), (read.GetValueOrDefault("symptoms:fever"), read.GetValueOrDefault("symptoms:cough")));
+    }
+
+    [Fact]
+    public void Stated_fact_counts_more_than_the_reading_and_contact_with_one_more_than_none_with_another()
+    {
+        var read = CaseFacts.None with { TemperatureC = 36.9m, Absent = ["cough"] };
+        var facts = read.With(Packs.Lexicon.Read("体温38度，咳嗽，接触过确诊病人，没去过武汉"));
+
+        Assert.Equal(36.9m, facts.TemperatureC);
+        Assert.DoesNotContain("cough", facts.Symptoms ?? []);
+        Assert.Equal(["contact_confirmed_case"], facts.Exposure?.Where(e => e.Value == true).Select(e => e.Key) ?? []);
+    }
+
+    [Fact]
+    public void Every_code_that_is_read_is_known_to_the_lists_of_codes()
+    {
+        using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));
+        bool Known(string list, string code) => codes.RootElement.GetProperty(list).TryGetProperty(code, out _);
+        var file = LexiconFile.Parse(Shipped.Read("lexicon.json"));
+        var read = file.Readings.SelectMany(r => (r.Implies ?? []).Concat(r.Replaces ?? []).Append(r.Code).Append(r.Past ?? r.Code)).Concat(file.Measures.Select(m => m.Code));
+
+        Assert.Empty(read.Where(c => c.Split(':') is [var kind, var code] && !(kind switch
+        {
+            "symptoms" => Known("symptoms", code),
+            "comorbidities" => Known("conditions", code),
+            "exposure" => Known("exposures", code),
+            _ => false,
+        })).Distinct());
+    }
+
+    [Fact]
+    public void Every_plain_word_of_a_sign_alone_is_read_as_that_sign()
+    {
+        var file = LexiconFile.Parse(Shipped.Read("lexicon.json"));
+
+        Assert.All(
+            from list in file.Readings
+            where list.Value == "yes" && list.Code is "symptoms:cough" or "symptoms:fever" or "symptoms:sore_throat"
+            from word in list.Zh.Concat(list.En)
+            where !word.Contains('(', StringComparison.Ordinal) && !word.Contains('~', StringComparison.Ordinal)
+            select (list.Code, Word: word),
+            one => Assert.Contains(Packs.Lexicon.Read(one.Word), r => r.Code == one.Code || r.Code == "symptoms:fever_resolved"));
+    }
 }

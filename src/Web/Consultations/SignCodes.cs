@@ -4,7 +4,7 @@ using Yizhen.Rules;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Storage;
 
-namespace Yizhen.Web.Triage;
+namespace Yizhen.Web.Consultations;
 
 /// <summary>
 /// The signs of <c>policies/symptom-codes.json</c> with their words. A person may tell one that no question asks for; once they have confirmed
@@ -34,6 +34,6 @@ internal static class SignCodes
     {
         using var codes = JsonDocument.Parse(Policies.Text("symptom-codes.json"));
         return codes.RootElement.GetProperty("symptoms").EnumerateObject()
-            .ToFrozenDictionary(c => c.Name, c => new Wording(c.Value.GetProperty("zh").GetString()!, c.Value.GetProperty("en").GetString()!), StringComparer.Ordinal);
+            .ToFrozenDictionary(c => c.Name, c => new Wording(c.Value.GetProperty("zh").GetString() ?? c.Name, c.Value.GetProperty("en").GetString() ?? c.Name), StringComparer.Ordinal);
     }
 }
