@@ -1,1 +1,1 @@
-xpI/tZoJwz7YLNwU+ye+w3VlxirS2haLfwUr/W2ORQvscvmw6vnwKH3FdzjvxbSlJM4wlje5VhzNu4ke1uFAww==
+S9U8w5dGz+iHCE6XzC63PPGELnhxI8Ul5+XHquKG/8cGPtDUlRBHbNMN2b+9Bhn6l/x2GNPDIjrQRK91AKn0zQ==

@@ -1,1 +1,1 @@
-P+8/AHKL+qy1bJySaxbJpM+Av5kWZc77qwbgYoGmeWYIk3Dioz4/gVi5i01KnLeL8UHq8vbnMi2ghoENOa+6lA==
+VwRWKSnNIWCXsv3PaVnuKnE2lEvWZ49PuqwuKcWgEOuwbOwo6ty+J2wSr8TBz7vwYnJKojBZ1kDVPxRzNhvfsA==

@@ -1,1 +1,1 @@
-OXTRdbuNAHWKUHrvbqTn6kY4BCgXgBEqIAelVtLIdZOV+oJpiik5jqxmIEc8w9ErMaa+JVCfHzKuscoYFfi8cA==
+xLHNfjPrYmKaF3jmck7zK+A6nQqcdoT2ga5EgielYvhgmMzvcO2tuElyHkHiDCnSJIWKMVJAnbDdh0u9bw20Zg==

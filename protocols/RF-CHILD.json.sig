@@ -1,1 +1,1 @@
-NI7jFpW8krQSCO3IqJstnFIoUPeUi4Zc6dylj0xlRFpjte6VTP7ycC+++rCL6UyJeIh24qcfOJv4KaFTJ1gNCw==
+9fR7e6wD1b0ijtW/zFN2AarpmEOCAdgXOoDfMdkvUFLnuWlCAwJ6EiXpaL3qmesRLuW9Li/1ETfLYJLp/glyuQ==

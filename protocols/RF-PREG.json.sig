@@ -1,1 +1,1 @@
-8jXGlFjMV/QkmPxsYkmK6aa0K1hv+BaBnAkgbI79lgvMRI/K1/iskQyruBMnWsXvLRqBLIapLzy8dV3vvbcCMg==
+VRqBx+ZbzqFxLRUToTTkAMGzOUcEeBBdygk68gEytmsjbQyK63wNYYXxlBjMOq9y31jwiqk/JtuiN8TwHEzXIg==
