@@ -1,1 +1,1 @@
-NywERFj9XH0Gwqz+d5exPPMmoLAc8ujalOhQCh/GA3LkLnGt/qzTbiQbI+mFBog70phH9IK0bpTqjKZdF7hpJQ==
+HNeBLYNoxLzaqO78Mc359EV5qzWiSh0uCsi+79ILstVFHQOSwPBEcQRFpXWhrifNxXAC+h8zPDTxe6hx/tliyw==

@@ -1,1 +1,1 @@
-VwRWKSnNIWCXsv3PaVnuKnE2lEvWZ49PuqwuKcWgEOuwbOwo6ty+J2wSr8TBz7vwYnJKojBZ1kDVPxRzNhvfsA==
+tchTUH9A1QAdBbAhswXaw80fPvbZrgKSasgc6X9oCuAXAZ4TohVmyNRjM40mM3AdzH3hZiMlWEXl4ZQKffubnw==

@@ -1,1 +1,1 @@
-oMelfnMUSoTxTCX/hN2sKJTv9wv/CDhFPzz6YAq1aPVROX+TrTO2aHsY+buKVNOEh5NLODWa6hnyCIy64cQiWg==
+Is7kuOzlYQfpqM7TPjMV0sSL2bnrRoyxoStDutDJv8huHq3M4fyusb4WpEN0o3qYyh+tw/PsH7E8XXhgldpZ2w==

@@ -1,1 +1,1 @@
-tdWdNOecU4vFFz1gK7rgl/AVKfxNHg27dlcwa1yaStbNYKefVC7W+D4iAWQ8iAJCPMwwU8z+y3B6XwSnBjz1Ow==
+LIIm9gHn7X1cUw17/EJmjt+mGlakb1nGq53Y4PQyPdtm9K08hT0XN+4lnA04oiVuhei6vIgnkeRo14bYK+ouDg==

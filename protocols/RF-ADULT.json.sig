@@ -1,1 +1,1 @@
-xLHNfjPrYmKaF3jmck7zK+A6nQqcdoT2ga5EgielYvhgmMzvcO2tuElyHkHiDCnSJIWKMVJAnbDdh0u9bw20Zg==
+7sm4tKdf25vpdrZa4nsBUFdsiWRscYob691+Cg6jCPK2pZpQz4/uTzGeSLw238CuFgQy4orwKmUIEQCkYKrm8Q==

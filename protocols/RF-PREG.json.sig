@@ -1,1 +1,1 @@
-VRqBx+ZbzqFxLRUToTTkAMGzOUcEeBBdygk68gEytmsjbQyK63wNYYXxlBjMOq9y31jwiqk/JtuiN8TwHEzXIg==
+CqjPBgmCVM/gSJP1g0RJmcu/ytplYxadt1XwmQwJcXERIGFo/eGft0kFCT9iW0G1uJ04RY4fhkeuhpVhr3ufJQ==
