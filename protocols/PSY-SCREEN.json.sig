@@ -1,1 +1,1 @@
-xpI/tZoJwz7YLNwU+ye+w3VlxirS2haLfwUr/W2ORQvscvmw6vnwKH3FdzjvxbSlJM4wlje5VhzNu4ke1uFAww==
+PMkWa3bO1RuxFBOTtdRLDq8tC6Zz4YcSvUTnkgmGjafoB8KK6Bu+X29F3pWjZBspDZx5E9y+jpbpvECSJSlT4A==

@@ -1,1 +1,1 @@
-P+8/AHKL+qy1bJySaxbJpM+Av5kWZc77qwbgYoGmeWYIk3Dioz4/gVi5i01KnLeL8UHq8vbnMi2ghoENOa+6lA==
+tchTUH9A1QAdBbAhswXaw80fPvbZrgKSasgc6X9oCuAXAZ4TohVmyNRjM40mM3AdzH3hZiMlWEXl4ZQKffubnw==

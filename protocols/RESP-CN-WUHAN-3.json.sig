@@ -1,1 +1,1 @@
-GlgDDGC56XRxpLpz9go8jd4Ov2uZwqec5mWLh6BkkdxWGXYZZbLVhutfooKufuKQ9kChWZE2lRh3gBSnsnyOkQ==
+Is7kuOzlYQfpqM7TPjMV0sSL2bnrRoyxoStDutDJv8huHq3M4fyusb4WpEN0o3qYyh+tw/PsH7E8XXhgldpZ2w==

@@ -1,1 +1,1 @@
-OXTRdbuNAHWKUHrvbqTn6kY4BCgXgBEqIAelVtLIdZOV+oJpiik5jqxmIEc8w9ErMaa+JVCfHzKuscoYFfi8cA==
+7sm4tKdf25vpdrZa4nsBUFdsiWRscYob691+Cg6jCPK2pZpQz4/uTzGeSLw238CuFgQy4orwKmUIEQCkYKrm8Q==

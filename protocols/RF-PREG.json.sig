@@ -1,1 +1,1 @@
-8jXGlFjMV/QkmPxsYkmK6aa0K1hv+BaBnAkgbI79lgvMRI/K1/iskQyruBMnWsXvLRqBLIapLzy8dV3vvbcCMg==
+CqjPBgmCVM/gSJP1g0RJmcu/ytplYxadt1XwmQwJcXERIGFo/eGft0kFCT9iW0G1uJ04RY4fhkeuhpVhr3ufJQ==

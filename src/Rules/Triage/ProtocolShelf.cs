@@ -8,14 +8,14 @@ namespace Yizhen.Rules.Triage;
 /// </summary>
 public sealed class ProtocolShelf
 {
-    private static readonly ImmutableArray<ImmutableArray<Disposition>> Tiers =
-        [[Disposition.D0], [Disposition.D6], [Disposition.D1], [Disposition.D2], [Disposition.D3, Disposition.D7], [Disposition.D4], [Disposition.D5]];
-
     private static readonly Func<string, bool> Nothing = _ => false;
 
     private static readonly Func<string, bool> Everything = _ => true;
 
     private static readonly ImmutableArray<Disposition> NeedsCover = [Disposition.D4, Disposition.D5];
+
+    private static readonly ImmutableArray<Disposition> FromTheMostAcute =
+        [Disposition.D0, Disposition.D6, Disposition.D1, Disposition.D2, Disposition.D3, Disposition.D4, Disposition.D5];
 
     private readonly ImmutableArray<Protocol> protocols;
 
@@ -127,7 +127,7 @@ public sealed class ProtocolShelf
     /// From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front. A doctor online and psychological
     /// support are equally far from home: there urgency decides, and between equals fear that leads goes to the counsellor.
     /// </summary>
-    public static int Acuity(Disposition disposition) => Tiers.TakeWhile(tier => !tier.Contains(disposition)).Count();
+    public static int Acuity(Disposition disposition) => FromTheMostAcute.IndexOf(disposition == Disposition.D7 ? Disposition.D3 : disposition);
 
     /// <summary>Something that was not answered, or answered "not sure", could still send this person to somebody (L3).</summary>
     private static bool HangsOnUnknown(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)

@@ -88,8 +88,6 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
         return file.RootElement.EnumerateObject().Where(kind => kind.Value.ValueKind == JsonValueKind.Object)
             .SelectMany(kind => kind.Value.EnumerateObject())
             .GroupBy(c => c.Name, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => new Wording(Text(g.First().Value, "zh"), Text(g.First().Value, "en")), StringComparer.Ordinal);
+            .ToDictionary(g => g.Key, g => new Wording(g.First().Value.GetProperty("zh").ToString(), g.First().Value.GetProperty("en").ToString()), StringComparer.Ordinal);
     }
-
-    private static string Text(JsonElement code, string lang) => code.GetProperty(lang).GetString() ?? "";
 }

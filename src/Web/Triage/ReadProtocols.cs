@@ -29,7 +29,7 @@ internal static class ReadProtocols
 
     /// <summary>By id, newest version first.</summary>
     public static ImmutableArray<ProtocolLine> Lines(ProtocolFiles files) =>
-        [.. files.All.SelectMany(f => f.Protocol is { } protocol ? [new ProtocolLine(f.Name, protocol, f.Why)] : Array.Empty<ProtocolLine>())
+        [.. (from file in files.All where file.Protocol is not null let protocol = file.Protocol select new ProtocolLine(file.Name, protocol, file.Why))
             .OrderBy(l => l.Protocol.Id, StringComparer.Ordinal).ThenByDescending(l => l.Protocol.From)];
 
     /// <summary>The version that was asked for, else the newest.</summary>

@@ -63,6 +63,21 @@ public sealed class PsyScreenTests
         Assert.Equal(Disposition.D3, Judged(open).Disposition);
     }
 
+    /// <summary>Offered to the worried well alone, answered or not: nobody waits for it, and nobody is sent elsewhere for passing it by.</summary>
+    [Fact]
+    public void Worried_person_without_a_sign_is_offered_it_and_may_pass_it_by()
+    {
+        var well = Packs.Person(("temperature_c", "36.8"), ("symptoms", "none"));
+
+        Assert.Equal("psy_screen", Assert.Single(Packs.Shelf.Questions(well, Packs.Day, Packs.Hangzhou)).Code);
+        Assert.Equal("R7", Packs.Judge(well).Row);
+        Assert.Equal("R7", Packs.Judge(well.SetItem("psy_screen", "no")).Row);
+        Assert.Empty(Packs.Shelf.Questions(well.SetItem("psy_screen", "no"), Packs.Day, Packs.Hangzhou));
+        Assert.All(
+            new[] { ("symptoms", "cough"), ("exposure", "contact_case"), ("breathless", "stairs"), ("household_ill", "yes"), ("temperature_c", "37.3"), ("age", "17") },
+            other => Assert.DoesNotContain(Packs.Shelf.Questions(well.SetItem(other.Item1, other.Item2), Packs.Day, Packs.Hangzhou), q => Pack.Questions.Contains(q)));
+    }
+
     [Fact]
     public void Nobody_is_asked_who_did_not_agree_and_the_long_form_only_after_the_short_one()
     {
