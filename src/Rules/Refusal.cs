@@ -13,6 +13,10 @@ public enum Refusal
     TextEmpty,
     TextTooLong,
     ConsentMissing,
+    /// <summary>The ticks were set under a text that has been changed since: the person reads the new one.</summary>
+    ConsentTextChanged,
+    /// <summary>The ticks name no text that was ever shown here.</summary>
+    ConsentTextUnknown,
     GuardianConsentMissing,
     ConsultationClosed,
     ConsultationErased,

@@ -1,3 +1,4 @@
+using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
@@ -5,7 +6,7 @@ namespace Yizhen.Web;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and every loop turns; 503 otherwise,
-/// so that a load balancer looks elsewhere. Danger signs are served in either case.
+/// so that a load balancer looks elsewhere. A gateway that fails is named, but no node can do better. Danger signs are served in either case.
 /// </summary>
 internal static class Health
 {
@@ -15,13 +16,13 @@ internal static class Health
     {
         app.MapGet("/health/live", () => TypedResults.Text("live")).Anonymous("says only that the process answers");
 
-        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, Messages messages, TimeProvider clock, CancellationToken ct) =>
             {
                 var now = clock.GetUtcNow();
                 var loops = heartbeats.Loops.ToDictionary(l => l.Key, l => l.Value.Failing ?? (now - l.Value.LastTurn < Still ? "turning" : "still"));
                 var database = await AnswersAsync(engine, ct);
                 var ready = database && loops.Values.All(state => state == "turning");
-                return Results.Json(new Readiness(ready, database, loops), Faces.Json, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+                return Results.Json(new Readiness(ready, database, messages.State, loops), Faces.Json, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
             })
             .Anonymous("names loops and states, nothing about anybody");
     }
@@ -42,4 +43,5 @@ internal static class Health
     }
 }
 
-internal sealed record Readiness(bool Ready, bool Database, IReadOnlyDictionary<string, string> Loops);
+/// <param name="Messages">sent, failing or not_set_up.</param>
+internal sealed record Readiness(bool Ready, bool Database, string Messages, IReadOnlyDictionary<string, string> Loops);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Yizhen.Web.Commands;
 using Yizhen.Web.Commands.Replay;
 
@@ -21,6 +22,7 @@ public static class Program
             TriageCommand.Build(),
             ReplayCommand.Build(),
         };
-        return await root.Parse(args).InvokeAsync();
+        var parsed = root.Parse(args);
+        return parsed.Action is ParseErrorAction ? Sentence.Misused(parsed) : await parsed.InvokeAsync();
     }
 }

@@ -7,6 +7,7 @@ using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
+using Yizhen.Web.Worklist;
 
 namespace Yizhen.Web;
 
@@ -50,6 +51,7 @@ internal static class Site
         builder.Services.AddCampaigns();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
+        builder.Services.AddWorklist();
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -64,8 +66,10 @@ internal static class Site
             .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
+        ReadProtocols.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapWorklist();
         return app;
     }
 }

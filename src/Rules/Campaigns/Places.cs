@@ -18,6 +18,10 @@ public sealed record Place(string Code, PlaceLevel Level, string Name, string Pa
 {
     /// <summary>Two digits.</summary>
     public string Province => Code[..2];
+
+    /// <summary>The full name; who reads English also gets the pinyin, where it is known.</summary>
+    /// <param name="lang">Two-letter language.</param>
+    public string In(string lang) => lang == "en" && Pinyin.Length > 0 ? $"{Path} ({Pinyin})" : Path;
 }
 
 /// <summary>One place, or the places that the words may mean (none when they mean none).</summary>

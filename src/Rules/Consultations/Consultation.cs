@@ -6,7 +6,7 @@ namespace Yizhen.Rules.Consultations;
 /// <summary>
 /// A consultation as it stands: the fold of its facts, nothing else. Change it by deciding facts, never by hand.
 /// </summary>
-public sealed record Consultation
+public sealed partial record Consultation
 {
     public required ConsultationId Id { get; init; }
 
@@ -27,6 +27,9 @@ public sealed record Consultation
     public StoryTold? Story { get; init; }
 
     public ImmutableDictionary<string, string> Answers { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>A guardian has agreed, at the opening or when the age showed a child.</summary>
+    public bool GuardianAgreed { get; init; }
 
     public ImmutableArray<DangerSpotted> Dangers { get; init; } = [];
 
@@ -91,6 +94,9 @@ public sealed record Consultation
 
     public string? ClosedBecause { get; init; }
 
+    /// <summary>How often somebody tried to reach the person after leaving.</summary>
+    public int ContactAttempts { get; init; }
+
     public bool IsErased => ErasedAs is not null;
 
     /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>
@@ -100,150 +106,4 @@ public sealed record Consultation
     public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Left or Bucket.Refused;
 
     public static Consultation Before(ConsultationId id) => new() { Id = id };
-
-    /// <summary>Folds one more fact. Versions are gapless.</summary>
-    /// <exception cref="InvalidOperationException">The fact is of a kind that this fold does not know.</exception>
-    public Consultation After(Fact fact, DateTimeOffset at)
-    {
-        var next = this with { Version = Version + 1, ChangedAt = at };
-        return fact switch
-        {
-            Opened f => next with { Opening = f, OpenedAt = at },
-            PlaceStated f => next with { Place = f },
-            StoryTold f => next with { Story = f, Lines = Lines.Add(new(next.Version, at, LineBy.Patient, null, null, f.Text, null)) },
-            Answered f => next with { Answers = Answers.SetItems(f.Answers) },
-            DangerSpotted f => next with { Dangers = Dangers.Add(f) },
-            Triaged f => next with
-            {
-                Outcome = f.Outcome,
-                Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
-                Need = f.Outcome.Need,
-                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
-            },
-            ContactGiven f => next with { Contact = Contact with { Phone = f.Phone, RecoveryCode = Contact.RecoveryCode || f.RecoveryCode } },
-            ContactVerified => next with { Contact = Contact with { Verified = true } },
-            Queued f => next with
-            {
-                Bucket = Bucket.Waiting,
-                ArrivedAt = ArrivedAt ?? f.ArrivedAt,
-                QueuedAt = at,
-                Urgency = f.Urgency,
-                Need = f.Need,
-                OwnClinician = f.OwnClinician,
-                Due = null,
-            },
-            Felt f => next with { Feeling = f.Feeling, Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)) },
-            UrgencyChanged f => next with { Urgency = f.To },
-            OperatorRung f => next with { TimesRung = f.Attempt },
-            Assigned f => next with
-            {
-                Bucket = Bucket.InConsultation,
-                AssignedTo = f.Clinician,
-                AssignedName = f.ClinicianName,
-                AssignedAt = at,
-                FirstAssignedAt = FirstAssignedAt ?? at,
-                Epoch = f.Epoch,
-                Assignees = Assignees.Add(f.Clinician),
-                OutOfSight = false,
-                UnansweredSince = at,
-                Due = null,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, f.Epoch > 1 ? "taken_over" : "assigned", null)),
-            },
-            ClinicianUnreachable => next with
-            {
-                OutOfSight = true,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "unreachable", null)),
-            },
-            ClinicianBack => next with
-            {
-                OutOfSight = false,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "back", null)),
-            },
-            HandedOver f => next with
-            {
-                Bucket = Bucket.Waiting,
-                QueuedAt = at,
-                AssignedTo = null,
-                AssignedName = null,
-                OutOfSight = false,
-                HandoverNote = f.Note ?? HandoverNote,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, $"handed_over:{f.Reason}", null)),
-            },
-            MessageReceived f => next with
-            {
-                UnansweredSince = UnansweredSince ?? at,
-                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, f.Text, null)),
-            },
-            PhotoReceived f => next with
-            {
-                UnansweredSince = UnansweredSince ?? at,
-                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, "", f)),
-            },
-            ReplySent f => next with
-            {
-                UnansweredSince = null,
-                Lines = Lines.Add(new(next.Version, at, LineBy.Clinician, f.MessageId, AssignedName, f.Text, null)),
-            },
-            DraftLeft f => next with { DraftsLeft = DraftsLeft.Add(f) },
-            Seen { ByClinician: true } f => next with { SeenByClinician = Math.Max(SeenByClinician, f.UpTo) },
-            Seen f => next with { SeenByPatient = Math.Max(SeenByPatient, f.UpTo) },
-            PutOnHold f => next with
-            {
-                Bucket = Bucket.OnHold,
-                OwnClinician = AssignedTo ?? OwnClinician,
-                AssignedTo = null,
-                AssignedName = null,
-                Due = f.Until,
-                HeldBecause = f.Reason,
-                UnansweredSince = null,
-                Lines = f.Reason == Queueing.LookedFor ? Lines : Lines.Add(new(next.Version, at, LineBy.System, null, null, "on_hold", null)),
-            },
-            TakenOffHold => next with
-            {
-                Bucket = Bucket.Waiting,
-                QueuedAt = at,
-                Due = null,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "back_in_line", null)),
-            },
-            AdviceWritten f => next with
-            {
-                Advice = f,
-                UnansweredSince = null,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, "advice", null)),
-            },
-            Referred => next with { Bucket = Bucket.Referred, AssignedTo = null },
-            Promised f => next with { Bucket = Bucket.Promised, Due = f.By },
-            Closed f => next with
-            {
-                Bucket = f.ByPatient && Advice is null && AssignedTo is null ? ClosedByPatient() : Bucket.Served,
-                ClosedBecause = f.Reason,
-                AssignedTo = null,
-                Due = null,
-                UnansweredSince = null,
-                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "closed", null)),
-            },
-            WorryStated f => next with { WorryAfter = f.Worry },
-            Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
-            TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
-            // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
-            Erased f => Before(Id) with
-            {
-                Version = next.Version,
-                ChangedAt = at,
-                OpenedAt = OpenedAt,
-                Bucket = Bucket.IsLive() ? Bucket.Left : Bucket,
-                ErasedAs = f,
-            },
-            _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
-        };
-    }
-
-    public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
-
-    private Bucket ClosedByPatient() => Bucket switch
-    {
-        Bucket.ToldToGo or Bucket.SelfCare or Bucket.Referred => Bucket,
-        Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised => Bucket.Left,
-        Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
-    };
 }

@@ -50,6 +50,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(StoryTold), "story_told")]
 [JsonDerivedType(typeof(Answered), "answered")]
 [JsonDerivedType(typeof(DangerSpotted), "danger_spotted")]
+[JsonDerivedType(typeof(GuardianConsented), "guardian_consented")]
 [JsonDerivedType(typeof(Triaged), "triaged")]
 [JsonDerivedType(typeof(ContactGiven), "contact_given")]
 [JsonDerivedType(typeof(ContactVerified), "contact_verified")]
@@ -74,6 +75,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(Closed), "closed")]
 [JsonDerivedType(typeof(WorryStated), "worry_stated")]
 [JsonDerivedType(typeof(Left), "left")]
+[JsonDerivedType(typeof(ContactAttempted), "contact_attempted")]
 [JsonDerivedType(typeof(TurnedAway), "turned_away")]
 [JsonDerivedType(typeof(Erased), "erased")]
 public abstract record Fact
@@ -99,6 +101,9 @@ public sealed record Answered(ImmutableDictionary<string, string> Answers) : Fac
 
 /// <summary>Words of danger or of suicide were found in free text. Raises at once, never lowers.</summary>
 public sealed record DangerSpotted(string Code, bool Crisis, string Words) : Fact;
+
+/// <summary>The person who is ill is a child by the age that was answered; the guardian has agreed to what <paramref name="TextVersion"/> says.</summary>
+public sealed record GuardianConsented(string TextVersion) : Fact;
 
 public sealed record Triaged(Outcome Outcome) : Fact;
 
@@ -166,6 +171,10 @@ public sealed record WorryStated(int Worry) : Fact;
 /// <param name="Reason">silent, withdrew or no_contact.</param>
 /// <param name="ContactDue">When contact is attempted; null where no way to reach the person was given.</param>
 public sealed record Left(string Reason, DateTimeOffset? ContactDue) : Fact;
+
+/// <summary>A person of the staff tried to reach somebody who had left; who it was stands in the header.</summary>
+/// <param name="Again">When it is tried once more; null when somebody was reached, or when this was the last time.</param>
+public sealed record ContactAttempted(int Attempt, bool Reached, DateTimeOffset? Again) : Fact;
 
 public sealed record TurnedAway(string Reason) : Fact;
 

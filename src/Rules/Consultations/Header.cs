@@ -55,6 +55,7 @@ public sealed record Header(
         PutOnHold f => f.Reason,
         Closed f => f.ByPatient ? "by_patient" : "by_clinician",
         Left f => f.Reason,
+        ContactAttempted f => f.Reached ? "reached" : "not_reached",
         TurnedAway f => f.Reason,
         Promised f => f.What,
         Erased f => string.Join(';', f.Campaign, f.Entrance, f.Province, f.AgeBand, f.Lang, f.Disposition),

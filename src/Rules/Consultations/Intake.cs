@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
@@ -45,7 +46,7 @@ public static class Intake
 
     /// <param name="worry">0 to 10, or null where it was not said.</param>
     /// <param name="dangers">Danger and suicidal words found in <paramref name="text"/>; they raise at once and never decide alone.</param>
-    public static Decision<ImmutableArray<Fact>> TellStory(this Consultation consultation, string text, int? worry, IReadOnlyList<DangerSpotted> dangers) =>
+    public static Decision<ImmutableArray<Fact>> TellStory(this Consultation consultation, string text, int? worry, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
             if (string.IsNullOrWhiteSpace(text))
@@ -66,21 +67,37 @@ public static class Intake
             var told = new StoryTold(text, worry);
             return c.Story == told ? Facts.None
                 : c.Outcome is not null ? Refusal.Conflict
-                : Facts.These(told).AddRange(c.NewDangers(dangers));
+                : Facts.These(told).AddRange(c.NewDangers(dangers, now));
         });
 
-    public static Decision<ImmutableArray<Fact>> Answer(this Consultation consultation, ImmutableDictionary<string, string> answers) =>
+    /// <param name="guardianBelow">Age in years below which a guardian must have agreed before any answer is stored (CN-MIN-02).</param>
+    /// <param name="guardianText">Version of the text under which the guardian agrees with these answers; null where nobody does.</param>
+    public static Decision<ImmutableArray<Fact>> Answer(this Consultation consultation, ImmutableDictionary<string, string> answers, int guardianBelow, string? guardianText) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
             var news = answers.Where(a => !c.Answers.TryGetValue(a.Key, out var known) || known != a.Value).ToImmutableDictionary();
-            return news.IsEmpty ? Facts.None : Facts.These(new Answered(news));
+            if (news.IsEmpty)
+            {
+                return Facts.None;
+            }
+
+            if (c.GuardianAgreed || !(Years(c.Answers.SetItems(news)) < guardianBelow))
+            {
+                return Facts.These(new Answered(news));
+            }
+
+            return guardianText is null ? Refusal.GuardianConsentMissing : Facts.These(new GuardianConsented(guardianText), new Answered(news));
         });
+
+    /// <summary>The age that was answered, in years; null while it is not known.</summary>
+    internal static decimal? Years(ImmutableDictionary<string, string> answers) =>
+        answers.TryGetValue("age", out var stated) && decimal.TryParse(stated, NumberStyles.Number, CultureInfo.InvariantCulture, out var years) ? years : null;
 
     /// <summary>
     /// Records what triage says. A person judged once is not judged again by a reload; a re-check comes with <paramref name="again"/>,
-    /// and then the urgency may rise but not fall.
+    /// and then the urgency may rise but not fall. A wish to die or to harm has a place at once: nobody is asked for a phone first.
     /// </summary>
-    public static Decision<ImmutableArray<Fact>> Judge(this Consultation consultation, Outcome outcome, bool again) =>
+    public static Decision<ImmutableArray<Fact>> Judge(this Consultation consultation, Outcome outcome, bool again, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
             if (c.Place is null)
@@ -93,7 +110,13 @@ public static class Intake
                 return Refusal.StoryMissing;
             }
 
-            return c.Outcome is not null && !again ? Facts.None : Facts.These(new Triaged(outcome));
+            if (c.Outcome is not null && !again)
+            {
+                return Facts.None;
+            }
+
+            var facts = Facts.These(new Triaged(outcome));
+            return outcome.Disposition == Disposition.D6 && !c.HasPlace() ? facts.Add(new Queued(c.ArrivedAt ?? now, outcome.Urgency, outcome.Need, c.OwnClinician)) : facts;
         });
 
     internal static Decision<Consultation> NotOver(this Consultation consultation) =>
@@ -102,8 +125,11 @@ public static class Intake
         : consultation.IsOver ? Refusal.ConsultationClosed
         : consultation;
 
-    /// <summary>Each danger once; the first of a rising urgency also moves the place in the queue.</summary>
-    internal static ImmutableArray<Fact> NewDangers(this Consultation c, IReadOnlyList<DangerSpotted> dangers)
+    /// <summary>
+    /// Each danger once; the first raises to urgency 1 and, where the person has no place yet, gives one at the head of the queue,
+    /// before triage and without a phone: whoever writes of dying is not lost on the next form.
+    /// </summary>
+    internal static ImmutableArray<Fact> NewDangers(this Consultation c, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now)
     {
         var news = dangers.Where(d => c.Dangers.All(known => known.Code != d.Code)).ToList();
         if (news.Count == 0)
@@ -112,10 +138,16 @@ public static class Intake
         }
 
         var facts = Facts.None.AddRange(news);
-        return c.Urgency is { } now && now == Urgency.Emergency
-            ? facts
-            : facts.Add(new UrgencyChanged(c.Urgency ?? Urgency.Question, Urgency.Emergency, $"words:{news[0].Code}"));
+        if (c.Urgency != Urgency.Emergency)
+        {
+            facts = facts.Add(new UrgencyChanged(c.Urgency ?? Urgency.Question, Urgency.Emergency, $"words:{news[0].Code}"));
+        }
+
+        return c.HasPlace() ? facts : facts.Add(new Queued(c.ArrivedAt ?? now, Urgency.Emergency, c.Need, c.OwnClinician));
     }
+
+    /// <summary>Somebody has this person, or will by the queue. A held place counts: coming back takes it up.</summary>
+    private static bool HasPlace(this Consultation c) => c.Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold;
 }
 
 internal static class Facts

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
@@ -29,6 +30,11 @@ public static class Queueing
     public static Decision<ImmutableArray<Fact>> JoinQueue(this Consultation consultation, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
+            if (c.Bucket is Bucket.Waiting or Bucket.InConsultation)
+            {
+                return Facts.None;
+            }
+
             if (c.Outcome is null || c.Urgency is not { } urgency)
             {
                 return Refusal.NotTriagedYet;
@@ -39,9 +45,7 @@ public static class Queueing
                 return Refusal.ContactMissing;
             }
 
-            return c.Bucket is Bucket.Waiting or Bucket.InConsultation
-                ? Facts.None
-                : Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
+            return Facts.These(new Queued(c.ArrivedAt ?? now, urgency, c.Need, c.OwnClinician));
         });
 
     /// <summary>Better, same, worse, in one tap. Worse re-triages with <paramref name="newOutcome"/> and keeps the arrival time.</summary>
@@ -69,6 +73,14 @@ public static class Queueing
             ? Facts.These(new Assigned(clinician, clinicianName, c.Epoch + 1, why))
             : Refusal.NotWaiting);
 
+    /// <summary>The name under which this clinician had it; null where they never had.</summary>
+    public static string? NameOf(this Consultation consultation, Guid clinician)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        var names = consultation.Lines.Where(l => l is { By: LineBy.System, Text: "assigned" or "taken_over" }).Select(l => l.Name);
+        return consultation.Assignees.IndexOf(clinician) is >= 0 and var at ? names.ElementAtOrDefault(at) : null;
+    }
+
     /// <param name="clinician">The one it is taken from; refused when somebody else has it by now.</param>
     public static Decision<ImmutableArray<Fact>> HandOver(this Consultation consultation, Guid clinician, string reason, string? note) =>
         note?.Length > Intake.StoryLength ? Refusal.TextTooLong : consultation.With(clinician).Then<ImmutableArray<Fact>>(c => Facts.These(new HandedOver(clinician, c.AssignedName ?? "", reason, note)));
@@ -79,41 +91,39 @@ public static class Queueing
     public static Decision<ImmutableArray<Fact>> FindAgain(this Consultation consultation, Guid clinician) =>
         consultation.With(clinician).Then<ImmutableArray<Fact>>(c => c.OutOfSight ? Facts.These(new ClinicianBack(clinician)) : Facts.None);
 
-    /// <summary>The patient is silent: the seat is freed, the person is looked for at <paramref name="until"/> and keeps the arrival time.</summary>
+    /// <summary>
+    /// The patient is silent: the seat is freed, the person is looked for at <paramref name="until"/> and keeps the arrival time.
+    /// For urgency 1 and 2 somebody is rung as well: silence may be the illness.
+    /// </summary>
     public static Decision<ImmutableArray<Fact>> Hold(this Consultation consultation, string reason, DateTimeOffset until) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.Waiting or Bucket.InConsultation
-            ? Facts.These(new PutOnHold(reason, until))
-            : Refusal.NotWaiting);
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is not (Bucket.Waiting or Bucket.InConsultation) ? Refusal.NotWaiting
+            : c.Urgency <= Urgency.Urgent ? Facts.These(new PutOnHold(reason, until), new OperatorRung(c.TimesRung + 1, SilentPatient))
+            : Facts.These(new PutOnHold(reason, until)));
 
     public static Decision<ImmutableArray<Fact>> ComeBack(this Consultation consultation) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.OnHold ? Facts.These(new TakenOffHold()) : Facts.None);
 
-    /// <summary>Urgency 1 without a clinician: each attempt to ring somebody is a fact.</summary>
+    /// <summary>Urgency 1 without a clinician, or silent with one (<see cref="SilentPatient"/>): each attempt to ring somebody is a fact.</summary>
     public static Decision<ImmutableArray<Fact>> Ring(this Consultation consultation, string target) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.Waiting && c.Urgency == Urgency.Emergency
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Urgency == Urgency.Emergency && c.Bucket == (target == SilentPatient ? Bucket.InConsultation : Bucket.Waiting)
             ? Facts.These(new OperatorRung(c.TimesRung + 1, target))
             : Refusal.NotWaiting);
-
-    /// <summary>
-    /// Nobody came for a day, or the person went: contact is attempted at <paramref name="contactDue"/>, unless no way was given.
-    /// </summary>
-    public static Decision<ImmutableArray<Fact>> Leave(this Consultation consultation, string reason, DateTimeOffset contactDue) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.InConsultation
-            ? Refusal.Conflict
-            : Facts.These(c.Contact.Phone ? new Left(reason, contactDue) : new Left("no_contact", null)));
 
     /// <summary>
     /// Nobody has been heard of: whoever was being asked for <paramref name="silent"/> has left, and contact is attempted. A held place is looked for
     /// once when it is due, and given up when that is due too. A sign in between changes everything, so it is decided on the newest state.
     /// </summary>
-    public static Decision<ImmutableArray<Fact>> MissSilent(this Consultation consultation, TimeSpan silent, TimeSpan contact, DateTimeOffset now) =>
+    public static Decision<ImmutableArray<Fact>> MissSilent(this Consultation consultation, TimeSpan silent, ContactRule contact, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket switch
         {
-            Bucket.BeingAsked when now - c.ChangedAt >= silent => c.Leave("silent", now + contact),
-            Bucket.OnHold when c.Due <= now && c.HeldBecause == LookedFor => c.Leave("silent", now + contact),
+            Bucket.BeingAsked when now - c.ChangedAt >= silent => Facts.These(c.Gone("silent", contact, now)),
+            Bucket.OnHold when c.Due <= now && c.HeldBecause == LookedFor => Facts.These(c.Gone("silent", contact, now)),
             Bucket.OnHold when c.Due <= now => Facts.These(new PutOnHold(LookedFor, now + silent)),
             _ => Facts.None,
         });
+
+    /// <summary>Target of a ring for somebody urgent who has stopped answering.</summary>
+    public const string SilentPatient = "silent_patient";
 
     /// <summary>Reason of a hold that has been told to the person again.</summary>
     public const string LookedFor = "looked_for";

@@ -6,10 +6,9 @@ namespace Yizhen.Rules.Consultations;
 public static class Talking
 {
     private const string Advised = "advised";
-    private const string Withdrew = "withdrew";
 
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
-    public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers) =>
+    public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now) =>
         consultation.Once(messageId, line => line.By == LineBy.Patient && line.Photo is null && line.Text == text).Then<ImmutableArray<Fact>>(fresh => !fresh
             ? Facts.None
             : consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
@@ -24,7 +23,7 @@ public static class Talking
                     return Refusal.TextTooLong;
                 }
 
-                var facts = Facts.These(new MessageReceived(messageId, text)).AddRange(c.NewDangers(dangers));
+                var facts = Facts.These(new MessageReceived(messageId, text)).AddRange(c.NewDangers(dangers, now));
                 return c.Bucket == Bucket.OnHold ? facts.Add(new TakenOffHold()) : facts;
             }));
 
@@ -126,20 +125,6 @@ public static class Talking
             : c.Advice is null ? Refusal.AdviceMissing
             : Facts.These(new Closed(false, Advised)));
 
-    /// <summary>The patient ends it. Whoever goes before any clinician has said a word has left; nobody served them. Ending it twice changes nothing.</summary>
-    public static Decision<ImmutableArray<Fact>> CloseByPatient(this Consultation consultation, string reason)
-    {
-        ArgumentNullException.ThrowIfNull(consultation);
-        if (consultation is { IsOver: true, IsErased: false } && (consultation.ClosedBecause == reason || consultation.ClosedBecause == Withdrew))
-        {
-            return Facts.None;
-        }
-
-        return consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.InConsultation && c.Advice is null && c.Lines.All(line => line.By != LineBy.Clinician)
-            ? Facts.These(new Left(Withdrew, null))
-            : Facts.These(new Closed(true, reason)));
-    }
-
     /// <param name="worry">0 to 10.</param>
     public static Decision<ImmutableArray<Fact>> StateWorry(this Consultation consultation, int worry)
     {
@@ -169,9 +154,7 @@ public static class Talking
 
     private static string AgeBand(ImmutableDictionary<string, string> answers)
     {
-        if (!answers.TryGetValue("age", out var stated)
-            || !decimal.TryParse(stated, System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out var years)
-            || years is < 0 or > 130)
+        if (Intake.Years(answers) is not { } years || years is < 0 or > 130)
         {
             return "";
         }

@@ -18,11 +18,12 @@ public enum WatchAct
     OfferHandOver,
     HoldSilentPatient,
     RingOperator,
+    RingForSilentPatient,
 }
 
 /// <summary>
 /// Lost is not slow. A lost clinician (no sign of life) is replaced; a living one who does not answer is nudged, then offered to hand over.
-/// A silent patient gives up the seat, not the place.
+/// A silent patient gives up the seat, not the place; silent at urgency 1 is an alarm, and the clinician keeps looking.
 /// </summary>
 public static class Watch
 {
@@ -53,7 +54,9 @@ public static class Watch
                 : WatchAct.Nothing;
         }
 
-        return now - talk.LastLineAt >= rules.PatientSilentMs ? WatchAct.HoldSilentPatient : WatchAct.Nothing;
+        return now - talk.LastLineAt < rules.PatientSilentMs ? WatchAct.Nothing
+            : talk.Urgency == Urgency.Emergency ? WatchAct.RingForSilentPatient
+            : WatchAct.HoldSilentPatient;
     }
 
     /// <summary>Urgency 1 has no queue: without a clinician for so long somebody is rung, and again.</summary>

@@ -18,9 +18,11 @@ public sealed record ConsentItem(string Key, ConsentAsk Ask, PolicyText Label, P
 public sealed record ConsentSection(PolicyText Heading, PolicyText Text);
 
 /// <summary>The text above the ticks, by version; whoever agreed to another version is asked again (CN-CON-01).</summary>
+/// <param name="Earlier">Versions that were shown before this one.</param>
 public sealed record ConsentText(
     string Id,
     string Version,
+    ImmutableArray<string> Earlier,
     DateOnly Date,
     string Mode,
     string About,
@@ -32,9 +34,16 @@ public sealed record ConsentText(
     /// <summary>As it is stored with the opening of a consultation.</summary>
     public string Stamp => $"{Id}@{Version}";
 
+    /// <summary>Why ticks that were set under this text do not count; null where they do.</summary>
+    /// <param name="shown">The stamp of the text that stood above them.</param>
+    public Refusal? Objection(string? shown) => shown == Stamp ? null
+        : Earlier.Any(version => shown == $"{Id}@{version}") ? Refusal.ConsentTextChanged
+        : Refusal.ConsentTextUnknown;
+
     /// <exception cref="FormatException">Not a consent text: the sentence says what is wrong.</exception>
     public static ConsentText Read(string json) => PolicyFile.Read<ConsentText>(json, text =>
         text.Id.Length == 0 || text.Version.Length == 0 ? "a consent text has an id and a version."
+        : text.Earlier.IsDefault || text.Earlier.Any(string.IsNullOrWhiteSpace) || text.Earlier.Append(text.Version).Distinct().Count() <= text.Earlier.Length ? "earlier versions are named, each once, and this one is not among them."
         : text.Items.IsDefaultOrEmpty || !PolicyFile.EachOnce(text.Items.Select(i => i.Key), Keys) ? $"a consent text asks for {string.Join(", ", Keys)}, each once."
         : text.Items.FirstOrDefault(i => i.Label.IsEmpty || i.Detail.IsEmpty || i.Articles.IsDefaultOrEmpty) is { } item ? $"'{item.Key}' needs its words in both languages and an article."
         : text.Full.IsDefaultOrEmpty || text.Full.Any(s => s.Heading.IsEmpty || s.Text.IsEmpty) ? "the full text needs its words in both languages."

@@ -41,24 +41,30 @@ public sealed record CodeRule(bool AskedBeforeFirstMessage, ImmutableArray<CodeU
 /// <summary>Times of the service, each 1 or more, in the unit that its name says. Those of dispatch stand in <c>policies/dispatch.json</c>.</summary>
 /// <param name="DoorMinutes">At the door without a step: went away.</param>
 /// <param name="SilentHours">Being asked without a sign: left.</param>
-/// <param name="ContactAttemptHours">After that, contact is attempted.</param>
 /// <param name="AccessRecordMinutes">One access record covers one sign-in and one consultation until left for so long.</param>
 public sealed record ServiceClocks(
     int DoorMinutes,
     int SilentHours,
-    int ContactAttemptHours,
     int AccessRecordMinutes)
 {
     public TimeSpan Door => TimeSpan.FromMinutes(DoorMinutes);
 
     public TimeSpan Silent => TimeSpan.FromHours(SilentHours);
 
-    public TimeSpan ContactAttempt => TimeSpan.FromHours(ContactAttemptHours);
-
     public TimeSpan AccessRecord => TimeSpan.FromMinutes(AccessRecordMinutes);
 
-    internal bool ArePositive => new[] { DoorMinutes, SilentHours, ContactAttemptHours, AccessRecordMinutes }.All(clock => clock >= 1);
+    internal bool ArePositive => new[] { DoorMinutes, SilentHours, AccessRecordMinutes }.All(clock => clock >= 1);
 }
+
+/// <summary>Hours within which somebody who has left is contacted, by urgency.</summary>
+public sealed record ContactHours(int Emergency, int Urgent, int Soon, int Routine, int Question)
+{
+    internal bool ArePositive => new[] { Emergency, Urgent, Soon, Routine, Question }.All(hours => hours >= 1);
+}
+
+/// <summary>Whoever left before anybody had helped them, and said where to be reached, is contacted by a person.</summary>
+/// <param name="Attempts">So often, while nobody is reached; 1 or more.</param>
+public sealed record ContactRule(ContactHours WithinHours, int Attempts, Grade Grade, PolicyText Text);
 
 /// <summary>The policy of one mode in one jurisdiction: light consultation 轻问诊, advice only.</summary>
 /// <param name="Until">Last day in force; null while open.</param>
@@ -77,6 +83,7 @@ public sealed record LightConsultation(
     CodeRule Code,
     int GuardianBelowYears,
     ServiceClocks Clocks,
+    ContactRule Contact,
     int SmallestShownCount)
 {
     /// <exception cref="FormatException">Not a policy of light consultation: the sentence says what is wrong.</exception>
@@ -87,7 +94,8 @@ public sealed record LightConsultation(
         : policy.Acts.Any(a => a.Text.IsEmpty || a.Articles.IsDefault) ? "each act has its words in both languages."
         : policy.Acts.Any(a => a.Act is Act.JudgeDisease or Act.ChangePrescription or Act.Certificate or Act.ApprovePrescription or Act.SignRecord && (a.Physician || a.Others)) ? "light consultation never allows diagnosis, prescription or certificate (CN-FV-06)."
         : policy.Code.Urgencies.IsDefault || policy.Code.Text.IsEmpty ? "the rule of the code names urgencies and has its words in both languages."
-        : !policy.Clocks.ArePositive ? "each clock is 1 or more."
+        : !policy.Clocks.ArePositive || !policy.Contact.WithinHours.ArePositive ? "each clock is 1 or more."
+        : policy.Contact.Attempts < 1 || policy.Contact.Text.IsEmpty ? "contact is attempted once or more often, and the rule has its words in both languages."
         : policy.GuardianBelowYears < 1 || policy.SmallestShownCount < 1 ? "ages and counts are 1 or more."
         : null);
 

@@ -7,7 +7,7 @@ namespace Yizhen.Rules.Triage;
 /// What a row asks of the answers. Three values: yes, no, not known. Only a yes decides, and "not known" never becomes a no,
 /// not even under <see cref="None"/>. Exactly one member is set, beside <see cref="Input"/> with its test.
 /// </summary>
-/// <param name="Term">Name of a condition that the protocol has defined once and uses in several rows.</param>
+/// <param name="Term">Name of a condition that the protocol has defined once and uses in several rows; it stays as a name beside what it stands for.</param>
 /// <param name="IncludesAny">One of several codes is among those that were given.</param>
 public sealed record Condition(
     ImmutableArray<Condition>? All = null,
@@ -55,7 +55,7 @@ public sealed record Condition(
     /// <exception cref="FormatException">A term is not defined, or stands for itself.</exception>
     internal Condition With(IReadOnlyDictionary<string, Condition> terms, ImmutableStack<string> within) =>
         Term is { } term
-            ? !terms.TryGetValue(term, out var stands) || within.Contains(term) ? throw new FormatException($"the term {term} is not defined, or stands for itself") : stands.With(terms, within.Push(term))
+            ? !terms.TryGetValue(term, out var stands) || within.Contains(term) ? throw new FormatException($"the term {term} is not defined, or stands for itself") : stands.With(terms, within.Push(term)) with { Term = term }
             : this with { All = Each(All, terms, within), Any = Each(Any, terms, within), None = Each(None, terms, within) };
 
     /// <summary>Every input that this condition looks at.</summary>

@@ -8,6 +8,9 @@ namespace Yizhen.Rules.Triage;
 /// </summary>
 public sealed class ProtocolShelf
 {
+    private static readonly ImmutableArray<ImmutableArray<Disposition>> Tiers =
+        [[Disposition.D0], [Disposition.D6], [Disposition.D1], [Disposition.D2], [Disposition.D3, Disposition.D7], [Disposition.D4], [Disposition.D5]];
+
     private static readonly Func<string, bool> Nothing = _ => false;
 
     private static readonly Func<string, bool> Everything = _ => true;
@@ -123,16 +126,7 @@ public sealed class ProtocolShelf
     /// From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front. A doctor online and psychological
     /// support are equally far from home: there urgency decides, and between equals fear that leads goes to the counsellor.
     /// </summary>
-    public static int Acuity(Disposition disposition) => disposition switch
-    {
-        Disposition.D0 => 0,
-        Disposition.D6 => 1,
-        Disposition.D1 => 2,
-        Disposition.D2 => 3,
-        Disposition.D3 or Disposition.D7 => 4,
-        Disposition.D4 => 5,
-        Disposition.D5 => 6,
-    };
+    public static int Acuity(Disposition disposition) => Tiers.TakeWhile(tier => !tier.Contains(disposition)).Count();
 
     /// <summary>Something that was not answered, or answered "not sure", could still send this person to somebody (L3).</summary>
     private static bool HangsOnUnknown(IReadOnlyList<Protocol> packs, IReadOnlyDictionary<string, string> answers)

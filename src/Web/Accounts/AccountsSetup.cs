@@ -22,6 +22,7 @@ internal static class AccountsSetup
         services.AddSingleton<InviteStaff>();
         services.AddSingleton<RunStaff>();
         services.AddSingleton<OwnSecondFactor>();
+        services.AddSingleton<Breaker>();
         services.AddSingleton<Messages>();
         services.AddHostedService(provider => provider.GetRequiredService<Messages>());
         if (gateway is not null)

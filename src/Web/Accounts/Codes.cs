@@ -8,16 +8,20 @@ namespace Yizhen.Web.Accounts;
 
 /// <summary>
 /// Codes by message. Limits count per number, device and network together, and a global breaker watches the share of wrong codes:
-/// per-number limits alone lose to somebody who tries many numbers. The reply is the same for known and unknown numbers.
+/// per-number limits alone lose to somebody who tries many numbers. Another breaker watches the gateway. The reply is the same for known and unknown numbers.
 /// </summary>
 internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, Messages messages, CodeLimits limits)
 {
-    /// <param name="purpose">patient, return or second_factor.</param>
+    /// <summary>Purpose of a code that brings somebody back to a place.</summary>
+    public const string ComingBack = "return";
+
+    /// <param name="purpose">patient, <see cref="ComingBack"/> or second_factor.</param>
     /// <param name="person">Whose key seals the message.</param>
     /// <param name="tell">False: everything counts as if a message went out, and none does.</param>
     public async Task<Decision<bool>> Send(string purpose, Guid person, byte[] personKey, PhoneNumber number, Guid device, string network, string lang, DateTimeOffset now, bool tell = true)
     {
-        if (!messages.CanSend)
+        // A code to come back is never the trial of a failing gateway: for a number that is not known here nothing is sent, and the outcome would tell.
+        if (purpose == ComingBack ? !messages.CanSend : !messages.MayOffer(now))
         {
             return Refusal.CodesNotSent;
         }
@@ -42,16 +46,17 @@ internal sealed class Codes(IDbContextFactory<Database> databases, Vault vault, 
         // Stored first and counted with itself: of two at once, each sees the other.
         database.Add(row);
         await database.SaveChangesAsync();
-        if (await TooMany(database, row, now))
+        var tooMany = await TooMany(database, row, now);
+        if (tooMany || (purpose != ComingBack && !messages.Promise(now)))
         {
             database.Remove(row);
             await database.SaveChangesAsync();
-            return Refusal.CodesUsedUp;
+            return tooMany ? Refusal.CodesUsedUp : Refusal.CodesNotSent;
         }
 
         if (tell)
         {
-            database.Add(Messages.Sealed(person, personKey, "code", number.E164, limits.Text(lang, code), now));
+            database.Add(Messages.Sealed(person, personKey, purpose == ComingBack ? Messages.CodeToComeBack : "code", number.E164, limits.Text(lang, code), now));
             await database.SaveChangesAsync();
             messages.Ring();
         }

@@ -1,73 +1,17 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
 
-/// <summary>Who carries a short message to a phone. Two: an HTTP gateway, and the development outbox of demo and drill.</summary>
-internal interface IMessageSender
-{
-    /// <exception cref="HttpRequestException">Not delivered; it is tried again later.</exception>
-    Task SendAsync(string number, string text, CancellationToken ct);
-}
-
-/// <summary>The outbox page shows what would have been sent. Nothing leaves the machine.</summary>
-internal sealed class DevelopmentOutbox : IMessageSender
-{
-    public Task SendAsync(string number, string text, CancellationToken ct) => Task.CompletedTask;
-}
-
-/// <summary>What a gateway wants, from a file: address, headers, and a body with {number} and {text} in it.</summary>
-internal sealed record GatewaySettings(Uri Url, string ContentType, string Body, Dictionary<string, string>? Headers)
-{
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
-    /// <exception cref="StorageException">The file cannot be read as gateway settings.</exception>
-    public static GatewaySettings ReadFile(string file)
-    {
-        try
-        {
-            return Read(File.ReadAllText(file));
-        }
-        catch (Exception broken) when (broken is IOException or JsonException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"The message gateway file {file} cannot be used: {broken.Message}", broken);
-        }
-    }
-
-    /// <exception cref="JsonException">A member is missing or unknown.</exception>
-    public static GatewaySettings Read(string json) =>
-        JsonSerializer.Deserialize<GatewaySettings>(json, Strict) is { Url: not null, Body: not null, ContentType: not null } settings ? settings : throw new JsonException("url, content_type and body are needed.");
-}
-
-internal sealed class HttpGateway(HttpClient client, GatewaySettings settings) : IMessageSender
-{
-    public async Task SendAsync(string number, string text, CancellationToken ct)
-    {
-        var json = settings.ContentType.Contains("json", StringComparison.OrdinalIgnoreCase);
-        var body = settings.Body.Replace("{number}", Escaped(number, json), StringComparison.Ordinal).Replace("{text}", Escaped(text, json), StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new StringContent(body, System.Text.Encoding.UTF8, settings.ContentType) };
-        foreach (var (name, value) in settings.Headers ?? [])
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        using var answer = await client.SendAsync(request, ct);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    private static string Escaped(string value, bool json) => json ? JsonEncodedText.Encode(value).ToString() : Uri.EscapeDataString(value);
-}
-
 /// <summary>
 /// The one seam for short messages: a row in the outbox, sealed under the person's key, in the same transaction as what it tells;
-/// a loop delivers. Number and text are never logged.
+/// a loop delivers, unless the message is older than a code lives: then it helps nobody. Number and text are never logged.
 /// </summary>
-internal sealed class Messages(IDbContextFactory<Database> databases, Vault vault, TimeProvider clock, Heartbeats heartbeats, IMessageSender? sender = null) : BackgroundService
+internal sealed class Messages(
+    IDbContextFactory<Database> databases, Vault vault, TimeProvider clock, Heartbeats heartbeats, Breaker breaker, CodeLimits limits, ILogger<Messages> log, IMessageSender? sender = null) : BackgroundService
 {
     private const int MostAttempts = 6;
     private const int Batch = 50;
@@ -79,8 +23,23 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
 
     private readonly SemaphoreSlim rung = new(0, 1);
 
-    /// <summary>False where no sender is set up: then places are kept without a code.</summary>
-    public bool CanSend => sender is not null;
+    /// <summary>A code to whoever comes back. A number that we do not know gets none, so its fate may tell nobody anything.</summary>
+    public const string CodeToComeBack = "code_to_come_back";
+
+    /// <summary>False where no sender is set up, or the gateway fails: then places are kept without a code.</summary>
+    public bool CanSend => sender is not null && breaker.BrokenSince is null;
+
+    /// <summary>When the gateway was found to fail; null while it works.</summary>
+    public DateTimeOffset? FailingSince => breaker.BrokenSince;
+
+    /// <summary>For whoever watches the machine.</summary>
+    public string State => sender is null ? "not_set_up" : CanSend ? "sent" : "failing";
+
+    /// <summary>Whether a code may be offered: it can be sent, or it is time to try again.</summary>
+    public bool MayOffer(DateTimeOffset now) => sender is not null && breaker.MayTry(now);
+
+    /// <summary>Whether a code may be promised to this one person now; while the gateway fails, one in each turn is the trial.</summary>
+    public bool Promise(DateTimeOffset now) => sender is not null && breaker.Promise(now);
 
     public static OutboxRow Sealed(Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now) =>
         Sealed(Guid.CreateVersion7(now), person, personKey, kind, number, text, now);
@@ -155,10 +114,17 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
     {
         await using var database = await databases.CreateDbContextAsync(ct);
         var now = clock.GetUtcNow();
+        var oldest = (now - limits.ValidFor).Ms();
         var rows = await database.Set<OutboxRow>().AsNoTracking()
-            .Where(o => o.SentAt == null && o.Attempts < MostAttempts && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms())).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
+            .Where(o => o.SentAt == null && o.At > oldest && o.Attempts < MostAttempts && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms())).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
         foreach (var row in rows)
         {
+            heartbeats.Beat(nameof(Messages), clock.GetUtcNow());
+            if (row.Kind == CodeToComeBack ? !CanSend : !breaker.Lets(clock.GetUtcNow()))
+            {
+                continue;
+            }
+
             // Claimed before it is sent, in one statement: two nodes do not send the same message.
             var mine = await Row(database, row.Id).Where(o => o.SentAt == null && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms()))
                 .ExecuteUpdateAsync(set => set.SetProperty(o => o.ClaimedUntil, (now + Claim).Ms()).SetProperty(o => o.Attempts, o => o.Attempts + 1), ct);
@@ -172,14 +138,37 @@ internal sealed class Messages(IDbContextFactory<Database> databases, Vault vaul
                 if (await Open(database, row, ct) is { } message)
                 {
                     await carrier.SendAsync(message.Number, message.Text, ct);
+                    Learn(row, null);
                 }
 
                 await Row(database, row.Id).ExecuteUpdateAsync(set => set.SetProperty(o => o.SentAt, clock.GetUtcNow().Ms()).SetProperty(o => o.Failed, (string?)null), CancellationToken.None);
             }
             catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
             {
+                Learn(row, failed);
                 await Row(database, row.Id).ExecuteUpdateAsync(set => set.SetProperty(o => o.Failed, failed.GetType().Name).SetProperty(o => o.ClaimedUntil, (clock.GetUtcNow() + LookAgain).Ms()), CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>What the fate of a message says about the gateway. One that answers that it will not take this message works.</summary>
+    private void Learn(OutboxRow row, Exception? failed)
+    {
+        if (row.Kind == CodeToComeBack)
+        {
+            return;
+        }
+
+        if (failed is null or HttpRequestException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity })
+        {
+            if (breaker.Works())
+            {
+                log.LogWarning("Messages go out again.");
+            }
+        }
+        else if (breaker.Failed(clock.GetUtcNow()))
+        {
+            log.LogError("Messages do not go out: {Kind} {Status}. Places are kept by recovery codes; one message is tried again each {Seconds} s.", failed.GetType().Name, (int?)(failed as HttpRequestException)?.StatusCode, limits.GatewayRestSeconds);
         }
     }
 

@@ -142,6 +142,13 @@ internal sealed class Patients(IDbContextFactory<Database> databases, Vault vaul
         return (row.Id, key, System.Text.Encoding.UTF8.GetString(Vault.Open(key, number, row.Id, 0)), row.Lang);
     }
 
+    /// <summary>The account that writes for this person; null where it has been erased.</summary>
+    public async Task<Guid?> AccountOf(Guid patient, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return (await database.Set<PatientRow>().AsNoTracking().FirstOrDefaultAsync(p => p.Id == patient, ct))?.Account;
+    }
+
     /// <summary>The account's own key.</summary>
     public async Task<byte[]> Key(Guid account)
     {

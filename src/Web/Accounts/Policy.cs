@@ -27,6 +27,8 @@ internal enum Resource
     Duty,
     Board,
     Ledger,
+    /// <summary>Who has left and is to be contacted: that it is due, and the number.</summary>
+    Departed,
     Campaign,
     Invitation,
     Staff,
@@ -58,6 +60,9 @@ internal enum Reach
 
     /// <summary>Assigned to this clinician now.</summary>
     Assigned,
+
+    /// <summary>Of the organisation of whoever asks.</summary>
+    Organisation,
 
     /// <summary>Not about one consultation, or headers and counts only.</summary>
     Any,
@@ -92,6 +97,9 @@ internal static class Policy
             case Reach.Assigned:
                 var account = who.Account;
                 return head => head.AssignedTo == account;
+            case Reach.Organisation:
+                var organisation = who.Organisation;
+                return head => head.Organisation == organisation;
             case Reach.Any:
                 return head => true;
             default:
@@ -130,6 +138,7 @@ internal static class Policy
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Departed, Reach.Organisation, Act.List, Act.Read, Act.Transition);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

@@ -14,7 +14,6 @@ public sealed record ReturnModel(string Phone, string? SentTo, int Minutes, Syst
 internal sealed class ReturnByPhone(Patients patients, Codes codes, CodeLimits limits, SignIns signIns, TimeProvider clock)
 {
     public const string Address = "/mine/phone";
-    private const string Purpose = "return";
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -66,7 +65,7 @@ internal sealed class ReturnByPhone(Patients patients, Codes codes, CodeLimits l
         }
 
         var (account, token) = who.IsPatient ? (who.Account, null) : await Arrived(lang, now);
-        var sent = await codes.Send(Purpose, account, await patients.Key(account), number, who.IsPatient ? who.SignIn : account, signIns.NetworkOf(http), lang, now, await patients.Knows(number.E164, http.RequestAborted));
+        var sent = await codes.Send(Codes.ComingBack, account, await patients.Key(account), number, who.IsPatient ? who.SignIn : account, signIns.NetworkOf(http), lang, now, await patients.Knows(number.E164, http.RequestAborted));
         return sent.Then<(PhoneNumber, string?)>(_ => (number, token));
     }
 
@@ -80,7 +79,7 @@ internal sealed class ReturnByPhone(Patients patients, Codes codes, CodeLimits l
         }
 
         var now = clock.GetUtcNow();
-        var check = await codes.Check(Purpose, who.Account, await patients.Key(who.Account), code, now);
+        var check = await codes.Check(Codes.ComingBack, who.Account, await patients.Key(who.Account), code, now);
         if (!check.Is(out var number, out var why))
         {
             return why;

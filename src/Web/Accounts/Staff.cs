@@ -43,8 +43,8 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
     }
 
     /// <summary>Spends the invitation and makes the account; the first sign-in still asks for the second factor.</summary>
-    /// <param name="authenticator">Secret of an app whose code was right just now; null where codes come by message.</param>
-    public async Task<Decision<Guid>> Join(string token, Joining joining, DateTimeOffset now, byte[]? authenticator = null)
+    /// <param name="authenticator">Secret of an app whose code was right just now, and the step of that code; null where codes come by message.</param>
+    public async Task<Decision<Guid>> Join(string token, Joining joining, DateTimeOffset now, (byte[] Secret, long Step)? authenticator = null)
     {
         if (!PhoneNumber.Read(joining.Phone).Is(out var phone, out var why))
         {
@@ -80,7 +80,11 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
 
         var key = Vault.NewKey();
         var row = New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now);
-        row.TotpSealed = authenticator is null ? null : Vault.Seal(key, authenticator, id, 1);
+        if (authenticator is var (secret, step))
+        {
+            (row.TotpSealed, row.TotpStep) = (Vault.Seal(key, secret, id, 1), step);
+        }
+
         database.Add(row);
         await database.SaveChangesAsync();
         return id;

@@ -123,6 +123,16 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
     private static Task<int> Forgiven(Database database, Guid id) =>
         database.Set<StaffRow>().Where(s => s.Id == id).ExecuteUpdateAsync(set => set.SetProperty(s => s.Failures, 0).SetProperty(s => s.LockedUntil, (long?)null));
 
+    /// <summary>Whoever has just joined with a password and the code of an app is signed in by that.</summary>
+    public async Task<string> SignInJoined(Guid staff, DateTimeOffset now)
+    {
+        var token = Tokens.New();
+        await using var database = await databases.CreateDbContextAsync();
+        database.Add(NewSignIn(staff, token, now.Ms(), now));
+        await database.SaveChangesAsync();
+        return token;
+    }
+
     /// <summary>A sign-in without asking, for rehearsals only; the caller has checked the demo secret.</summary>
     public async Task<string> SignInForRehearsal(StaffRow row, bool add, DateTimeOffset now)
     {

@@ -68,13 +68,21 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
         var (now, t) = (clock.GetUtcNow(), Lang.Of(http.Request));
         var joining = new Joining(form["login"], form["name"], form["title"], form["phone"], form["password"]);
         var secret = Totp.Read(form["secret"]);
-        var app = secret is not null && form["code"].Length > 0 && Totp.Step(secret, form["code"], now, null) is not null;
+        var step = secret is not null && form["code"].Length > 0 ? Totp.Step(secret, form["code"], now, null) : null;
+        (byte[], long)? app = secret is not null && step is { } used ? (secret, used) : null;
         var joined = !form.Trusted ? Refusal.Malformed
-            : !app && (form["code"].Length > 0 || !messages.CanSend) ? Refusal.CodeWrong
-            : await staff.Join(token, joining, now, app ? secret : null);
-        if (joined.IsRefused(out var why))
+            : app is null && (form["code"].Length > 0 || !messages.CanSend) ? Refusal.CodeWrong
+            : await staff.Join(token, joining, now, app);
+        if (!joined.Is(out var id, out var why))
         {
             return http.Page<JoinPage>(Joining(token, joining, secret ?? Totp.NewSecret(), Words(t, why)), status: RefusalWords.Status(why));
+        }
+
+        if (app is not null)
+        {
+            // Password and code were shown just now, and the code works once: nobody waits half a minute for the next.
+            http.Response.Cookies.Append(SignIns.StaffCookie, await door.SignInJoined(id, now), SignIns.Cookie(http, SignInStaff.CookieAge));
+            return new SeeOther("/staff");
         }
 
         // Joined with the right password: the second factor comes at once, without typing it all again.
@@ -103,6 +111,11 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
 
     private static string Words(Lang t, Refusal why)
     {
+        if (why == Refusal.CodesNotSent)
+        {
+            return t["现在发不出短信，登录的验证码到不了。过几分钟再试；设了验证器的不受影响", "Messages cannot be sent now, so no code can reach you. Try again in a few minutes; with an authenticator you can always sign in"];
+        }
+
         var (zh, en) = RefusalWords.Words(why);
         return t[zh, en];
     }

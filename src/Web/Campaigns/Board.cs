@@ -15,15 +15,16 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
+    private const int MostContacts = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private (Ledger Ledger, DateTimeOffset At)? counted;
+    private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
     private BoardPicture? picture;
 
     public async Task<BoardPicture> Look(CancellationToken ct)
@@ -46,12 +47,20 @@ internal sealed class Board(
 
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
-        var (ledger, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh ? known : (counted = (await Count(now, ct), now)).Value;
         await using var database = await databases.CreateDbContextAsync(ct);
+        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh
+            ? known
+            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
         var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
+        var (talks, held) = (Bucket.InConsultation.Code(), Bucket.OnHold.Code());
+        var silent = await database.Set<Head>().AsNoTracking()
+            .Where(h => (h.Bucket == talks && h.DueAt != null && h.Urgency == (int)Urgency.Emergency) || (h.Bucket == held && h.Urgency <= (int)Urgency.Urgent))
+            .OrderBy(h => h.Urgency).ThenBy(h => h.ChangedAt).Select(h => new { h.Id, h.Urgency, Since = h.Bucket == talks ? h.DueAt ?? h.ChangedAt : h.ChangedAt, Held = h.Bucket == held }).ToListAsync(ct);
+        var left = Bucket.Left.Code();
+        var departed = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == left && h.DueAt != null);
         return new BoardPicture(
             now,
             at,
@@ -66,8 +75,18 @@ internal sealed class Board(
                 ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
             await OnDuty(database, now, ct),
-            [.. alone.Select(a => new AlarmLine(new ConsultationId(a.Id).ToString()[^NumberLetters..], now - a.Since.Utc(), a.TimesRung))]);
+            [.. alone.Select(a => new AlarmLine(Number(new ConsultationId(a.Id)), now - a.Since.Utc(), a.TimesRung))],
+            [.. silent.Select(s => new SilentLine(Number(new ConsultationId(s.Id)), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))],
+            unreadable,
+            messages.FailingSince)
+        {
+            ToContact = await departed.CountAsync(ct),
+            DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
+                new ContactLine(Number(new ConsultationId(h.Id)), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
+        };
     }
+
+    private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];
 
     private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
     {

@@ -20,8 +20,17 @@ public sealed record DutyLine(string Name, string Title, string State, int Taken
 /// <param name="Rung">How often the operator has been rung for it.</param>
 public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
 
+/// <param name="Held">The seat was freed; otherwise a clinician still has the person.</param>
+public sealed record SilentLine(string Number, Urgency Urgency, TimeSpan Silent, bool Held);
+
+/// <summary>Somebody who has left and is to be contacted by a person.</summary>
+/// <param name="Since">When they left, or were last tried.</param>
+public sealed record ContactLine(string Number, Urgency Urgency, DateTimeOffset Since, DateTimeOffset Due);
+
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
+/// <param name="Unreadable">Numbers of consultations that could not be read within a day.</param>
+/// <param name="MessagesFailSince">The gateway does not take messages; null while it does.</param>
 /// <param name="Opened">The equation of those who have opened; its first cell is the sum of the others.</param>
 public sealed record BoardPicture(
     DateTimeOffset At,
@@ -31,6 +40,16 @@ public sealed record BoardPicture(
     ImmutableArray<LedgerCell> Opened,
     ImmutableArray<UrgencyLine> Urgencies,
     ImmutableArray<DutyLine> Duty,
-    ImmutableArray<AlarmLine> Alarms);
+    ImmutableArray<AlarmLine> Alarms,
+    ImmutableArray<SilentLine> Silent,
+    ImmutableArray<string> Unreadable,
+    DateTimeOffset? MessagesFailSince)
+{
+    /// <summary>How many people are to be contacted.</summary>
+    public int ToContact { get; init; }
+
+    /// <summary>Those of them who are due first.</summary>
+    public ImmutableArray<ContactLine> DueFirst { get; init; } = [];
+}
 
 public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

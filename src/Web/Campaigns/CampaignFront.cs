@@ -11,6 +11,9 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
 {
     private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
 
+    /// <summary>In the address of whoever has pressed Start and was not taken.</summary>
+    private const string Back = "back";
+
     /// <summary>A device keeps its place for a year.</summary>
     private static readonly TimeSpan DeviceAge = TimeSpan.FromDays(365);
 
@@ -25,8 +28,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
     private async Task<IResult> Home(HttpContext http, CancellationToken ct)
     {
         var (t, now) = (Lang.Of(http.Request), clock.GetUtcNow());
-        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open).Select(c => new HomeEntry(
-            $"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Purpose, t), CampaignWords.Say(c.Covers, t), shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
+        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open).Select(c => Entry(c, t, shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
         return http.Page<HomePage>(new HomeModel([.. open]));
     }
 
@@ -55,8 +57,15 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             CampaignWords.Say(campaign.Owner, t),
             CampaignWords.Say(campaign.Covers, t),
             CampaignWords.Hours(campaign.Hours, t));
-        return http.Page<CampaignPage>(model, CampaignWords.Brand(campaign, t), status);
+        return http.Page<CampaignPage>(open ? model : model with
+        {
+            HasEnded = campaign.State == CampaignState.Closed,
+            TurnedBack = http.Request.Query.ContainsKey(Back),
+            Others = [.. (await shelf.TakingNow(now, ct)).Select(c => Entry(c, t, null))],
+        }, CampaignWords.Brand(campaign, t), status);
     }
+
+    private static HomeEntry Entry(Campaign c, Lang t, string? hours) => new($"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Purpose, t), CampaignWords.Say(c.Covers, t), hours);
 
     private async Task<IResult> Start(HttpContext http, string slug)
     {
@@ -69,6 +78,12 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
         var started = await start.At(slug, "link", http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
         if (!started.Is(out var at, out var why))
         {
+            // On to a page that may be read again without coming a second time.
+            if (why == Refusal.CampaignNotOpen)
+            {
+                return new SeeOther($"/c/{slug}?{Back}");
+            }
+
             return await Show(http, slug, RefusalWords.Status(why), http.RequestAborted);
         }
 

@@ -20,4 +20,14 @@ public sealed record CampaignModel(
     ImmutableArray<string> Danger,
     string RunBy,
     string ForWhom,
-    string Hours);
+    string Hours)
+{
+    /// <summary>Ended for good, and not only closed at this hour.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>Start was pressed a moment ago, and nobody was taken.</summary>
+    public bool TurnedBack { get; init; }
+
+    /// <summary>Where somebody is taken now; named only where this one takes nobody.</summary>
+    public ImmutableArray<HomeEntry> Others { get; init; } = [];
+}

@@ -151,6 +151,9 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
     /// <summary>Whether somebody new may start now. Whoever is inside is served to the end, at any hour.</summary>
     public bool TakesAt(Campaign campaign, DateTimeOffset now) => campaign.State == CampaignState.Open && campaign.IsWithinHours(now, deployment.Zone);
 
+    /// <summary>Those where somebody new may start now, newest first.</summary>
+    public async Task<IReadOnlyList<Campaign>> TakingNow(DateTimeOffset now, CancellationToken ct) => [.. (await All(ct)).Where(c => TakesAt(c, now))];
+
     private static CampaignChangeRow Change(Campaign campaign, string actor, string kind, DateTimeOffset now) =>
         new() { Campaign = campaign.Slug, At = now.Ms(), Actor = actor, Kind = kind, Body = JsonSerializer.Serialize(campaign, Faces.Json) };
 

@@ -14,6 +14,7 @@ internal static class CampaignsSetup
         services.AddSingleton(Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(CampaignRules.Parse(Policies.Text("campaigns.json")));
+        services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
         services.AddSingleton(RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();

@@ -23,11 +23,11 @@ internal sealed class RingStandby(IDbContextFactory<Database> databases, Setting
     /// <summary>One outbox row for each ring that has none yet; returns how many were written.</summary>
     public async Task<int> Tell(string number, DateTimeOffset now, CancellationToken ct)
     {
-        var waits = Bucket.Waiting.Code();
+        var (waits, talks, held) = (Bucket.Waiting.Code(), Bucket.InConsultation.Code(), Bucket.OnHold.Code());
         await using var database = await databases.CreateDbContextAsync(ct);
         var rung = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.Bucket == waits && h.Urgency == (int)Urgency.Emergency && h.TimesRung > 0)
-            .Select(h => new { h.Id, h.TimesRung, Since = h.QueuedAt ?? h.ChangedAt }).ToListAsync(ct);
+            .Where(h => h.TimesRung > 0 && ((h.Urgency == (int)Urgency.Emergency && (h.Bucket == waits || (h.Bucket == talks && h.DueAt != null))) || (h.Urgency <= (int)Urgency.Urgent && h.Bucket == held)))
+            .Select(h => new { h.Id, h.TimesRung, h.Urgency, Waits = h.Bucket == waits, Since = h.QueuedAt ?? h.ChangedAt }).ToListAsync(ct);
         var told = 0;
         foreach (var head in rung)
         {
@@ -38,7 +38,9 @@ internal sealed class RingStandby(IDbContextFactory<Database> databases, Setting
             }
 
             var code = new ConsultationId(head.Id).ToString()[^NumberLetters..];
-            var text = $"【义诊】1 危急没有医生，已等 {(int)(now - head.Since.Utc()).TotalSeconds} 秒，编号 {code}。请马上上岗或找值班医生。 Urgency 1 without a doctor, no. {code}.";
+            var text = head.Waits
+                ? $"【义诊】1 危急没有医生，已等 {(int)(now - head.Since.Utc()).TotalSeconds} 秒，编号 {code}。请马上上岗或找值班医生。 Urgency 1 without a doctor, no. {code}."
+                : $"【义诊】{head.Urgency} 级患者突然没有回音，编号 {code}。请找接诊医生，想办法联系本人。 Urgency {head.Urgency} has stopped answering, no. {code}.";
             database.Add(messages.ToNumber(id, Kind, number, text, now));
             try
             {

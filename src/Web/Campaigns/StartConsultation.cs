@@ -1,11 +1,9 @@
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
-using Yizhen.Web.Log;
 using Yizhen.Web.Page;
-using Yizhen.Web.Storage;
 
 using Act = Yizhen.Web.Accounts.Act;
 
@@ -13,9 +11,9 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>
 /// Start: one durable row at the door, without health data, and a device that may go on. Its id becomes the consultation's.
-/// A closed campaign lets nobody new in; a person whose device is known keeps the account.
+/// A closed campaign lets nobody new in, and counts who came; a person whose device is known keeps the account.
 /// </summary>
-internal sealed class StartConsultation(IDbContextFactory<Database> databases, CampaignShelf campaigns, Patients patients)
+internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, Patients patients)
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/campaigns/{slug}/start", async (string slug, StartBody? body, StartConsultation start, SignIns signIns, ConsentText consent, HttpContext http, TimeProvider clock) =>
@@ -24,22 +22,26 @@ internal sealed class StartConsultation(IDbContextFactory<Database> databases, C
 
     public async Task<Decision<StartedAt>> At(string slug, string? entrance, Subject who, string lang, DateTimeOffset now)
     {
-        if (await campaigns.Find(slug) is not { } campaign)
+        if (await campaigns.Find(slug) is not { State: not CampaignState.Draft } campaign)
         {
             return Refusal.NotFound;
         }
 
         if (!campaigns.TakesAt(campaign, now))
         {
+            await door.TurnBack(slug, entrance, who.Account, await Why(campaign, now), now);
             return Refusal.CampaignNotOpen;
         }
 
         var (account, token) = who.IsPatient ? (who.Account, null) : await Arrived(lang, now);
-        var id = Guid.CreateVersion7(now);
-        await using var database = await databases.CreateDbContextAsync();
-        database.Add(new DoorRow { Id = id, Campaign = slug, Entrance = entrance is { Length: > 0 and <= 40 } && !entrance.Any(char.IsControl) ? entrance : "link", Account = account, StartedAt = now.Ms(), LastStepAt = now.Ms() });
-        await database.SaveChangesAsync();
-        return new StartedAt(new ConsultationId(id), token);
+        return new StartedAt(new ConsultationId(await door.Arrive(slug, entrance, account, now)), token);
+    }
+
+    /// <summary>Why nobody is taken, and the first thing that the page offers instead, as codes.</summary>
+    private async Task<string> Why(Campaign campaign, DateTimeOffset now)
+    {
+        var instead = (await campaigns.TakingNow(now, CancellationToken.None)).Count > 0 ? "campaigns" : campaign.Hotline.Length > 0 ? "hotline" : "danger";
+        return $"{(campaign.State == CampaignState.Closed ? "campaign_closed" : "outside_hours")}:{instead}";
     }
 
     private async Task<(Guid Account, string? Token)> Arrived(string lang, DateTimeOffset now) => await patients.Arrive(lang, now);

@@ -15,12 +15,13 @@ internal static class BackupCommand
         var json = new Option<bool>("--json") { Description = "What was written, as one JSON object." };
         var command = new Command("backup", "Copies the database, consistent, while the server runs.") { to, json };
         where.AddTo(command);
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var place = where.Read(parsed);
+            var engine = place.ExistingEngine();
             var folder = Path.GetFullPath(parsed.GetRequiredValue(to));
             await Console.Error.WriteLineAsync($"Copying to {folder} ...");
-            var made = await BackupSet.MakeAsync(place.ExistingEngine(), place, folder, TimeProvider.System.GetUtcNow(), ct);
+            var made = await BackupSet.MakeAsync(engine, place, folder, TimeProvider.System.GetUtcNow(), ct);
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(made, Faces.Json)
                 : $"{made.Facts} facts of {made.Consultations} consultations in {made.Files.Count} files, {made.Files.Sum(f => f.Bytes)} bytes.\n"

@@ -16,7 +16,7 @@ internal static class LedgerCommand
         var json = new Option<bool>("--json") { Description = "One flat object of integers, and holds." };
         var command = new Command("ledger", "Counts every person from the log: nobody may be missing.") { json };
         where.AddTo(command);
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var engine = where.Read(parsed).ExistingEngine();
             var door = LightConsultation.Read(Policies.Text("light-consultation.json")).Clocks.Door;

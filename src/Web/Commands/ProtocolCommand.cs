@@ -7,17 +7,17 @@ using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Commands;
 
-/// <summary><c>./yizhen protocol sign|check</c>: what an authority does with protocols. Serves nobody.</summary>
+/// <summary><c>./yizhen protocol sign|check|show|diff</c>: what an authority does with protocols. Serves nobody.</summary>
 internal static class ProtocolCommand
 {
-    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check() };
+    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check(), ProtocolReading.Show(), ProtocolReading.Diff() };
 
     private static Command Sign()
     {
         var file = new Argument<string>("file") { Description = "Protocol or lexicon file." };
         var key = new Option<string>("--key") { Description = "The authority's private key (PEM).", Required = true };
         var command = new Command("sign", "Writes FILE.sig, a detached signature (ECDSA P-256).") { file, key };
-        command.SetAction(parsed => Sentence.OrAsync(() =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
         {
             var (path, keyPath) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(key));
             foreach (var needed in new[] { path, keyPath }.Where(f => !File.Exists(f)))
@@ -44,7 +44,7 @@ internal static class ProtocolCommand
         var folder = new Argument<string>("folder") { Description = "Folder of protocols; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
         var json = new Option<bool>("--json") { Description = "The result as one JSON object." };
         var command = new Command("check", "Reads every protocol, its texts and sources, and runs its worked cases.") { folder, json };
-        command.SetAction(parsed => Sentence.OrAsync(async () =>
+        command.SetAction(parsed => Sentence.OrAsync(parsed, async () =>
         {
             var directory = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(directory))
@@ -116,6 +116,8 @@ internal static class ProtocolCommand
             throw new StorageException($"{ProtocolFiles.LexiconFile} is not a lexicon: {wrong.Message}", wrong);
         }
     }
+
+    internal static Protocol Read(string file) => File.Exists(file) ? Parse(file) : throw new StorageException($"There is no file {file}.");
 
     private static Protocol Parse(string file)
     {

@@ -25,7 +25,7 @@ internal static class RestoreCommand
         var json = new Option<bool>("--json") { Description = "What was restored, as one JSON object." };
         var command = new Command("restore", "Fills an empty folder or database from a backup; the erasure list first.") { from, erasures, anchors, json };
         where.AddTo(command);
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var place = where.Read(parsed);
             var done = await RunAsync(place, Path.GetFullPath(parsed.GetRequiredValue(from)), parsed.GetValue(erasures), parsed.GetValue(anchors), TimeProvider.System.GetUtcNow(), ct);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
@@ -14,32 +14,76 @@ internal static class ServeCommand
     public static Command Build()
     {
         var where = new Where();
-        var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => "http://localhost:8080" };
+        var listens = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => "http://localhost:8080" };
         var demo = new Option<bool>("--demo") { Description = "A trial with fictional people. Loud about itself, and refused on real data." };
         var gateway = new Option<string?>("--messages") { Description = "File that describes the gateway for short messages. Without it codes cannot be sent, and places are kept without." };
         var anchors = new Option<string?>("--anchors") { Description = "Folder on another disk or host: the heads of the log are written there each hour, chained and signed." };
-        var command = new Command("serve", "Serves the product.") { urls, demo, gateway, anchors };
+        var command = new Command("serve", "Serves the product.") { listens, demo, gateway, anchors };
         where.AddTo(command);
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var now = TimeProvider.System.GetUtcNow();
             var kind = parsed.GetValue(demo) ? DeploymentKind.Demo : DeploymentKind.Real;
+            var urls = Addresses(parsed.GetRequiredValue(listens));
             var place = where.Read(parsed);
             using var held = place.Hold();
             var deployment = await Deployment.OpenAsync(place, kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
             var warm = Task.Run(() => Warm(deployment), ct);
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
-            await using var site = Site.Build(deployment, parsed.GetRequiredValue(urls), builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
+            await using var site = Site.Build(deployment, urls, builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
             await warm;
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
-            await site.StartAsync(ct);
-            Tell(deployment, parsed.GetRequiredValue(urls), signIns);
+            await ListenAsync(site, urls, ct);
+            Tell(deployment, urls, signIns);
             await site.WaitForShutdownAsync(ct);
             return 0;
         }));
         return command;
+    }
+
+    /// <exception cref="StorageException">Not addresses to listen on.</exception>
+    private static string Addresses(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                if (BindingAddress.Parse(url).Port <= System.Net.IPEndPoint.MaxPort)
+                {
+                    continue;
+                }
+            }
+            catch (FormatException)
+            {
+                // Told below.
+            }
+
+            throw new StorageException($"--urls: {url} is not an address to listen on. It looks like http://localhost:8080.");
+        }
+
+        return urls;
+    }
+
+    private static async Task ListenAsync(WebApplication site, string urls, CancellationToken ct)
+    {
+        try
+        {
+            await site.StartAsync(ct);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new StorageException($"Another program listens on {urls} already. Stop it, or choose another address with --urls.", taken);
+        }
+        catch (System.Net.Sockets.SocketException refused)
+        {
+            throw new StorageException($"This machine does not let Yizhen listen on {urls} ({refused.SocketErrorCode}). Choose another address with --urls.", refused);
+        }
+        catch (InvalidOperationException without) when (urls.Contains("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StorageException("https:// needs a certificate: give it to ./yizhen setup with --tls-certificate and --tls-key, or put a proxy in front.", without);
+        }
     }
 
     /// <summary>The model of the plain rows is built and its first query compiled while the rest is composed.</summary>
@@ -53,6 +97,8 @@ internal static class ServeCommand
     {
         if (folder is not null)
         {
+            // A disk that is not there is said at once, and not in an hour.
+            Directory.CreateDirectory(folder);
             builder.Services.AddHostedService(provider => new Anchoring(deployment, Path.GetFullPath(folder), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Heartbeats>()));
         }
     }
@@ -97,34 +143,5 @@ internal sealed class Where
     {
         var (folder, conn) = (parsed.GetValue(data), parsed.GetValue(database));
         return Place.From(folder, conn ?? (folder is null ? Environment.GetEnvironmentVariable("YIZHEN_DATABASE") : null), parsed.GetValue(key), parsed.GetValue(state));
-    }
-}
-
-/// <summary>What can go wrong with a machine is told in one sentence, with exit code 2; anything else is a bug and shows itself.</summary>
-internal static class Sentence
-{
-    public const int CannotRun = 2;
-
-    public static async Task<int> OrAsync(Func<Task<int>> run)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (StorageException cannot)
-        {
-            await Console.Error.WriteLineAsync(cannot.Message);
-            return CannotRun;
-        }
-        catch (DbException broken)
-        {
-            await Console.Error.WriteLineAsync($"The database does not answer as it should: {broken.Message} Look for free space on its disk, and that it can be reached.");
-            return CannotRun;
-        }
-        catch (IOException broken) when (broken is not FileNotFoundException)
-        {
-            await Console.Error.WriteLineAsync(broken.Message);
-            return CannotRun;
-        }
     }
 }

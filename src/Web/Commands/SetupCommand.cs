@@ -36,7 +36,7 @@ internal static class SetupCommand
         {
             data, database, state, key, zone, authority, sign, organisationZh, organisationEn, province, baseUrl, messages, test, standby, certificate, tlsKey, proxy, user, answers, json,
         };
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var told = new SetupAnswers
             {

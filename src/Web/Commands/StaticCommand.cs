@@ -20,7 +20,7 @@ internal static class StaticCommand
         var database = new Option<string?>("--database") { Description = "PostgreSQL connection: its campaigns' hotlines are written too." };
         var json = new Option<bool>("--json") { Description = "The names of the files as a JSON list." };
         var command = new Command("static", "Writes the pages that must be there when nothing else is.") { to, data, database, json };
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var (folder, conn) = (parsed.GetValue(data), parsed.GetValue(database));
             var engine = folder is null && conn is null ? null : Place.From(folder, conn, null, null).ExistingEngine();

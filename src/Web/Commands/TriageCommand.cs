@@ -24,7 +24,7 @@ internal static class TriageCommand
         var data = new Option<string?>("--data") { Description = "Data folder of a deployment: its own signed protocols. Without it the shipped ones." };
         var json = new Option<bool>("--json") { Description = "The counts as one JSON object." };
         var command = new Command("triage", "Judges cases by the protocols of a day.") { protocol, region, date, input, output, data, json };
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             if (!DateOnly.TryParseExact(parsed.GetRequiredValue(date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             {

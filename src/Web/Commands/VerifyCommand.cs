@@ -16,7 +16,7 @@ internal static class VerifyCommand
         var anchors = new Option<string?>("--anchors") { Description = "Folder of the anchors: every line of it must be in the log." };
         var command = new Command("verify", "Checks chains, versions, headers, heads and payloads while the server runs.") { json, anchors };
         where.AddTo(command);
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var place = where.Read(parsed);
             var engine = place.ExistingEngine();

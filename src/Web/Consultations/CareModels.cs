@@ -52,7 +52,12 @@ public sealed record AdviceModel(Consultation Consultation, AdviceSheet Sheet, D
 
 public sealed record MineItem(Consultation Consultation, string Label, string About, bool NewReply);
 
-public sealed record MineModel(ImmutableArray<MineItem> Items, string AskHref, ImmutableArray<Mistake> Mistakes);
+/// <summary>A consultation that cannot be read now.</summary>
+/// <param name="Number">The end of its id: enough to speak about it.</param>
+/// <param name="Call">The campaign's hotline; null where the campaign is not known any more.</param>
+public sealed record NotShown(string Number, string? Call);
+
+public sealed record MineModel(ImmutableArray<MineItem> Items, ImmutableArray<NotShown> Broken, string AskHref, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="Kept">What a law obliges to keep, in words; null where nothing.</param>
 /// <param name="Until">When the last copy in a backup is gone.</param>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
+using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
@@ -19,8 +21,8 @@ internal static class CloseConsultation
                 http.Json(await HandOver(admission, http.Subject(), id, body.Note, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Assignment, Act.Transition);
 
-        app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, HttpContext http, TimeProvider clock) =>
-                http.Json(await admission.Decide(http.Subject(), id, Resource.Closing, Act.Transition, clock.GetUtcNow(), c => c.CloseByPatient("by_patient")), Stored.Of))
+        app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, LightConsultation policy, HttpContext http, TimeProvider clock) =>
+                http.Json(await ByPatient(admission, policy, http.Subject(), id, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Closing, Act.Transition);
 
         app.MapPut("/api/v1/consultations/{id}/worry", async (string id, WorryBody body, Admission admission, HttpContext http, TimeProvider clock) =>
@@ -52,6 +54,9 @@ internal static class CloseConsultation
         var before = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why);
         return before.Is(out _, out _) ? before : await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
     }
+
+    public static Task<Decision<Consultation>> ByPatient(Admission admission, LightConsultation policy, Subject who, string id, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Closing, Act.Transition, now, c => c.CloseByPatient("by_patient", policy.Contact, now));
 
     public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)

@@ -8,6 +8,7 @@ internal static class ConsultationsSetup
 {
     public static void AddConsultations(this IServiceCollection services)
     {
+        services.AddSingleton<Guardians>();
         services.AddSingleton<Admission>();
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();

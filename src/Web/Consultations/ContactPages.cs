@@ -20,7 +20,8 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
 
     private async Task<IResult> Contact(HttpContext http, string id, string typed, Refusal? why, CancellationToken ct)
     {
-        if (!(await admission.Read(http.Subject(), id, Resource.Contact, clock.GetUtcNow(), ct)).Is(out var c, out var no))
+        var now = clock.GetUtcNow();
+        if (!(await admission.Read(http.Subject(), id, Resource.Contact, now, ct)).Is(out var c, out var no))
         {
             return http.Refuse(no);
         }
@@ -31,7 +32,8 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
             return placed ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
         }
 
-        var model = new ContactModel(c.Id, typed, messages.CanSend, placed, why is { } refusal ? [http.Mistake("phone", refusal)] : []);
+        var can = messages.MayOffer(now);
+        var model = new ContactModel(c.Id, typed, can, placed, can && why is { } refusal ? [http.Mistake("phone", refusal)] : []);
         return http.Page<ContactPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 

@@ -1,10 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
-using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
 
@@ -12,7 +10,7 @@ namespace Yizhen.Web.Consultations;
 /// The clinician's desk: every consultation that is theirs now, longest unanswered first. The stream sends what has changed;
 /// its event id lists consultation and version, so that a reconnect closes exactly the gaps.
 /// </summary>
-internal sealed class Desk(IDbContextFactory<Database> databases, Admission admission, Bell bell, Duties duties, SignIns signIns, TimeProvider clock)
+internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties duties, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(4);
@@ -27,32 +25,18 @@ internal sealed class Desk(IDbContextFactory<Database> databases, Admission admi
             .Allow(Resource.Desk, Act.Read);
     }
 
-    public async Task<IReadOnlyList<Consultation>> Open(Subject who, CancellationToken ct)
+    private async Task<DeskView> Look(Subject who, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(Policy.Filter(who, Resource.Messages, Act.Read)).ToListAsync(ct);
-        var open = new List<Consultation>();
-        foreach (var head in heads.OrderBy(h => h.UnansweredSince ?? long.MaxValue).ThenBy(h => h.AssignedAt))
-        {
-            if ((await admission.Read(who, new ConsultationId(head.Id).ToString(), Resource.Messages, now, ct)).Is(out var state, out _))
-            {
-                open.Add(state);
-            }
-        }
-
-        return open;
+        var desk = await admission.Assigned(who, clock.GetUtcNow(), ct);
+        return new(await drafts.Views(who, desk.Whole, ct), [], Ids(desk.Broken));
     }
-
-    private async Task<DeskView> Look(Subject who, CancellationToken ct) =>
-        new([.. (await Open(who, ct)).Select(c => ConsultationView.Of(c, forClinician: true))], []);
 
     /// <summary>What has changed since the last item: consultations whole, and the ids of those that are no longer theirs.</summary>
     public async IAsyncEnumerable<SseItem<DeskView>> Follow(Subject who, string lastEventId, [EnumeratorCancellation] CancellationToken ct)
     {
         var shown = Shown(lastEventId);
         using var ear = bell.Listen(Bell.Desk(who.Account));
-        var first = true;
+        IReadOnlyList<string>? broken = null;
         var lastSent = clock.GetUtcNow();
         while (!ct.IsCancellationRequested)
         {
@@ -61,23 +45,28 @@ internal sealed class Desk(IDbContextFactory<Database> databases, Admission admi
                 yield break;
             }
 
-            await duties.Sign(who.Account, clock.GetUtcNow());
-            var open = await Open(who, ct);
-            var changed = open.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version < c.Version).ToList();
-            var gone = shown.Keys.Except(open.Select(c => c.Id.ToString())).ToList();
-            var quiet = clock.GetUtcNow() - lastSent >= Heartbeat;
-            if (first || changed.Count > 0 || gone.Count > 0 || quiet)
+            var now = clock.GetUtcNow();
+            await duties.Sign(who.Account, now);
+            var desk = await admission.Assigned(who, now, ct);
+            var dark = Ids(desk.Broken);
+            // Not only later ones: after a restore a reader may have seen more than there is.
+            var changed = desk.Whole.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version != c.Version).ToList();
+            var gone = shown.Keys.Except(desk.Whole.Select(c => c.Id.ToString())).Except(dark).ToList();
+            if (broken is null || !dark.SequenceEqual(broken) || changed.Count > 0 || gone.Count > 0 || now - lastSent >= Heartbeat)
             {
-                shown = open.ToDictionary(c => c.Id.ToString(), c => c.Version);
-                first = false;
-                lastSent = clock.GetUtcNow();
+                // One that has gone dark is still theirs: it keeps its place, so that it is called gone when it goes.
+                var versions = dark.Select(id => (Id: id, Version: shown.GetValueOrDefault(id)));
+                shown = desk.Whole.Select(c => (Id: c.Id.ToString(), c.Version)).Concat(versions).ToDictionary(s => s.Id, s => s.Version);
+                (broken, lastSent) = (dark, now);
                 var id = string.Join(',', shown.Select(s => $"{s.Key}:{s.Value}"));
-                yield return new SseItem<DeskView>(new DeskView([.. changed.Select(c => ConsultationView.Of(c, forClinician: true))], gone), "desk") { EventId = id };
+                yield return new SseItem<DeskView>(new DeskView(await drafts.Views(who, changed, ct), gone, dark), "desk") { EventId = id };
             }
 
             await ear.NextAsync(LookAgain, ct);
         }
     }
+
+    private static IReadOnlyList<string> Ids(IEnumerable<Storage.Head> heads) => [.. heads.Select(h => new ConsultationId(h.Id).ToString())];
 
     /// <summary>What the other side says it has. Anything that cannot be read is sent again, whole.</summary>
     private static Dictionary<string, long> Shown(string lastEventId)
@@ -97,4 +86,5 @@ internal sealed class Desk(IDbContextFactory<Database> databases, Admission admi
 
 /// <param name="Changed">Whole, longest unanswered first.</param>
 /// <param name="Gone">No longer theirs: ended, handed over, or given to somebody else.</param>
-internal sealed record DeskView(IReadOnlyList<ConsultationView> Changed, IReadOnlyList<string> Gone);
+/// <param name="Broken">Still theirs, and cannot be read; the operator has been told.</param>
+internal sealed record DeskView(IReadOnlyList<ConsultationView> Changed, IReadOnlyList<string> Gone, IReadOnlyList<string> Broken);

@@ -14,7 +14,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -133,9 +133,15 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
     private async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
         var (who, now, t) = (http.Subject(), clock.GetUtcNow(), Lang.Of(http.Request));
-        var open = (await desk.Open(who, ct)).ToImmutableArray();
+        var (open, dark) = await admission.Assigned(who, now, ct);
         var current = open.FirstOrDefault(c => c.Id.ToString() == chosen) ?? open.FirstOrDefault();
-        var kept = await drafts.Of(who, ct);
+        var kept = await drafts.Of(who, open, ct);
+        var broken = new List<NotShown>();
+        foreach (var head in dark)
+        {
+            broken.Add(await around.NotShown(head, ct));
+        }
+
         var outcome = current?.Outcome;
         var lang = Lang.Named(current?.Opening?.Lang);
         // What led to a person (D3, D6, D7) says how to wait for one, which is no advice to leave with.
@@ -147,11 +153,11 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
             await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
             open,
             current,
-            current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.Path ?? "" : t["境外", "Abroad"] : "",
+            current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.In(t.Code) ?? "" : t["境外", "Abroad"] : "",
             current is null ? [] : DeskWords.Intake(t, current, questions),
             phrases.All,
-            [.. kept.Keys],
-            typed ?? (current is null ? "" : kept.GetValueOrDefault(current.Id, "")),
+            [.. kept.Own.Keys],
+            typed ?? (current is null ? "" : kept.Own.GetValueOrDefault(current.Id, "")),
             current?.Story?.Text ?? "",
             suggested,
             "",
@@ -159,6 +165,8 @@ internal sealed class DeskForms(Desk desk, Admission admission, Drafts drafts, D
             Guid.CreateVersion7(now),
             [])
         {
+            Broken = [.. broken],
+            Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
         };
     }

@@ -33,6 +33,12 @@ public sealed record DeskModel(
     /// <summary>What was typed for somebody who is not on this desk any more; null where nothing was.</summary>
     public string? Unsent { get; init; }
 
+    /// <summary>Theirs, and cannot be read.</summary>
+    public ImmutableArray<NotShown> Broken { get; init; } = [];
+
+    /// <summary>What those were writing who had the open one before.</summary>
+    public ImmutableArray<UnsentDraft> Left { get; init; } = [];
+
     /// <summary>Unanswered for so long that handing over is offered.</summary>
     public ImmutableHashSet<ConsultationId> Slow { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
@@ -27,15 +28,17 @@ internal sealed class DraftMapping : IEntityTypeConfiguration<DraftRow>
     }
 }
 
-/// <summary>A clinician's unsent words: a lost browser loses nothing. Saving one is a sign of life.</summary>
-internal sealed class Drafts(IDbContextFactory<Database> databases, Staff staff)
+/// <summary>
+/// A clinician's unsent words: a lost browser loses nothing, and saving them is a sign of life. They are about the patient, so they lie under the
+/// consultation's own key and go with it; and whoever takes over sees what the one before had begun, as a draft that is not sent.
+/// </summary>
+internal sealed class Drafts(IDbContextFactory<Database> databases, ConsultationKeys keys)
 {
     public async Task Keep(Subject who, ConsultationId id, string text, DateTimeOffset now)
     {
-        var key = await staff.Key(who.Account);
         await using var database = await databases.CreateDbContextAsync();
         var row = await database.Set<DraftRow>().FirstOrDefaultAsync(d => d.Consultation == id.Value && d.Clinician == who.Account);
-        if (text.Length == 0)
+        if (text.Length == 0 || await keys.Of(id.Value, CancellationToken.None) is not { } key)
         {
             if (row is not null)
             {
@@ -46,7 +49,7 @@ internal sealed class Drafts(IDbContextFactory<Database> databases, Staff staff)
             return;
         }
 
-        var box = Vault.Seal(key, Encoding.UTF8.GetBytes(text), id.Value, 0);
+        var box = Vault.Seal(key, Encoding.UTF8.GetBytes(text), who.Account, 0);
         if (row is null)
         {
             database.Add(new DraftRow { Consultation = id.Value, Clinician = who.Account, Sealed = box, At = now.Ms() });
@@ -66,16 +69,64 @@ internal sealed class Drafts(IDbContextFactory<Database> databases, Staff staff)
         await database.Set<DraftRow>().Where(d => ids.Contains(d.Consultation)).ExecuteDeleteAsync(ct);
     }
 
-    public async Task<IReadOnlyDictionary<ConsultationId, string>> Of(Subject who, CancellationToken ct)
+    /// <param name="open">What this clinician has now; of nothing else a draft is opened.</param>
+    public async Task<KeptDrafts> Of(Subject who, IReadOnlyList<Consultation> open, CancellationToken ct)
     {
+        var ids = open.Select(c => c.Id.Value).ToList();
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await database.Set<DraftRow>().AsNoTracking().Where(d => d.Clinician == who.Account).ToListAsync(ct);
-        if (rows.Count == 0)
+        var rows = ids.Count == 0 ? [] : await database.Set<DraftRow>().AsNoTracking().Where(d => ids.Contains(d.Consultation)).OrderBy(d => d.At).ToListAsync(ct);
+        var own = new Dictionary<ConsultationId, string>();
+        var left = new List<(ConsultationId Id, UnsentDraft Draft)>();
+        foreach (var row in rows)
         {
-            return new Dictionary<ConsultationId, string>();
+            var c = open.First(o => o.Id.Value == row.Consultation);
+            if (await Opened(row, ct) is not { } text)
+            {
+                continue;
+            }
+
+            if (row.Clinician == who.Account)
+            {
+                own[c.Id] = text;
+            }
+            else if (!c.DraftsLeft.Any(d => d.Clinician == row.Clinician && d.Text == text))
+            {
+                left.Add((c.Id, new UnsentDraft(c.NameOf(row.Clinician) ?? "", row.At.Utc(), text)));
+            }
         }
 
-        var key = await staff.Key(who.Account);
-        return rows.ToDictionary(d => new ConsultationId(d.Consultation), d => Encoding.UTF8.GetString(Vault.Open(key, d.Sealed, d.Consultation, 0)));
+        return new KeptDrafts(own, left.ToLookup(l => l.Id, l => l.Draft));
+    }
+
+    /// <summary>As the API shows them to whoever asks; what a former clinician had begun is for the present one alone.</summary>
+    public async Task<IReadOnlyList<ConsultationView>> Views(Subject who, IReadOnlyList<Consultation> shown, CancellationToken ct)
+    {
+        if (!who.IsClinician)
+        {
+            return [.. shown.Select(c => ConsultationView.Of(c, forClinician: false))];
+        }
+
+        var kept = await Of(who, shown, ct);
+        return [.. shown.Select(c => ConsultationView.Of(c, forClinician: true) with { UnsentDrafts = [.. kept.Left[c.Id]] })];
+    }
+
+    /// <summary>Null where the key has gone, or the row was sealed under another: a draft is not worth a broken desk.</summary>
+    private async Task<string?> Opened(DraftRow row, CancellationToken ct)
+    {
+        try
+        {
+            return await keys.Of(row.Consultation, ct) is { } key ? Encoding.UTF8.GetString(Vault.Open(key, row.Sealed, row.Clinician, 0)) : null;
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            return null;
+        }
     }
 }
+
+/// <param name="Own">What this clinician was writing.</param>
+/// <param name="Left">What those were writing who had the consultation before.</param>
+internal sealed record KeptDrafts(IReadOnlyDictionary<ConsultationId, string> Own, ILookup<ConsultationId, UnsentDraft> Left);
+
+/// <summary>Begun by a former clinician and never sent.</summary>
+public sealed record UnsentDraft(string Clinician, DateTimeOffset WrittenAt, string Text);

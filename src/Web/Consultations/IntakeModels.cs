@@ -9,8 +9,9 @@ namespace Yizhen.Web.Consultations;
 /// <param name="Full">The full text with the responsible party filled in.</param>
 public sealed record ConsentModel(ConsultationId Id, ConsentText Text, ImmutableArray<ConsentSection> Full, ImmutableHashSet<string> Ticked, ImmutableArray<Mistake> Mistakes);
 
+/// <param name="Text">The version that stood above the ticks, carried on like them.</param>
 /// <param name="Agreed">The ticks of the page before, carried in hidden fields until the consultation opens.</param>
-public sealed record WhoModel(ConsultationId Id, ConsentItem Guardian, ImmutableArray<string> Agreed, Relation? Chosen, string Label, bool GuardianTicked, ImmutableArray<Mistake> Mistakes);
+public sealed record WhoModel(ConsultationId Id, string Text, ConsentItem Guardian, ImmutableArray<string> Agreed, Relation? Chosen, string Label, bool GuardianTicked, ImmutableArray<Mistake> Mistakes);
 
 /// <param name="Code">Six digits of regions.csv.</param>
 /// <param name="Name">From the province down, in the reader's language.</param>
@@ -61,9 +62,16 @@ public sealed record Ask(
 
 /// <param name="At">Of the first question on the page, from 1.</param>
 /// <param name="Most">Upper bound; 0 where it is not known.</param>
-public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes);
+public sealed record QuestionsModel(ConsultationId Id, ImmutableArray<Ask> Asks, int At, int Most, string? Back, ImmutableArray<DangerSpotted> Dangers, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>The guardian's tick and its version, where the age that was typed is a child's; null otherwise.</summary>
+    public (ConsentItem Tick, string Version)? Guardian { get; init; }
+}
 
-/// <param name="CanSend">False where codes cannot be sent now; the recovery code is offered first then.</param>
+/// <summary>Nothing is left to ask; the outcome comes with the next press.</summary>
+public sealed record AnsweredModel(ConsultationId Id, ImmutableArray<DangerSpotted> Dangers);
+
+/// <param name="CanSend">False where codes cannot be sent now; the recovery code is the way then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>
 public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes);
 

@@ -12,7 +12,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>From consent to story, as pages: what was typed is kept, what cannot be taken is asked again with its text.</summary>
-internal sealed class IntakePages(Admission admission, OpenConsultation open, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, TimeProvider clock)
+internal sealed class IntakePages(Admission admission, OpenConsultation open, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, ProtocolShelf shelf, TimeProvider clock)
 {
     private const int MostPlaces = 12;
 
@@ -33,21 +33,30 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
     private async Task<IResult> Now(HttpContext http, string id, CancellationToken ct) =>
         (await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why) ? new SeeOther(Addresses.Now(c)) : http.Refuse(why);
 
-    private async Task<IResult> Consent(HttpContext http, string id, ImmutableHashSet<string> ticked, ImmutableArray<Mistake> mistakes, CancellationToken ct)
+    private async Task<IResult> Consent(HttpContext http, string id, ImmutableHashSet<string> ticked, ImmutableArray<Mistake> mistakes, CancellationToken ct, int wrong = StatusCodes.Status400BadRequest)
     {
-        if (await around.AtDoor(http.Subject(), id, ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
+        if (await around.AtDoor(http.Subject(), id, clock.GetUtcNow(), ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
         {
             return http.Refuse(Refusal.NotFound);
         }
 
         var full = consent.FullFor(new PolicyText(campaign.Owner.Zh, campaign.Owner.En), new PolicyText(campaign.Hotline, campaign.Hotline));
-        return http.Page<ConsentPage>(new ConsentModel(consultation, consent, full, ticked, mistakes), CampaignWords.Brand(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
+        return http.Page<ConsentPage>(new ConsentModel(consultation, consent, full, ticked, mistakes), CampaignWords.Brand(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : wrong);
     }
+
+    /// <summary>Whoever ticked under another text reads the one of today; no tick goes over to it.</summary>
+    private Task<IResult> ReadAgain(HttpContext http, string id, Refusal why, CancellationToken ct) =>
+        Consent(http, id, [], [http.Mistake("advice", why)], ct, RefusalWords.Status(why));
 
     /// <summary>The ticks travel on to the next page; nothing is stored before the person who is ill is named, and for a child the guardian has agreed.</summary>
     private async Task<IResult> Agreed(HttpContext http, string id, CancellationToken ct)
     {
         var form = await SentForm.ReadAsync(http);
+        if (consent.Objection(form["text"]) is { } other)
+        {
+            return await ReadAgain(http, id, other, ct);
+        }
+
         var ticked = form.All("agree").ToImmutableHashSet();
         var missing = consent.Missing(ticked, child: false);
         return !form.Trusted || !missing.IsEmpty
@@ -65,26 +74,31 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
     private async Task<IResult> AskWho(HttpContext http, string id, ImmutableHashSet<string> ticked, Relation? chosen, string label, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
-        if (await around.AtDoor(http.Subject(), id, ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
+        if (await around.AtDoor(http.Subject(), id, clock.GetUtcNow(), ct) is not { } campaign || !ConsultationId.TryParse(id, out var consultation))
         {
             return http.Refuse(Refusal.NotFound);
         }
 
         var guardian = consent.Items.First(i => i.Key == "guardian");
-        var model = new WhoModel(consultation, guardian, [.. ticked.Remove(guardian.Key).Order()], chosen, label, ticked.Contains(guardian.Key), mistakes);
+        var model = new WhoModel(consultation, consent.Stamp, guardian, [.. ticked.Remove(guardian.Key).Order()], chosen, label, ticked.Contains(guardian.Key), mistakes);
         return http.Page<WhoPage>(model, CampaignWords.Brand(campaign, Lang.Of(http.Request)), mistakes.IsEmpty ? 200 : 400);
     }
 
     private async Task<IResult> Who(HttpContext http, string id, CancellationToken ct)
     {
         var form = await SentForm.ReadAsync(http);
+        if (consent.Objection(form["text"]) is { } other)
+        {
+            return await ReadAgain(http, id, other, ct);
+        }
+
         var ticked = form.All("agree").ToImmutableHashSet();
         if (!form.Trusted || form.Choice<Relation>("who") is not { } relation)
         {
             return await AskWho(http, id, ticked, null, form["label"], form.Trusted ? [new Mistake("who", Lang.Of(http.Request)["请选这次为谁问", "Choose who is ill"])] : [], ct);
         }
 
-        var agreed = new Consent(consent.Stamp, ticked.Contains("advice"), ticked.Contains("share"), ticked.Contains("keep"), ticked.Contains("follow"), ticked.Contains("stats"), ticked.Contains("guardian"));
+        var agreed = new Consent(form["text"], ticked.Contains("advice"), ticked.Contains("share"), ticked.Contains("keep"), ticked.Contains("follow"), ticked.Contains("stats"), ticked.Contains("guardian"));
         var opened = await open.Open(http.Subject(), id, new OpeningBody(relation, agreed, Lang.Of(http.Request).Code, form["label"]), clock.GetUtcNow());
         return !opened.IsRefused(out var why) || why == Refusal.Conflict ? new SeeOther($"/q/{id}/where")
             : why == Refusal.GuardianConsentMissing ? await AskWho(http, id, ticked, relation, form["label"], [http.Mistake("guardian", why)], ct)
@@ -103,7 +117,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
         var t = Lang.Of(http.Request);
         var found = string.IsNullOrWhiteSpace(typed) ? [] : places.Search(typed, MostPlaces);
         var model = new WhereModel(
-            c.Id, typed, [.. found.Select(p => new PlaceFound(p.Code, p.Path))],
+            c.Id, typed, [.. found.Select(p => new PlaceFound(p.Code, p.In(t.Code)))],
             [.. countries.All.Select(k => new CountryOffered(k.Code, k.In(t.Code))).OrderBy(k => k.Name, StringComparer.Create(new System.Globalization.CultureInfo(t.Html), false))], country, mistakes);
         return http.Page<WherePage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400);
     }
@@ -119,8 +133,9 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
             return await Where(http, id, searched.Length > 0 ? searched : null, country.Length > 0 ? country : null, form.Trusted ? [new Mistake(searched.Length > 0 ? "region" : "country", Lang.Of(http.Request)["请选一个地方", "Choose a place"])] : [], ct);
         }
 
-        var stated = await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.StatePlace(new PlaceStated(region.Length > 0 ? region : null, region.Length > 0 ? null : country)));
-        return stated.Is(out var after, out var why) ? new SeeOther(after.Story is null ? after.Id.To("story") : Addresses.Now(after)) : http.Refuse(why);
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var stated = await admission.Decide(who, id, Resource.Intake, Act.Change, now, c => c.StatePlace(new PlaceStated(region.Length > 0 ? region : null, region.Length > 0 ? null : country)));
+        return stated.Is(out var after, out var why) ? await Onward(http, who, after, now) : http.Refuse(why);
     }
 
     private async Task<IResult> Story(HttpContext http, string id, string? typed, int? worry, ImmutableArray<Mistake> mistakes, CancellationToken ct)
@@ -144,10 +159,14 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
             return await Story(http, id, text, worry, [], ct);
         }
 
-        var told = await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.TellStory(text, worry, lexicon.DangersIn(text)));
-        return told.Is(out var after, out var why) ? new SeeOther(after.Id.To(lexicon.Read(text).Count > 0 ? "read-back" : "questions"))
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var told = await admission.Decide(who, id, Resource.Intake, Act.Change, now, c => c.TellStory(text, worry, lexicon.DangersIn(text), now));
+        return told.Is(out var after, out var why) ? lexicon.Read(text).Count > 0 ? new SeeOther(after.Id.To("read-back")) : await Onward(http, who, after, now)
             : why is Refusal.TextEmpty or Refusal.TextTooLong ? await Story(http, id, text, worry, [http.Mistake("story", why)], ct)
             : why == Refusal.Conflict ? new SeeOther($"/q/{id}")
             : http.Refuse(why);
     }
+
+    private async Task<IResult> Onward(HttpContext http, Subject who, Consultation c, DateTimeOffset now) =>
+        (await JudgeConsultation.Onward(admission, shelf, who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
 }

@@ -16,8 +16,8 @@ internal static class JudgeConsultation
                 http.Json(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct), c => StillToAsk(shelf, c)))
             .Allow(Resource.Intake, Act.Read);
 
-        app.MapPut("/api/v1/consultations/{id}/answers", async (string id, AnswersBody body, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>
-                http.Json(await Answer(admission, shelf, http.Subject(), id, body.Answers ?? ImmutableDictionary<string, string>.Empty, clock.GetUtcNow()), c => StillToAsk(shelf, c)))
+        app.MapPut("/api/v1/consultations/{id}/answers", async (string id, AnswersBody body, Admission admission, ProtocolShelf shelf, Guardians guardians, HttpContext http, TimeProvider clock) =>
+                http.Json(await Answer(admission, shelf, guardians, http.Subject(), id, body.Answers ?? ImmutableDictionary<string, string>.Empty, body.Guardian, clock.GetUtcNow()), c => StillToAsk(shelf, c)))
             .Allow(Resource.Intake, Act.Change);
 
         app.MapPost("/api/v1/consultations/{id}/triage", async (string id, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>
@@ -26,13 +26,23 @@ internal static class JudgeConsultation
     }
 
     /// <summary>Answers are read by the protocol's own inputs: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
-    public static Task<Decision<Consultation>> Answer(Admission admission, ProtocolShelf shelf, Subject who, string id, ImmutableDictionary<string, string> stated, DateTimeOffset now) =>
+    /// <param name="agreed">Version of the text that stood above the guardian's tick; null without a tick.</param>
+    public static Task<Decision<Consultation>> Answer(
+        Admission admission, ProtocolShelf shelf, Guardians guardians, Subject who, string id, ImmutableDictionary<string, string> stated, string? agreed, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
-            shelf.ReadAnswers(stated, Day(c), c.Place?.Region).Then(read => c.Answer(read)));
+            shelf.ReadAnswers(stated, Day(c), c.Place?.Region).Then(read => c.Answer(read, guardians.BelowYears, guardians.Under(agreed))));
 
     public static Task<Decision<Consultation>> Judge(Admission admission, ProtocolShelf shelf, Subject who, string id, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
-            c.Place is null ? Refusal.PlaceMissing : c.Judge(Now(shelf, c), again: false));
+            c.Place is null ? Refusal.PlaceMissing : c.Judge(Now(shelf, c), again: false, now));
+
+    /// <summary>
+    /// Where the person goes after a form has been stored. With nothing left to ask it is this form that judges, so that opening a page never writes.
+    /// </summary>
+    public static async Task<Decision<string>> Onward(Admission admission, ProtocolShelf shelf, Subject who, Consultation c, DateTimeOffset now) =>
+        c is { Outcome: null, Place: not null, Story: not null } && StillToAsk(shelf, c).Count == 0
+            ? (await Judge(admission, shelf, who, c.Id.ToString(), now)).Then<string>(judged => Addresses.Now(judged))
+            : Addresses.Now(c);
 
     public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
@@ -6,13 +5,12 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
-using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
-internal sealed class OpenConsultation(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
+internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
 {
     /// <summary>In characters, as the form says.</summary>
     private const int LongestLabel = 40;
@@ -29,17 +27,33 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
             return Refusal.NotFound;
         }
 
-        await using var database = await databases.CreateDbContextAsync();
-        var door = await database.Set<DoorRow>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == consultation.Value && d.Account == who.Account);
-        if (door is null || await campaigns.Find(door.Campaign) is not { } campaign)
+        var opened = await Decide(who, consultation, body, now);
+        if (opened.IsRefused(out _))
+        {
+            // Asked again for what is missing: still at the door, and not gone.
+            await door.Step(consultation.Value, who.Account, now);
+        }
+
+        return opened;
+    }
+
+    private async Task<Decision<Consultation>> Decide(Subject who, ConsultationId consultation, OpeningBody body, DateTimeOffset now)
+    {
+        if (await door.Find(consultation.Value, who.Account) is not { } arrived || await campaigns.Find(arrived.Campaign) is not { } campaign)
         {
             return Refusal.NotFound;
         }
 
-        // Ticks under another version of the text are no consent to this one (CN-CON-01).
-        if (body.Consent is null || body.Consent.TextVersion != consent.Stamp)
+        if (body.Consent is null)
         {
             return Refusal.ConsentMissing;
+        }
+
+        // Ticks under another version of the text are no consent to this one (CN-CON-01). Sent again because the answer was lost, it is the same opening.
+        var known = (await log.Read(consultation, CancellationToken.None)).Opening;
+        if (known?.Consent != body.Consent && consent.Objection(body.Consent.TextVersion) is { } other)
+        {
+            return other;
         }
 
         if (body.Label?.Length > LongestLabel)
@@ -47,12 +61,11 @@ internal sealed class OpenConsultation(IDbContextFactory<Database> databases, Co
             return Refusal.TextTooLong;
         }
 
-        // Sent again because the answer was lost: the person who is ill stands there already.
-        var known = (await log.Read(consultation, CancellationToken.None)).Opening;
+        // The person who is ill stands there already, where it was opened before.
         var patient = known?.Patient ?? await patients.Add(who.Account, body.Relation.ToString(), body.Label, now);
         var opened = new Opened(
             campaign.Slug,
-            door.Entrance,
+            arrived.Entrance,
             campaign.Organisation,
             body.Lang == "en" ? "en" : "zh",
             ServiceMode.LightConsultation,

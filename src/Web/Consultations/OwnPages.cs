@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What is one's own: the sheet, the list, ending, worry, coming back, and being forgotten.</summary>
-internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, TimeProvider clock)
+internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -46,17 +46,19 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
 
     private async Task<IResult> AskClose(HttpContext http, string id, CancellationToken ct)
     {
-        var who = http.Subject();
-        if (!(await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct)).Is(out var c, out var why))
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        if (!(await admission.Read(who, id, Resource.Messages, now, ct)).Is(out var c, out var why))
         {
             return http.Refuse(why);
         }
 
         var t = Lang.Of(http.Request);
         var label = await around.LabelOf(who, c, t, ct);
+        var call = c.IsUnhelped() && c.Contact.Phone ? http.Frame().Moment(c.ContactDue(policy.Contact, now)) : null;
         var model = new ConfirmModel(
             t["结束问诊", "End the consultation"], t[$"结束这次问诊：{label}", $"End this consultation: {label}"],
-            t["结束后不再排队，不能再发消息，记录一直能看。情况变了，随时重新问。", "You leave the queue and can send no more messages; you can always read it. If things change, ask again."],
+            t["结束后不再排队，不能再发消息，记录一直能看。情况变了，随时重新问。", "You leave the queue and can send no more messages; you can always read it. If things change, ask again."]
+                + (call is null ? "" : t[$"您还没有等到医生，{call} 前会有人打您的电话，问问您怎么样。", $" No doctor has helped you yet, so somebody will call you by {call} to ask how you are."]),
             c.Id.To("close"), t["结束", "End it"], t["不结束", "Go on"], Addresses.Now(c));
         return http.Page<ConfirmPage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
@@ -65,7 +67,7 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
     {
         var form = await SentForm.ReadAsync(http);
         var closed = form.Trusted
-            ? await admission.Decide(http.Subject(), id, Resource.Closing, Act.Transition, clock.GetUtcNow(), c => c.CloseByPatient("by_patient"))
+            ? await CloseConsultation.ByPatient(admission, policy, http.Subject(), id, clock.GetUtcNow())
             : Refusal.Malformed;
         return closed.IsRefused(out var why) && why != Refusal.ConsultationClosed ? http.Refuse(why) : new SeeOther("/mine");
     }
@@ -113,17 +115,23 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
     private async Task<IResult> Mine(HttpContext http, Refusal? refused, CancellationToken ct)
     {
         var (who, t) = (http.Subject(), Lang.Of(http.Request));
-        var items = new List<MineItem>();
+        var (items, broken) = (new List<MineItem>(), new List<NotShown>());
         if (who.IsPatient)
         {
-            foreach (var c in await admission.Own(who, ct))
+            var own = await admission.Own(who, clock.GetUtcNow(), ct);
+            foreach (var head in own.Broken)
+            {
+                broken.Add(await around.NotShown(head, ct));
+            }
+
+            foreach (var c in own.Whole)
             {
                 var about = c.Story is { } story ? story.Text.Length > 30 ? story.Text[..30] + "…" : story.Text : "";
                 items.Add(new MineItem(c, await around.LabelOf(who, c, t, ct), about, c.Lines.Any(l => l.By == LineBy.Clinician && l.Version > c.SeenByPatient) && !c.IsOver));
             }
         }
 
-        return http.Page<MinePage>(new MineModel([.. items], "/", refused is { } why ? [http.Mistake("recovery", why)] : []), status: refused is { } status ? RefusalWords.Status(status) : 200);
+        return http.Page<MinePage>(new MineModel([.. items], [.. broken], "/", refused is { } why ? [http.Mistake("recovery", why)] : []), status: refused is { } status ? RefusalWords.Status(status) : 200);
     }
 
     private async Task<IResult> Recover(HttpContext http, CancellationToken ct)

@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Lexicon lexicon, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -55,17 +55,20 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             stated = stated.Remove("measured");
         }
 
-        if (form.Trusted && !stated.IsEmpty)
+        if (!form.Trusted)
         {
-            var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated, clock.GetUtcNow());
-            if (answered.IsRefused(out var why) && why is not (Refusal.AnswerImplausible or Refusal.Malformed))
-            {
-                return http.Refuse(why);
-            }
+            return new SeeOther($"/q/{id}/questions");
         }
 
-        return new SeeOther($"/q/{id}/questions");
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated, null, now);
+        return answered.Is(out var c, out var why) ? await Onward(http, who, c, now)
+            : why is Refusal.AnswerImplausible or Refusal.Malformed or Refusal.GuardianConsentMissing ? new SeeOther($"/q/{id}/questions")
+            : http.Refuse(why);
     }
+
+    private async Task<IResult> Onward(HttpContext http, Subject who, Consultation c, DateTimeOffset now) =>
+        (await JudgeConsultation.Onward(admission, shelf, who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
 
     private async Task<IResult> Ask(HttpContext http, string id, SentForm? form, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
@@ -74,22 +77,26 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return http.Refuse(why);
         }
 
-        if (c.Story is null)
+        if (c.Outcome is not null || c.Place is null || c.Story is null || c.Bucket == Bucket.InConsultation)
         {
-            return new SeeOther(Addresses.Now(c));
-        }
-
-        var open = JudgeConsultation.StillToAsk(shelf, c);
-        if (c.Outcome is not null || open.Count == 0)
-        {
-            return c.Outcome is null && (await JudgeConsultation.Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow())).IsRefused(out var no) ? http.Refuse(no) : new SeeOther(c.Id.To("outcome"));
+            // Danger words may have brought a doctor already, who asks the rest.
+            return new SeeOther(c.Outcome is null ? Addresses.Now(c) : c.Id.To("outcome"));
         }
 
         var t = Lang.Of(http.Request);
+        var open = JudgeConsultation.StillToAsk(shelf, c);
+        if (open.Count == 0)
+        {
+            return http.Page<AnsweredPage>(new AnsweredModel(c.Id, c.Dangers), await around.BrandOf(c, t, ct), sos: around.SosOf(c));
+        }
+
         var said = lexicon.Read(c.Story.Text);
         var page = open.Where(q => q.Page == open[0].Page).ToList();
         var asks = page.Select(q => AskWords.Of(t, q, form, said)).ToImmutableArray();
-        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes);
+        var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes)
+        {
+            Guardian = mistakes.Any(m => m.Field == "guardian") ? (guardians.Tick, guardians.Stamp) : null,
+        };
         return http.Page<QuestionsPage>(model, await around.BrandOf(c, t, ct), mistakes.IsEmpty ? 200 : 400, around.SosOf(c));
     }
 
@@ -101,7 +108,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return await Ask(http, id, form, [], ct);
         }
 
-        if (!(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var refused))
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        if (!(await admission.Read(who, id, Resource.Intake, now, ct)).Is(out var c, out var refused))
         {
             return http.Refuse(refused);
         }
@@ -136,8 +144,10 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return await Ask(http, id, form, mistakes.ToImmutable(), ct);
         }
 
-        var answered = await JudgeConsultation.Answer(admission, shelf, http.Subject(), id, stated.ToImmutable(), clock.GetUtcNow());
-        return answered.IsRefused(out var no) ? http.Refuse(no) : new SeeOther($"/q/{id}/questions");
+        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated.ToImmutable(), form["guardian"], now);
+        return answered.Is(out var after, out var no) ? await Onward(http, who, after, now)
+            : no == Refusal.GuardianConsentMissing ? await Ask(http, id, form, [http.Mistake("guardian", no)], ct)
+            : http.Refuse(no);
     }
 
     private async Task<IResult> Judge(HttpContext http, string id)

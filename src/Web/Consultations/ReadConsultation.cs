@@ -16,10 +16,11 @@ internal static class ReadConsultation
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/consultations/{id}", async (string id, Admission admission, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/api/v1/consultations/{id}", async (string id, Admission admission, Drafts drafts, HttpContext http, TimeProvider clock, CancellationToken ct) =>
             {
                 var who = http.Subject();
-                return http.Json(await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct), c => ConsultationView.Of(c, who.IsClinician));
+                var read = await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct);
+                return read.Is(out var c, out var why) ? TypedResults.Ok((await drafts.Views(who, [c], ct))[0]) : http.Problem(why);
             })
             .Allow(Resource.Messages, Act.Read);
 
@@ -32,19 +33,11 @@ internal static class ReadConsultation
                 await HeadOf(databases, http.Subject(), id, ct) is { } head ? Results.Json(head) : http.Problem(Rules.Refusal.NotFound))
             .Allow(Resource.Summary, Act.Read);
 
-        app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, ConsultationLog log, SignIns signIns, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/api/v1/consultations/{id}/events", async (string id, Admission admission, Drafts drafts, ConsultationLog log, SignIns signIns, HttpContext http, TimeProvider clock, CancellationToken ct) =>
             {
                 var who = http.Subject();
                 var read = await admission.Read(who, id, Resource.Messages, clock.GetUtcNow(), ct);
-                if (!read.Is(out var now, out var why))
-                {
-                    return http.Problem(why);
-                }
-
-                var from = long.TryParse(http.Request.Headers["Last-Event-ID"], out var seen) ? seen : 0;
-                return from > now.Version
-                    ? http.Problem(Rules.Refusal.NotFound)
-                    : TypedResults.ServerSentEvents(Versions(admission, log, signIns, who, now, from, clock, ct));
+                return read.Is(out var now, out var why) ? TypedResults.ServerSentEvents(Versions(admission, drafts, log, signIns, who, now, clock, ct)) : http.Problem(why);
             })
             .Allow(Resource.Messages, Act.Read);
 
@@ -75,13 +68,13 @@ internal static class ReadConsultation
             .Select(h => new HeadView(h.Version, h.Bucket, h.Urgency)).FirstOrDefaultAsync(ct);
     }
 
-    /// <summary>The first item at once, each later version, and a heartbeat. The policy is asked again for each item.</summary>
+    /// <summary>The first item at once and whole, whatever the reader has seen, each later version, and a heartbeat. The policy is asked again for each item.</summary>
     private static async IAsyncEnumerable<SseItem<ConsultationView?>> Versions(
-        Admission admission, ConsultationLog log, SignIns signIns, Subject who, Consultation first, long from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+        Admission admission, Drafts drafts, ConsultationLog log, SignIns signIns, Subject who, Consultation first, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
-        yield return Item(first, who);
+        yield return await Item(drafts, first, who, ct);
         using var ear = log.Listen(first.Id);
-        var shown = Math.Max(from, first.Version);
+        var shown = first.Version;
         while (await ear.StaysAsync(signIns, who, Heartbeat, ct))
         {
             var read = await admission.Read(who, first.Id.ToString(), Resource.Messages, clock.GetUtcNow(), ct);
@@ -94,7 +87,7 @@ internal static class ReadConsultation
             if (next.Version > shown)
             {
                 shown = next.Version;
-                yield return Item(next, who);
+                yield return await Item(drafts, next, who, ct);
             }
             else
             {
@@ -103,8 +96,8 @@ internal static class ReadConsultation
         }
     }
 
-    private static SseItem<ConsultationView?> Item(Consultation c, Subject who) =>
-        new(ConsultationView.Of(c, who.IsClinician), "version") { EventId = c.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    private static async Task<SseItem<ConsultationView?>> Item(Drafts drafts, Consultation c, Subject who, CancellationToken ct) =>
+        new((await drafts.Views(who, [c], ct))[0], "version") { EventId = c.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 }
 
 internal sealed record OwnConsultation(string Id, long Version, string Bucket, int? Urgency, string Campaign, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt);

@@ -19,7 +19,7 @@ internal static class SendMessage
     {
         var dangers = lexicon.DangersIn(text);
         return admission.Decide(who, id, Resource.Messages, Act.Create, now, c =>
-            dangers.Count == 0 && code.Stops(c, message) ? Refusal.CodeNeededFirst : c.Receive(message, text ?? "", dangers));
+            dangers.Count == 0 && code.Stops(c, message) ? Refusal.CodeNeededFirst : c.Receive(message, text ?? "", dangers, now));
     }
 }
 

@@ -21,9 +21,12 @@ internal static class TellStory
             .Allow(Resource.Intake, Act.Change);
 
         app.MapPut("/api/v1/consultations/{id}/story", async (string id, StoryBody body, Admission admission, Lexicon lexicon, HttpContext http, TimeProvider clock) =>
-                http.Json(
-                    await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, clock.GetUtcNow(), c => c.TellStory(body.Text ?? "", body.Worry, lexicon.DangersIn(body.Text))),
-                    c => ConsultationView.Of(c, forClinician: false)))
+            {
+                var now = clock.GetUtcNow();
+                return http.Json(
+                    await admission.Decide(http.Subject(), id, Resource.Intake, Act.Change, now, c => c.TellStory(body.Text ?? "", body.Worry, lexicon.DangersIn(body.Text), now)),
+                    c => ConsultationView.Of(c, forClinician: false));
+            })
             .Allow(Resource.Intake, Act.Change);
     }
 

@@ -32,6 +32,7 @@ internal sealed record ConsultationView(
     int? WorryAfter,
     string? HandoverNote,
     IReadOnlyList<string> DraftsLeft,
+    IReadOnlyList<UnsentDraft> UnsentDrafts,
     DateTimeOffset? UnansweredSince)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
@@ -60,6 +61,7 @@ internal sealed record ConsultationView(
         c.WorryAfter,
         forClinician ? c.HandoverNote : null,
         forClinician ? [.. c.DraftsLeft.Select(d => d.Text)] : [],
+        [],
         c.UnansweredSince);
 }
 
@@ -84,7 +86,8 @@ internal sealed record PlaceBody(string? Region, string? Country);
 
 internal sealed record StoryBody(string? Text, int? Worry);
 
-internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers);
+/// <param name="Guardian">Version of the consent text under which the guardian agrees, where the age shows a child; otherwise null.</param>
+internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers, string? Guardian);
 
 internal sealed record MessageBody(string? Text);
 

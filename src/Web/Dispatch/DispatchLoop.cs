@@ -16,7 +16,7 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, ILogger<DispatchLoop> logs) : BackgroundService
+    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
@@ -127,6 +127,7 @@ internal sealed class DispatchLoop(
             WatchAct.ReassignLost => c => c.HandOver(clinician, "lost", null),
             WatchAct.HoldSilentPatient => c => c.Hold("patient_silent", now.AddMilliseconds(rules.HoldForMs)),
             WatchAct.RingOperator => c => c.Ring("operator"),
+            WatchAct.RingForSilentPatient => c => c.Ring(Queueing.SilentPatient),
             // A nudge and an offer to hand over are shown on the desk from the same rule; they change nothing.
             WatchAct.Nothing or WatchAct.Nudge or WatchAct.OfferHandOver => null,
         };
@@ -139,17 +140,17 @@ internal sealed class DispatchLoop(
         await Decide(head.Id, now, decide, new Beside(term, [record]));
     }
 
-    /// <summary>A consultation that cannot be read stops nobody else: it is set aside for a while, and the log names it.</summary>
+    /// <summary>A consultation that cannot be read stops nobody else: it is set aside for a while, and the operator is told.</summary>
     private async Task<bool> Decide(Guid id, DateTimeOffset now, Func<Consultation, Rules.Decision<ImmutableArray<Fact>>> decide, Beside beside)
     {
         try
         {
             return (await log.Decide(new ConsultationId(id), "dispatch", now, decide, beside)).Is(out _, out _);
         }
-        catch (Exception unreadable) when (!Outage.Is(unreadable))
+        catch (Exception fault) when (Unreadable.Is(fault))
         {
             aside[id] = now + SetAside;
-            logs.LogError("Consultation {Consultation} cannot be read by dispatch: {Kind}", id, unreadable.GetType().Name);
+            await unreadable.Tell(new ConsultationId(id), fault, now);
             return false;
         }
     }

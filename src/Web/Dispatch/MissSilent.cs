@@ -10,7 +10,7 @@ namespace Yizhen.Web.Dispatch;
 /// Nobody stays in between for ever: whoever was being asked and has been silent for a day has left, with contact to be attempted; a held place is
 /// looked for when it is due. Any node may turn this: each decision is made on the newest state.
 /// </summary>
-internal sealed class MissSilent(IDbContextFactory<Database> databases, ConsultationLog log, LightConsultation policy, TimeProvider clock, Heartbeats heartbeats, ILogger<MissSilent> logs) : BackgroundService
+internal sealed class MissSilent(IDbContextFactory<Database> databases, ConsultationLog log, LightConsultation policy, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
 {
     private const int Batch = 200;
 
@@ -29,12 +29,12 @@ internal sealed class MissSilent(IDbContextFactory<Database> databases, Consulta
         {
             try
             {
-                await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Clocks.ContactAttempt, now));
+                await log.Decide(new ConsultationId(id), "system", now, c => c.MissSilent(policy.Clocks.Silent, policy.Contact, now));
             }
-            catch (Exception unreadable) when (!Outage.Is(unreadable))
+            catch (Exception fault) when (Unreadable.Is(fault))
             {
                 // One that cannot be read stops nobody else.
-                logs.LogError("Consultation {Consultation} cannot be read: {Kind}", id, unreadable.GetType().Name);
+                await unreadable.Tell(new ConsultationId(id), fault, now);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed record JournalRow
 
     public required long At { get; init; }
 
-    /// <summary>duty_on, duty_off, pause, resume, assigned, unserved, lost, slow, rung.</summary>
+    /// <summary>duty_on, duty_off, pause, resume, assigned, unserved, lost, slow, rung, unreadable.</summary>
     public required string Kind { get; init; }
 
     public Guid? Clinician { get; init; }

@@ -15,6 +15,8 @@ internal static class LogSetup
         services.AddSingleton<Lanes>();
         services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
         services.AddSingleton<ConsultationLog>();
+        services.AddSingleton<ConsultationKeys>();
+        services.AddSingleton<Unreadable>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
         services.AddSingleton<Erasure>();

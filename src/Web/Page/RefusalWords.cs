@@ -24,7 +24,7 @@ internal static class RefusalWords
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
             or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.PasswordTooWeak
-            or Refusal.CampaignTextMissing => StatusCodes.Status400BadRequest,
+            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode
             or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
@@ -33,7 +33,7 @@ internal static class RefusalWords
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
-            or Refusal.Conflict => StatusCodes.Status409Conflict,
+            or Refusal.Conflict or Refusal.ConsentTextChanged => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -46,6 +46,8 @@ internal static class RefusalWords
         Refusal.TextEmpty => ("还没有写字。写几句再发", "Nothing is written yet. Write a few words, then send"),
         Refusal.TextTooLong => ("写得太长了，最多 4000 字。分成几次发，字还在", "Too long: at most 4,000 characters. Send it in parts; your words are kept"),
         Refusal.ConsentMissing => ("标“必选”的不勾就不能在线问诊，但危险信号和专线一直可以用", "Without the required ticks we cannot go on here. Danger signs and the hotline stay open"),
+        Refusal.ConsentTextChanged => ("这段说明在您打开之后改过了。请把新的看一遍，再自己打勾", "This text has been changed since you opened it. Please read the new one and tick again yourself"),
+        Refusal.ConsentTextUnknown => ("看不出您读的是哪一版说明。请把这一页看一遍，再自己打勾", "It is not clear which version of the text you have read. Please read this one and tick again yourself"),
         Refusal.GuardianConsentMissing => ("孩子不到 14 岁，要由监护人同意。您是监护人，就在下面打勾", "The child is under 14, so a guardian has to agree. If you are the guardian, tick below"),
         Refusal.ConsultationClosed => ("这次问诊已结束，记录一直能看。情况变了，重新问一次", "This consultation has ended; you can always read it. If things change, ask again"),
         Refusal.ConsultationErased => ("这次问诊已按要求删除。需要时可以重新问一次", "This consultation was erased as asked. You can ask again whenever you need"),

@@ -19,7 +19,8 @@ internal interface IEngine
 
     Guid ReadId(DbDataReader row, int column);
 
-    /// <summary>Holds other writers off while scripts run. Released with the connection.</summary>
+    /// <summary>Holds other writers off while scripts run, in a database that can hold what they make. Released with the connection.</summary>
+    /// <exception cref="StorageException">It was made with an encoding or a locale that does not know Chinese letters.</exception>
     Task LockForScriptsAsync(DbConnection connection, CancellationToken ct);
 
     /// <summary>A consistent view for as long as the returned transaction lives, while others write.</summary>

@@ -44,16 +44,20 @@ internal sealed record Place(string? DataFolder, string? Connection, string? Key
             Directory.CreateDirectory(DataFolder);
             return new FileStream(Path.Combine(DataFolder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (Exception broken) when (broken is UnauthorizedAccessException || !Directory.Exists(DataFolder))
+        {
+            throw Unusable(broken);
+        }
         catch (IOException held)
         {
-            throw new StorageException($"{DataFolder} is in use by another process, or cannot be written. Stop the other one first; to serve from several processes use --database.", held);
+            throw new StorageException($"{DataFolder} is in use by another process. Stop the other one first; to serve from several processes use --database.", held);
         }
     }
 
     /// <summary>For commands that only look: makes nothing.</summary>
     /// <exception cref="StorageException">There is nothing there.</exception>
     public IEngine ExistingEngine() => DataFolder is not null && !File.Exists(Path.Combine(DataFolder, DatabaseFile))
-        ? throw new StorageException($"There is no Yizhen data in {DataFolder}.")
+        ? throw new StorageException($"There is no Yizhen data in {DataFolder}. Name the folder that serves with --data DIR.")
         : Engine();
 
     /// <exception cref="StorageException">The folder cannot be used.</exception>
@@ -67,7 +71,7 @@ internal sealed record Place(string? DataFolder, string? Connection, string? Key
             }
             catch (ArgumentException wrong)
             {
-                throw new StorageException($"--database cannot be read: {wrong.Message}", wrong);
+                throw new StorageException($"--database cannot be read: {wrong.Message}. It looks like \"Host=localhost;Database=yizhen;Username=yizhen\".", wrong);
             }
         }
 
@@ -78,7 +82,9 @@ internal sealed record Place(string? DataFolder, string? Connection, string? Key
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"The data folder {DataFolder} cannot be used: {broken.Message}", broken);
+            throw Unusable(broken);
         }
     }
+
+    private StorageException Unusable(Exception broken) => new($"The data folder {DataFolder} cannot be used: {broken.Message} Choose another with --data, or let this account write there.", broken);
 }

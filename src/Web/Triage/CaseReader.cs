@@ -77,8 +77,8 @@ internal sealed class CaseReader
         var flags = given.ValueKind switch
         {
             JsonValueKind.Object => given.EnumerateObject().Select(f => (f.Name, Value: (bool?)(f.Value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }))),
-            JsonValueKind.Array => given.EnumerateArray().Where(f => f.ValueKind == JsonValueKind.String).Select(f => (f.GetString()!, (bool?)true)),
-            JsonValueKind.String => [(given.GetString()!, (bool?)true)],
+            JsonValueKind.Array => given.EnumerateArray().Where(f => f.ValueKind == JsonValueKind.String).Select(f => (f.GetString() ?? "", (bool?)true)),
+            JsonValueKind.String => [(given.GetString() ?? "", (bool?)true)],
             _ => [],
         };
         var known = ImmutableDictionary.CreateBuilder<string, bool?>(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed class CaseReader
         var codes = ImmutableArray.CreateBuilder<string>();
         foreach (var item in list.EnumerateArray())
         {
-            var code = item.ValueKind == JsonValueKind.String ? item.GetString()! : item.ToString();
+            var code = item.ValueKind == JsonValueKind.String ? item.GetString() ?? "" : item.ToString();
             var found = code == Question.Unknown;
             foreach (var set in known)
             {

@@ -40,6 +40,12 @@ public sealed class WatchTests
         Assert.Equal(expected, Watch.Look(new Talk(Urgency.Routine, Assigned + silent, Assigned, null, Assigned, false), Rules, Assigned + silent));
 
     [Theory]
+    [InlineData(Urgency.Emergency, WatchAct.RingForSilentPatient)]
+    [InlineData(Urgency.Urgent, WatchAct.HoldSilentPatient)]
+    public void Silence_at_urgency_one_is_an_alarm_and_the_clinician_keeps_the_person(Urgency urgency, WatchAct expected) =>
+        Assert.Equal(expected, Watch.Look(new Talk(urgency, Assigned + 180_000, Assigned, null, Assigned, false), Rules, Assigned + 180_000));
+
+    [Theory]
     [InlineData(29_999, 0, WatchAct.Nothing)]
     [InlineData(30_000, 0, WatchAct.RingOperator)]
     [InlineData(59_999, 1, WatchAct.Nothing)]

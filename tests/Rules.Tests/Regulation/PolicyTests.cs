@@ -20,6 +20,16 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Ticks_count_under_the_text_of_today_alone()
+    {
+        var consent = ConsentText.Read(Shipped.Read("consent.json")) with { Version = "3", Earlier = ["1", "2"] };
+
+        Assert.Null(consent.Objection("CONSENT-LIGHT@3"));
+        Assert.Equal(Refusal.ConsentTextChanged, consent.Objection("CONSENT-LIGHT@2"));
+        Assert.All(new[] { null, "", "3", "CONSENT-LIGHT@4", "CONSENT-LIGHT@" }, shown => Assert.Equal(Refusal.ConsentTextUnknown, consent.Objection(shown)));
+    }
+
+    [Fact]
     public void Full_consent_text_names_the_responsible_party_in_both_languages()
     {
         var full = ConsentText.Read(Shipped.Read("consent.json")).FullFor(new("示例市卫健委", "Example Commission"), new("027-0000 0000", "027-0000 0000"));
@@ -118,6 +128,10 @@ public sealed class PolicyTests
     [Fact]
     public void Consent_without_English_cannot_be_used() =>
         Refused("consent.json", ConsentText.Read, json => json["items"]![0]!["label"]!["en"] = " ");
+
+    [Fact]
+    public void Consent_that_is_earlier_than_itself_cannot_be_used() =>
+        Refused("consent.json", ConsentText.Read, json => json["earlier"] = new JsonArray("1"));
 
     [Fact]
     public void Retention_without_years_cannot_be_used() =>

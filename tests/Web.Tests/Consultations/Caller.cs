@@ -56,6 +56,18 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         return this;
     }
 
+    /// <summary>In the queue with a phone whose code came back.</summary>
+    public async Task<Caller> InQueueWithPhoneAsync(string phone)
+    {
+        await Post<ConsultationView>($"{Consultation}/triage", new { });
+        await Post<JsonElement>($"{Consultation}/contact/phone", new { phone });
+        using var looker = new Caller(site);
+        var text = (await looker.Get<JsonElement>("/demo/outbox.json")).EnumerateArray().First(m => m.GetProperty("kind").GetString() == "code" && (m.GetProperty("number").GetString() ?? "").EndsWith(phone, StringComparison.Ordinal)).GetProperty("text").GetString() ?? "";
+        await Post<JsonElement>($"{Consultation}/contact/code", new { code = string.Concat(text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)) });
+        await Post<JsonElement>($"{Consultation}/queue", new { });
+        return this;
+    }
+
     public Task<ConsultationView> Look() => Get<ConsultationView>(Consultation);
 
     /// <summary>Looks until it is so; twenty seconds at most.</summary>
@@ -112,7 +124,16 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
     }
 
     /// <summary>An answer that goes on.</summary>
-    public async Task<HttpResponseMessage> Stream(string path) => await client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    public async Task<HttpResponseMessage> Stream(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
 
     public void Dispose() => client.Dispose();
 

@@ -72,7 +72,7 @@ public sealed class MainStoryTests
         patient.Holds(started.GetProperty("token").GetString()!);
         var opening = $"/api/v1/consultations/{started.GetProperty("consultation").GetString()}/opening";
         var older = new OpeningBody(Relation.Self, new Consent("light@0", true, true, true, false, false, false), "zh", null);
-        Assert.Equal("consent_missing", (await patient.Refused(HttpMethod.Post, opening, older)).Code);
+        Assert.Equal("consent_text_unknown", (await patient.Refused(HttpMethod.Post, opening, older)).Code);
         Assert.Equal(0, (await site.LedgerAsync()).Opened);
     }
 

@@ -151,7 +151,7 @@ public sealed class SilenceTests
     }
 
     /// <summary>Time passes in steps while this doctor stays in sight.</summary>
-    private static async Task MoveAsync(TestClock clock, Caller doctor, TimeSpan by)
+    internal static async Task MoveAsync(TestClock clock, Caller doctor, TimeSpan by)
     {
         for (var step = TimeSpan.FromSeconds(30); by > TimeSpan.Zero; by -= step)
         {
@@ -169,7 +169,7 @@ public sealed class SilenceTests
         return (await looker.Get<OutboxView[]>("/demo/outbox.json")).Count(m => m.Kind == kind);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> so)
+    internal static async Task UntilAsync(Func<Task<bool>> so)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!await so())

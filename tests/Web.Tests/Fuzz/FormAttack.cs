@@ -35,9 +35,10 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
 
         Keep(await scene["A advice"].GetAsync($"/q/{scene.Id("A advice")}/talk"));
 
-        // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left.
+        // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left, the third of somebody who has left with a number.
         found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
         found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/left/{id}/attempt")] = [new Form("", false, [new Field("attempt", "hidden", "1"), new Field("came", "hidden", "not_reached")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {
             var door = new Door("POST", path);

@@ -139,6 +139,7 @@ public sealed class ContractTests
         using var doctor = await Caller.DoctorAsync(site, seats: 1);
         await doctor.Given(patient.Id);
         Assert.Equal(1, await site.CountAsync("select count(*) from head where bucket = 'waiting'"));
+        Assert.Equal(1, await site.CountAsync("select count(*) from journal where kind = 'unreadable'"));
         Assert.False(Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>(site).ApplicationStopping.IsCancellationRequested);
     }
 

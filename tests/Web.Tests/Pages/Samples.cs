@@ -30,20 +30,23 @@ internal static class Samples
         yield return ("campaign closed", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", false, null, null, null, 0, 0, Now, [], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
         yield return ("consent", typeof(ConsentPage), new ConsentModel(Id, Text, Text.FullFor(new("示例市", "Example City"), new("专线", "hotline")), [], None));
         yield return ("consent again", typeof(ConsentPage), new ConsentModel(Id, Text, Text.Full, ["advice"], [new("share", t["这一条还没有勾", "This one is not ticked"])]));
-        yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
+        yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Stamp, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
         yield return ("where", typeof(WherePage), new WhereModel(Id, "jiang an", [new("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], [new("JP", t["日本", "Japan"])], null, None));
         yield return ("where nothing found", typeof(WherePage), new WhereModel(Id, "zzz", [], [new("JP", t["日本", "Japan"])], "JP", [new("place", t["没有找到", "Not found"])]));
         yield return ("story", typeof(StoryPage), new StoryModel(Id, t["前天开始发冷", "Chills since the day before yesterday"], 8, Intake.StoryLength, Now, None));
         yield return ("read back", typeof(ReadBackPage), new ReadBackModel(Id, [new("cough", t["咳嗽", "Cough"], t["有", "Yes"], "有点干咳")], [("cough", "yes")], t["血氧。", "Oxygen."], true, [new("dyspnea_at_rest", false, "喘不上气")], None));
         yield return ("one question", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t)], 3, 9, "/back", [], None));
         yield return ("questions", typeof(QuestionsPage), new QuestionsModel(Id, [Breath(t), Temperature(t), Many(t)], 1, 9, null, [new("suicidal", true, "不想活")], [new("n-temperature", t["填的是 376，是不是 37.6", "You entered 376. Is it 37.6"])]));
+        yield return ("answered", typeof(AnsweredPage), new AnsweredModel(Id, [new("suicidal", true, "不想活")]));
         foreach (var disposition in Enum.GetValues<Disposition>())
         {
             var outcome = OutcomeOf(disposition);
             yield return ($"outcome {disposition}", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(outcome), Now), outcome, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], disposition == Disposition.D1 ? Near(t) : null, true, t["演示签名", "Demo signature"], ["12356"]));
         }
 
-        yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", false, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
+        yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
+        yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
+        yield return ("contact without messages, placed", typeof(ContactPage), new ContactModel(Id, "", false, true, None));
         yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None));
         yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"]));
         yield return ("waiting", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, Now.AddMinutes(35), Now.AddMinutes(60), Now), "138 **** 5678", true, null, 60));
@@ -51,8 +54,8 @@ internal static class Samples
         yield return ("talk", typeof(TalkPage), new TalkModel(Talking(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("talk closed", typeof(TalkPage), new TalkModel(Closed(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("advice", typeof(AdvicePage), new AdviceModel(Closed(t), Sheet, Now, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], t["王医生", "Dr Wang"], t["示例市主办", "Run by Example City"], t["依据：示例", "Source: example"]));
-        yield return ("mine", typeof(MinePage), new MineModel([new(Waiting(t), t["陈女士", "Ms Chen"], "14:08", false), new(Talking(t), t["小宝", "Baby"], "11:30", true), new(Closed(t), t["陈女士", "Ms Chen"], "10:00", false)], "/c/demo", None));
-        yield return ("mine empty", typeof(MinePage), new MineModel([], "/c/demo", [new("recovery", t["对不上", "Does not match"])]));
+        yield return ("mine", typeof(MinePage), new MineModel([new(Waiting(t), t["陈女士", "Ms Chen"], "14:08", false), new(Talking(t), t["小宝", "Baby"], "11:30", true), new(Closed(t), t["陈女士", "Ms Chen"], "10:00", false)], [new("7f3k2q", "027-0000 0000")], "/c/demo", None));
+        yield return ("mine empty", typeof(MinePage), new MineModel([], [], "/c/demo", [new("recovery", t["对不上", "Does not match"])]));
         yield return ("erase", typeof(ErasePage), new EraseModel(Id, t["陈女士", "Ms Chen"], true, t["按规定保存的部分", "What the law keeps"], Now.AddDays(30), None));
         yield return ("erased", typeof(ErasedPage), new ErasedModel(Now.AddDays(30), null));
         yield return ("confirm", typeof(ConfirmPage), new ConfirmModel(t["退出", "Leave"], t["退出排队吗", "Leave the queue?"], t["位置不再保留", "Your place is given up"], "/q/x/close", t["退出", "Leave"], t["再等等", "Stay"], "/q/x/waiting"));

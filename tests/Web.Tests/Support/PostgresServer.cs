@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Yizhen.Web.Tests.Support;
@@ -50,7 +48,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var programs = Programs();
         var folder = Directory.CreateTempSubdirectory("yizhen-pg-").FullName;
-        var port = FreePort();
+        var port = Product.FreePort();
         string[] script = ["sh", "-c", Holder, "sh", programs, folder, port.ToString(CultureInfo.InvariantCulture), durable ? "on" : "off"];
 
         // PostgreSQL refuses root; Debian's package brings the user postgres.
@@ -68,10 +66,11 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <returns>The connection string of a new, empty database.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    /// <param name="kind">As after <c>create database NAME</c>: encoding, locale.</param>
+    public async Task<string> CreateDatabaseAsync(string kind = "")
     {
         var name = $"t{Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture)}";
-        await ExecuteAsync($"create database {name}");
+        await ExecuteAsync($"create database {name} {kind}");
         return ConnectionTo(name);
     }
 
@@ -135,13 +134,6 @@ public sealed class PostgresServer : IAsyncDisposable
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return debian.Concat(path).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")))
             ?? throw new InvalidOperationException("PostgreSQL's programs (initdb, postgres) are missing: install Debian's package postgresql, or run ./test as root, which does.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         var campaign = new Option<string>("--campaign") { Description = "Campaign to come in by.", DefaultValueFactory = _ => "wuhan" };
         var json = new Option<bool>("--json") { Description = "The figures as one JSON object." };
         var command = new Command("replay", "Drives a demo server with recorded dialogues and proves that nothing was lost.") { files, url, patients, doctors, speed, secret, campaign, json };
-        command.SetAction((parsed, ct) => Sentence.OrAsync(async () =>
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var pace = Pace.From(parsed.GetRequiredValue(speed));
 
@@ -39,7 +39,7 @@ internal static class ReplayCommand
             }
 
             var dialogues = parsed.GetRequiredValue(files).SelectMany(Dialogue.ReadFile).ToList();
-            using var run = new Run(new Uri(parsed.GetRequiredValue(url)), ReadSecret(parsed.GetRequiredValue(secret)), parsed.GetRequiredValue(campaign), parsed.GetValue(patients), parsed.GetValue(doctors), pace, TimeProvider.System);
+            using var run = new Run(Server(parsed.GetRequiredValue(url)), ReadSecret(parsed.GetRequiredValue(secret)), parsed.GetRequiredValue(campaign), parsed.GetValue(patients), parsed.GetValue(doctors), pace, TimeProvider.System);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(Give);
             var report = await run.Play(dialogues, limit.Token);
@@ -50,6 +50,10 @@ internal static class ReplayCommand
         }));
         return command;
     }
+
+    private static Uri Server(string url) => Uri.TryCreate(url, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+        ? server
+        : throw new StorageException($"--url: {url} is not the address of a server. It looks like http://localhost:8080.");
 
     private static string ReadSecret(string file) => File.Exists(file)
         ? File.ReadAllText(file).Trim()

@@ -57,7 +57,7 @@ for (const button of document.querySelectorAll("button[name=phrase]")) {
 
 document.addEventListener("keydown", (event) => {
   if (composing || event.isComposing) return;
-  const links = [...document.querySelectorAll("#list a")];
+  const links = [...document.querySelectorAll("#list ol a")];
   const at = links.findIndex((a) => a.getAttribute("aria-current") === "true");
   const go = (link) => { if (link) { event.preventDefault(); location.assign(link.getAttribute("href")); } };
   if (event.altKey && event.key === "ArrowDown") go(links[at + 1] ?? links[0]);

@@ -12,6 +12,9 @@ internal sealed class PostgresEngine : IEngine, IAsyncDisposable
     private const int MostConnections = 40;
     private const long ScriptLock = 0x59697A68656E;
 
+    /// <summary>Under the locale C only ASCII has letters, and a search by trigrams finds nothing Chinese.</summary>
+    private const string KnowsLetters = "select current_setting('server_encoding') = 'UTF8' and '发' ~ '[[:alpha:]]'";
+
     private readonly NpgsqlDataSource source;
 
     public PostgresEngine(string connectionString)
@@ -40,14 +43,14 @@ internal sealed class PostgresEngine : IEngine, IAsyncDisposable
             {
                 var found = connection.PostgreSqlVersion;
                 await connection.DisposeAsync();
-                throw new StorageException($"PostgreSQL {found} is too old: Yizhen needs {OldestMajor} or newer.");
+                throw new StorageException($"PostgreSQL {found} is too old: Yizhen needs {OldestMajor} or newer. Update the server, or name another with --database.");
             }
 
             return connection;
         }
         catch (NpgsqlException broken)
         {
-            throw new StorageException($"The PostgreSQL database cannot be reached: {broken.Message}", broken);
+            throw new StorageException($"The PostgreSQL database cannot be reached: {broken.Message.TrimEnd('.')}. See that it runs, and that --database names its host, database and user.", broken);
         }
     }
 
@@ -58,6 +61,12 @@ internal sealed class PostgresEngine : IEngine, IAsyncDisposable
     public async Task LockForScriptsAsync(DbConnection connection, CancellationToken ct)
     {
         await using var command = connection.CreateCommand();
+        command.CommandText = KnowsLetters;
+        if (await command.ExecuteScalarAsync(ct) is not true)
+        {
+            throw new StorageException("This PostgreSQL database does not know Chinese letters. Make it anew: create database yizhen template template0 encoding 'UTF8' locale 'C.UTF-8'.");
+        }
+
         command.CommandText = $"begin; select pg_advisory_xact_lock({ScriptLock})";
         await command.ExecuteNonQueryAsync(ct);
     }

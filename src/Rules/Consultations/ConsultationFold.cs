@@ -1,0 +1,166 @@
+namespace Yizhen.Rules.Consultations;
+
+/// <summary>The fold: what each fact changes.</summary>
+public sealed partial record Consultation
+{
+    /// <summary>Folds one more fact. Versions are gapless.</summary>
+    /// <exception cref="InvalidOperationException">The fact is of a kind that this fold does not know.</exception>
+    public Consultation After(Fact fact, DateTimeOffset at)
+    {
+        var next = this with { Version = Version + 1, ChangedAt = at };
+        return fact switch
+        {
+            Opened f => next with { Opening = f, OpenedAt = at, GuardianAgreed = f.Consent.Guardian },
+            PlaceStated f => next with { Place = f },
+            StoryTold f => next with { Story = f, Lines = Lines.Add(new(next.Version, at, LineBy.Patient, null, null, f.Text, null)) },
+            Answered f => next with { Answers = Answers.SetItems(f.Answers) },
+            GuardianConsented => next with { GuardianAgreed = true },
+            DangerSpotted f => next with { Dangers = Dangers.Add(f) },
+            Triaged f => next with
+            {
+                Outcome = f.Outcome,
+                Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
+                Need = f.Outcome.Need,
+                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
+            },
+            ContactGiven f => next with { Contact = Contact with { Phone = f.Phone, RecoveryCode = Contact.RecoveryCode || f.RecoveryCode } },
+            ContactVerified => next with { Contact = Contact with { Verified = true } },
+            Queued f => next with
+            {
+                Bucket = Bucket.Waiting,
+                ArrivedAt = ArrivedAt ?? f.ArrivedAt,
+                QueuedAt = at,
+                Urgency = f.Urgency,
+                Need = f.Need,
+                OwnClinician = f.OwnClinician,
+                Due = null,
+            },
+            Felt f => next with
+            {
+                Feeling = f.Feeling,
+                // "Worse" is a word that waits for an answer, as a message does.
+                Due = DueOnceHeard(),
+                UnansweredSince = f.Feeling == Consultations.Feeling.Worse && Bucket == Bucket.InConsultation ? UnansweredSince ?? at : UnansweredSince,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)),
+            },
+            UrgencyChanged f => next with { Urgency = f.To },
+            // Who is silent with a clinician is looked for from now on, until they are heard of.
+            OperatorRung f => next with { TimesRung = f.Attempt, Due = f.Target == Queueing.SilentPatient && Bucket == Bucket.InConsultation ? at : Due },
+            Assigned f => next with
+            {
+                Bucket = Bucket.InConsultation,
+                AssignedTo = f.Clinician,
+                AssignedName = f.ClinicianName,
+                AssignedAt = at,
+                FirstAssignedAt = FirstAssignedAt ?? at,
+                Epoch = f.Epoch,
+                Assignees = Assignees.Add(f.Clinician),
+                OutOfSight = false,
+                UnansweredSince = at,
+                Due = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, f.Epoch > 1 ? "taken_over" : "assigned", null)),
+            },
+            ClinicianUnreachable => next with
+            {
+                OutOfSight = true,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "unreachable", null)),
+            },
+            ClinicianBack => next with
+            {
+                OutOfSight = false,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "back", null)),
+            },
+            HandedOver f => next with
+            {
+                Bucket = Bucket.Waiting,
+                QueuedAt = at,
+                AssignedTo = null,
+                AssignedName = null,
+                Due = null,
+                OutOfSight = false,
+                HandoverNote = f.Note ?? HandoverNote,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, $"handed_over:{f.Reason}", null)),
+            },
+            MessageReceived f => next with
+            {
+                UnansweredSince = UnansweredSince ?? at,
+                Due = DueOnceHeard(),
+                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, f.Text, null)),
+            },
+            PhotoReceived f => next with
+            {
+                UnansweredSince = UnansweredSince ?? at,
+                Due = DueOnceHeard(),
+                Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, "", f)),
+            },
+            ReplySent f => next with
+            {
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.Clinician, f.MessageId, AssignedName, f.Text, null)),
+            },
+            DraftLeft f => next with { DraftsLeft = DraftsLeft.Add(f) },
+            Seen { ByClinician: true } f => next with { SeenByClinician = Math.Max(SeenByClinician, f.UpTo) },
+            Seen f => next with { SeenByPatient = Math.Max(SeenByPatient, f.UpTo) },
+            PutOnHold f => next with
+            {
+                Bucket = Bucket.OnHold,
+                OwnClinician = AssignedTo ?? OwnClinician,
+                AssignedTo = null,
+                AssignedName = null,
+                Due = f.Until,
+                HeldBecause = f.Reason,
+                UnansweredSince = null,
+                Lines = f.Reason == Queueing.LookedFor ? Lines : Lines.Add(new(next.Version, at, LineBy.System, null, null, "on_hold", null)),
+            },
+            TakenOffHold => next with
+            {
+                Bucket = Bucket.Waiting,
+                QueuedAt = at,
+                Due = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "back_in_line", null)),
+            },
+            AdviceWritten f => next with
+            {
+                Advice = f,
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, "advice", null)),
+            },
+            Referred => next with { Bucket = Bucket.Referred, AssignedTo = null },
+            Promised f => next with { Bucket = Bucket.Promised, Due = f.By },
+            Closed f => next with
+            {
+                Bucket = f.ByPatient && Advice is null && AssignedTo is null ? ClosedByPatient() : Bucket.Served,
+                ClosedBecause = f.Reason,
+                AssignedTo = null,
+                Due = null,
+                UnansweredSince = null,
+                Lines = Lines.Add(new(next.Version, at, LineBy.System, null, AssignedName, "closed", null)),
+            },
+            WorryStated f => next with { WorryAfter = f.Worry },
+            Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
+            ContactAttempted f => next with { ContactAttempts = f.Attempt, Due = f.Again },
+            TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
+            // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
+            Erased f => Before(Id) with
+            {
+                Version = next.Version,
+                ChangedAt = at,
+                OpenedAt = OpenedAt,
+                Bucket = Bucket.IsLive() ? Bucket.Left : Bucket,
+                ErasedAs = f,
+            },
+            _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
+        };
+    }
+
+    public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
+
+    private DateTimeOffset? DueOnceHeard() => Bucket == Bucket.InConsultation ? null : Due;
+
+    private Bucket ClosedByPatient() => Bucket switch
+    {
+        Bucket.ToldToGo or Bucket.SelfCare or Bucket.Referred => Bucket,
+        Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised => Bucket.Left,
+        Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
+    };
+}
