@@ -13,6 +13,7 @@ internal static class Program
     [
         ("base32", "an id to its address and back", _ => Task.FromResult(Base32Bench.Run())),
         ("served", "cold start, bytes on the wire, stored and seen through the public door (SQLite)", ServedBench.Run),
+        ("guard", "the reply guard on 4000 letters; with --consultations DIR, what it flags of doctors' real replies", _ => Task.FromResult(GuardBench.Run())),
         ("fold", "a consultation of sixty facts, folded", _ => Task.FromResult(FoldBench.Run())),
     ];
 
@@ -27,7 +28,7 @@ internal static class Program
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
         {
-            Console.WriteLine("usage: ./bench [NAME...] [--json]");
+            Console.WriteLine("usage: ./bench [NAME...] [--json]  or  ./bench guard --consultations DIR [--sample N] [--seed S]");
             foreach (var one in All)
             {
                 Console.WriteLine($"  {one.Name,-12} {one.Shows}");
@@ -36,6 +37,11 @@ internal static class Program
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
 
             return 0;
+        }
+
+        if (names is ["guard", _, ..])
+        {
+            return GuardBench.Measure(names);
         }
 
         if (names.FirstOrDefault(name => All.All(one => one.Name != name)) is { } unknown)

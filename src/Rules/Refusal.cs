@@ -28,6 +28,10 @@ public enum Refusal
     NotWaiting,
     NotInConsultation,
     AdviceMissing,
+    /// <summary>The reply guard found words that only a physician, or nobody, may say in light consultation, and the writer is no physician.</summary>
+    ReplyBlocked,
+    /// <summary>The same for a physician, who may send them all the same once they have been told.</summary>
+    ReplyWarned,
     /// <summary>The consultation has been given to another clinician since (assignment epoch moved on).</summary>
     NoLongerYours,
     /// <summary>Same message id, other body.</summary>

@@ -98,6 +98,7 @@ public sealed partial record Consultation
                 UnansweredSince = null,
                 Lines = Lines.Add(new(next.Version, at, LineBy.Clinician, f.MessageId, AssignedName, f.Text, null)),
             },
+            GuardOverridden => next,
             DraftLeft f => next with { DraftsLeft = DraftsLeft.Add(f) },
             Seen { ByClinician: true } f => next with { SeenByClinician = Math.Max(SeenByClinician, f.UpTo) },
             Seen f => next with { SeenByPatient = Math.Max(SeenByPatient, f.UpTo) },

@@ -65,6 +65,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(MessageReceived), "message_received")]
 [JsonDerivedType(typeof(PhotoReceived), "photo_received")]
 [JsonDerivedType(typeof(ReplySent), "reply_sent")]
+[JsonDerivedType(typeof(GuardOverridden), "guard_overridden")]
 [JsonDerivedType(typeof(DraftLeft), "draft_left")]
 [JsonDerivedType(typeof(Seen), "seen")]
 [JsonDerivedType(typeof(PutOnHold), "put_on_hold")]
@@ -141,6 +142,11 @@ public sealed record MessageReceived(Guid MessageId, string Text) : Fact;
 public sealed record PhotoReceived(Guid MessageId, string MediaType, int Width, int Height, int Bytes, int Chunks, string Digest) : Fact;
 
 public sealed record ReplySent(Guid MessageId, Guid Clinician, string Text) : Fact;
+
+/// <summary>A physician was told what in these words light consultation does not allow, and sent them all the same.</summary>
+/// <param name="MessageId">Null: the advice sheet.</param>
+/// <param name="Stamp">Of the reply guard's patterns.</param>
+public sealed record GuardOverridden(Guid? MessageId, ImmutableArray<string> Rules, string Stamp) : Fact;
 
 /// <summary>A reply that came after the consultation had been given to another clinician: kept for that one, never shown to the patient.</summary>
 public sealed record DraftLeft(Guid Clinician, string Text) : Fact;

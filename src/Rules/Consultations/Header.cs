@@ -52,6 +52,7 @@ public sealed record Header(
         UrgencyChanged f => f.Reason,
         Assigned f => f.Why,
         HandedOver f => f.Reason,
+        GuardOverridden f => string.Join(';', f.Rules),
         PutOnHold f => f.Reason,
         Closed f => f.ByPatient ? "by_patient" : "by_clinician",
         Left f => f.Reason,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Yizhen.Rules.Regulation;
 
-/// <summary>What somebody of the staff may or may not say or do (notes, part B6).</summary>
+/// <summary>What somebody of the staff may or may not say, order or sign (notes, part B6 and A4).</summary>
 public enum Act
 {
     ExplainGuidance,
@@ -12,10 +12,15 @@ public enum Act
     InterpretFindings,
     MedicineFacts,
     ChangePrescription,
+    PersonalDose,
     Support,
     NameMentalDisorder,
     Certificate,
     SayNoNeedForHospital,
+    PromiseCertainty,
+    OrderExamination,
+    ApprovePrescription,
+    SignRecord,
 }
 
 /// <summary>The urgencies for which a code may be asked first. Emergency and Urgent are not among them, so that no file can ask (CN-ID-03).</summary>
@@ -87,7 +92,7 @@ public sealed record LightConsultation(
         : policy.Until < policy.From ? "it ends before it begins."
         : policy.Acts.IsDefaultOrEmpty || !PolicyFile.EachOnce(policy.Acts.Select(a => a.Act), Enum.GetValues<Act>()) ? "each act stands in it once."
         : policy.Acts.Any(a => a.Text.IsEmpty || a.Articles.IsDefault) ? "each act has its words in both languages."
-        : policy.Acts.Any(a => a.Act is Act.JudgeDisease or Act.ChangePrescription or Act.Certificate && (a.Physician || a.Others)) ? "light consultation never allows diagnosis, prescription or certificate (CN-FV-06)."
+        : policy.Acts.Any(a => a.Act is Act.JudgeDisease or Act.ChangePrescription or Act.Certificate or Act.ApprovePrescription or Act.SignRecord && (a.Physician || a.Others)) ? "light consultation never allows diagnosis, prescription or certificate (CN-FV-06)."
         : policy.Code.Urgencies.IsDefault || policy.Code.Text.IsEmpty ? "the rule of the code names urgencies and has its words in both languages."
         : !policy.Clocks.ArePositive || !policy.Contact.WithinHours.ArePositive ? "each clock is 1 or more."
         : policy.Contact.Attempts < 1 || policy.Contact.Text.IsEmpty ? "contact is attempted once or more often, and the rule has its words in both languages."

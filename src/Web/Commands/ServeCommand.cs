@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
@@ -37,6 +38,8 @@ internal static class ServeCommand
             _ = site.Services.GetRequiredService<DemoSecret>();
             await ListenAsync(site, urls, ct);
             Tell(deployment, urls, signIns);
+            // Reading its patterns takes a moment that no clinician's first reply should wait for, nor anybody's first page.
+            _ = await Task.Run(() => site.Services.GetRequiredService<ReplyGuard>(), ct);
             await site.WaitForShutdownAsync(ct);
             return 0;
         }));

@@ -13,8 +13,11 @@ internal static class CloseConsultation
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, HttpContext http, TimeProvider clock) =>
-                http.Json(await Advise(admission, http.Subject(), id, body, clock.GetUtcNow()), Stored.Of))
+        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, DeskGuard guard, HttpContext http, TimeProvider clock) =>
+            {
+                var reading = guard.For(http.Subject(), body.Confirmed);
+                return reading.Answer(http, await Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow()));
+            })
             .Allow(Resource.Advice, Act.Create);
 
         app.MapPost("/api/v1/consultations/{id}/hand-over", async (string id, HandOverBody body, Admission admission, HttpContext http, TimeProvider clock) =>
@@ -30,7 +33,7 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    public static async Task<Decision<Consultation>> Advise(Admission admission, Subject who, string id, AdviceBody body, DateTimeOffset now)
+    public static async Task<Decision<Consultation>> Advise(Admission admission, GuardReading reading, Subject who, string id, AdviceBody body, DateTimeOffset now)
     {
         var advised = await admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
@@ -40,7 +43,7 @@ internal static class CloseConsultation
             }
 
             var sheet = new AdviceSheet(body.Disposition, body.Situation ?? "", body.Advice ?? "", outcome.Watch, outcome.CallNow, outcome.DecidedBy, outcome.Row);
-            var written = c.WriteAdvice(who.Account, body.Epoch, sheet);
+            var written = reading.Check(c.WriteAdvice(who.Account, body.Epoch, sheet), null, DeskGuard.Words(body, c.Story?.Text ?? ""));
             return !body.Close
                 ? written
                 : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));

@@ -23,6 +23,9 @@ internal static class ConsultationsSetup
         services.AddSingleton<Desk>();
         services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
+        services.AddSingleton(_ => ReplyGuard.Read(Policies.Text("reply-guard.json")));
+        services.AddSingleton<DeskGuard>();
+        services.AddSingleton<DeskScene>();
         services.AddSingleton<DeskForms>();
         services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Drafts.Erase(database, consultations, ct)));
     }

@@ -30,6 +30,9 @@ public sealed record DeskModel(
     Guid MessageId,
     ImmutableArray<Mistake> Mistakes)
 {
+    /// <summary>What the guard found in the reply, or in the sheet where <see cref="Advice"/> stands; null where nothing.</summary>
+    public GuardShown? Guard { get; init; }
+
     /// <summary>What was typed for somebody who is not on this desk any more; null where nothing was.</summary>
     public string? Unsent { get; init; }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
-using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
 
@@ -13,13 +12,16 @@ namespace Yizhen.Web.Consultations;
 internal static class ReplyToPatient
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPut("/api/v1/consultations/{id}/replies/{message:guid}", async (string id, Guid message, ReplyBody body, Admission admission, HttpContext http, TimeProvider clock) =>
-                http.Json(await Send(admission, http.Subject(), id, message, body.Epoch, body.Text, clock.GetUtcNow()), Stored.Of))
+        app.MapPut("/api/v1/consultations/{id}/replies/{message:guid}", async (string id, Guid message, ReplyBody body, Admission admission, DeskGuard guard, HttpContext http, TimeProvider clock) =>
+            {
+                var reading = guard.For(http.Subject(), body.Confirmed);
+                return reading.Answer(http, await Send(admission, reading, http.Subject(), id, message, body.Epoch, body.Text, clock.GetUtcNow()));
+            })
             .Allow(Resource.Replies, Act.Create);
 
-    public static async Task<Decision<Consultation>> Send(Admission admission, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
+    public static async Task<Decision<Consultation>> Send(Admission admission, GuardReading reading, Subject who, string id, Guid message, int epoch, string? text, DateTimeOffset now)
     {
-        var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => c.Reply(who.Account, epoch, message, text ?? ""));
+        var sent = await admission.Decide(who, id, Resource.Replies, Act.Create, now, c => reading.Check(c.Reply(who.Account, epoch, message, text ?? ""), message, text ?? ""));
         if (!sent.IsRefused(out var why))
         {
             return sent;

@@ -91,7 +91,8 @@ internal sealed record AnswersBody(ImmutableDictionary<string, string>? Answers,
 
 internal sealed record MessageBody(string? Text);
 
-internal sealed record ReplyBody(string? Text, int Epoch);
+/// <param name="Confirmed">Rules of the reply guard that a physician was warned of and leaves as they are.</param>
+internal sealed record ReplyBody(string? Text, int Epoch, IReadOnlyList<string>? Confirmed = null);
 
 internal sealed record FeelingBody([property: JsonRequired] Feeling Feeling);
 
@@ -101,4 +102,4 @@ internal sealed record WorryBody([property: JsonRequired] int Worry);
 
 internal sealed record HandOverBody(string? Note);
 
-public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close);
+public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close, IReadOnlyList<string>? Confirmed = null);

@@ -9,7 +9,8 @@ internal static class Problems
     public static IResult Json<T, TView>(this HttpContext http, Decision<T> decision, Func<T, TView> view) =>
         decision.Is(out var value, out var why) ? Results.Json(view(value)) : http.Problem(why);
 
-    public static IResult Problem(this HttpContext http, Refusal why)
+    /// <param name="more">Members beside code and lang, for what a word alone does not tell.</param>
+    public static IResult Problem(this HttpContext http, Refusal why, params (string Name, object Value)[] more)
     {
         if (RefusalWords.RetryAfter(why) is { } seconds)
         {
@@ -17,7 +18,13 @@ internal static class Problems
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Problem(Describe(http, why, RefusalWords.Status(why)));
+        var problem = Describe(http, why, RefusalWords.Status(why));
+        foreach (var (name, value) in more)
+        {
+            problem.Extensions[name] = value;
+        }
+
+        return Results.Problem(problem);
     }
 
     internal static ProblemDetails Describe(HttpContext http, Refusal why, int status)

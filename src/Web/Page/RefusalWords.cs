@@ -26,12 +26,12 @@ internal static class RefusalWords
             or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.PasswordTooWeak
             or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
-        Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode
+        Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
         Refusal.CodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
-            or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours
+            or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
             or Refusal.Conflict or Refusal.ConsentTextChanged => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
@@ -59,6 +59,8 @@ internal static class RefusalWords
         Refusal.NotWaiting => ("现在不在候诊中。打开“我的问诊”看看到了哪一步", "This consultation is not waiting now. Open “My consultations” to see where it stands"),
         Refusal.NotInConsultation => ("现在没有医生在接诊。您的话照样能发，医生来了会看到", "No doctor has this consultation now. You can still write; the doctor will see it"),
         Refusal.AdviceMissing => ("还没有写建议。先写建议，再结束", "The advice is not written yet. Write it first, then close"),
+        Refusal.ReplyBlocked => ("还没有发出：有几句在轻问诊里要由医生来说，或谁也不说。字都在，改一下再发，或转交医生", "Not sent yet: some of these words are for a doctor, or for nobody, in light consultation. They are kept: change them and send, or hand over to a doctor"),
+        Refusal.ReplyWarned => ("还没有发出：有几句像是诊断、开药或打包票，轻问诊只给建议。字都在，改一下，或确认后照样发", "Not sent yet: some of these words read like a diagnosis, a prescription or a promise, and light consultation is advice only. They are kept: change them, or confirm and send all the same"),
         Refusal.NoLongerYours => ("这次问诊已转给另一位医生。您写的字已存成草稿，留给那位医生", "This consultation has gone to another clinician. What you wrote is kept as a draft for that clinician"),
         Refusal.MessageIdReused => ("这个编号已经用在另一条消息上。刷新页面，再发一次", "This number already belongs to another message. Reload the page and send again"),
         Refusal.MessageIdMissing => ("消息少了编号。刷新页面，再发一次，字还在", "The message has no number. Reload the page and send again; your words are kept"),

@@ -23,7 +23,8 @@ internal sealed class Door(HttpClient client, string network, string secret)
 
     public string? Token { get; set; }
 
-    public async Task<T> Send<T>(HttpMethod method, string path, object? body, CancellationToken ct)
+    /// <param name="confirm">The body again with these warnings confirmed, where the person at the door may do that.</param>
+    public async Task<T> Send<T>(HttpMethod method, string path, object? body, CancellationToken ct, Func<IReadOnlyList<string>, object>? confirm = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -37,6 +38,12 @@ internal sealed class Door(HttpClient client, string network, string secret)
                     return answer.Content.Headers.ContentLength == 0 || answer.StatusCode == System.Net.HttpStatusCode.NoContent
                         ? default!
                         : (await answer.Content.ReadFromJsonAsync<T>(Json, ct))!;
+                }
+
+                if (confirm is not null && answer.StatusCode == System.Net.HttpStatusCode.Conflict && await Warnings(answer, ct) is { Count: > 0 } rules)
+                {
+                    (body, confirm) = (confirm(rules), null);
+                    continue;
                 }
 
                 if ((int)answer.StatusCode is not (409 or 429 or >= 500) || attempt == MostTries)
@@ -56,6 +63,11 @@ internal sealed class Door(HttpClient client, string network, string secret)
     public Task<T> Post<T>(string path, object? body, CancellationToken ct) => Send<T>(HttpMethod.Post, path, body, ct);
 
     public Task<T> Put<T>(string path, object body, CancellationToken ct) => Send<T>(HttpMethod.Put, path, body, ct);
+
+    private static async Task<IReadOnlyList<string>> Warnings(HttpResponseMessage answer, CancellationToken ct) =>
+        await answer.Content.ReadFromJsonAsync<JsonElement>(Json, ct) is { ValueKind: JsonValueKind.Object } problem && problem.TryGetProperty("warnings", out var warnings)
+            ? [.. warnings.EnumerateArray().Select(w => w.GetProperty("rule").GetString() ?? "")]
+            : [];
 
     public Task<T> Get<T>(string path, CancellationToken ct) => Send<T>(HttpMethod.Get, path, null, ct);
 

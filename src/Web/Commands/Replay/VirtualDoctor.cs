@@ -77,7 +77,13 @@ internal sealed class VirtualDoctor(Door door, int number, ConcurrentDictionary<
         var message = Guid.CreateVersion7(clock.GetUtcNow());
         var sent = clock.GetTimestamp100();
         figures.Sent(message, sent);
-        await door.Put<Stored>($"/api/v1/consultations/{view.Id}/replies/{message}", new ReplyBody(text, view.Epoch), ct);
+        // What doctors really wrote is full of what the guard warns of; a virtual physician confirms it, as a physician may.
+        await door.Send<Stored>(
+            HttpMethod.Put,
+            $"/api/v1/consultations/{view.Id}/replies/{message}",
+            new ReplyBody(text, view.Epoch),
+            ct,
+            rules => new ReplyBody(text, view.Epoch, rules));
         figures.Stored(sent, clock.GetTimestamp100());
     }
 }

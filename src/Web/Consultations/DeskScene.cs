@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Regulation;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
+internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, TimeProvider clock)
+{
+    public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
+    {
+        var (who, now, t) = (http.Subject(), clock.GetUtcNow(), Lang.Of(http.Request));
+        var (open, dark) = await admission.Assigned(who, now, ct);
+        var current = open.FirstOrDefault(c => c.Id.ToString() == chosen) ?? open.FirstOrDefault();
+        var kept = await drafts.Of(who, open, ct);
+        var broken = new List<NotShown>();
+        foreach (var head in dark)
+        {
+            broken.Add(await around.NotShown(head, ct));
+        }
+
+        var outcome = current?.Outcome;
+        var lang = Lang.Named(current?.Opening?.Lang);
+        // What led to a person (D3, D6, D7) says how to wait for one, which is no advice to leave with.
+        var suggested = outcome is null or { Disposition: Disposition.D3 or Disposition.D6 or Disposition.D7 } ? "" : string.Join('\n', outcome.Advice.Select(a => lang[a]).Prepend(lang[outcome.Headline]));
+        var questions = current is null ? [] : shelf.InForce(JudgeConsultation.Day(current), current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
+        return new DeskModel(
+            who.Name,
+            [("/staff/desk", t["工作台", "Desk"])],
+            await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
+            open,
+            current,
+            current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.In(t.Code) ?? "" : t["境外", "Abroad"] : "",
+            current is null ? [] : DeskWords.Intake(t, current, questions),
+            phrases.All,
+            [.. kept.Own.Keys],
+            typed ?? (current is null ? "" : kept.Own.GetValueOrDefault(current.Id, "")),
+            current?.Story?.Text ?? "",
+            suggested,
+            "",
+            advice,
+            Guid.CreateVersion7(now),
+            [])
+        {
+            Broken = [.. broken],
+            Left = current is null ? [] : [.. kept.Left[current.Id]],
+            Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
+        };
+    }
+}
