@@ -14,7 +14,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -149,7 +149,7 @@ internal sealed class DeskForms(Admission admission, Around around, Drafts draft
         var questions = current is null ? [] : shelf.InForce(JudgeConsultation.Day(current), current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
         return new DeskModel(
             who.Name,
-            [("/staff/desk", t["工作台", "Desk"])],
+            StaffPlaces.Clinician(t),
             await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
             open,
             current,
@@ -166,6 +166,7 @@ internal sealed class DeskForms(Admission admission, Around around, Drafts draft
             [])
         {
             Broken = [.. broken],
+            Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
         };
