@@ -97,6 +97,27 @@ public sealed partial record Consultation
     /// <summary>How often somebody tried to reach the person after leaving.</summary>
     public int ContactAttempts { get; init; }
 
+    /// <summary>The newest question how the person is; it stands open only as <see cref="Asking"/>.</summary>
+    public CheckAsked? Asked { get; init; }
+
+    /// <summary>Asked how they are, with no answer yet. Whatever else sets or clears the due time has ended the question.</summary>
+    public CheckAsked? Asking => Asked is { } asked && Due == asked.AnswerBy ? asked : null;
+
+    /// <summary>When the person was last asked, or the answer last missed.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    public int RechecksAsked { get; init; }
+
+    public int FollowUpsAsked { get; init; }
+
+    /// <summary>When triage last judged.</summary>
+    public DateTimeOffset? JudgedAt { get; init; }
+
+    /// <summary>Codes of the rules of the policy that raised the urgency.</summary>
+    public ImmutableArray<string> RaisedFor { get; init; } = [];
+
+    public ImmutableArray<Guid> EntriesSeenTo { get; init; } = [];
+
     public bool IsErased => ErasedAs is not null;
 
     /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>

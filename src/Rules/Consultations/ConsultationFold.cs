@@ -19,6 +19,7 @@ public sealed partial record Consultation
             Triaged f => next with
             {
                 Outcome = f.Outcome,
+                JudgedAt = at,
                 Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
                 Need = f.Outcome.Need,
                 Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
@@ -43,7 +44,11 @@ public sealed partial record Consultation
                 UnansweredSince = f.Feeling == Consultations.Feeling.Worse && Bucket == Bucket.InConsultation ? UnansweredSince ?? at : UnansweredSince,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, $"felt:{f.Feeling}", null)),
             },
-            UrgencyChanged f => next with { Urgency = f.To },
+            UrgencyChanged f => next with
+            {
+                Urgency = f.To,
+                RaisedFor = f.Reason.StartsWith(Checking.RulePrefix, StringComparison.Ordinal) ? [.. f.Reason[Checking.RulePrefix.Length..].Split(',')] : RaisedFor,
+            },
             // Who is silent with a clinician is looked for from now on, until they are heard of.
             OperatorRung f => next with { TimesRung = f.Attempt, Due = f.Target == Queueing.SilentPatient && Bucket == Bucket.InConsultation ? at : Due },
             Assigned f => next with
@@ -140,6 +145,17 @@ public sealed partial record Consultation
             WorryStated f => next with { WorryAfter = f.Worry },
             Left f => next with { Bucket = Bucket.Left, AssignedTo = null, Due = f.ContactDue, ClosedBecause = f.Reason, UnansweredSince = null },
             ContactAttempted f => next with { ContactAttempts = f.Attempt, Due = f.Again },
+            CheckAsked f => next with
+            {
+                Asked = f,
+                Due = f.AnswerBy,
+                CheckedAt = at,
+                RechecksAsked = f.What == Checking.Recheck ? f.Count : RechecksAsked,
+                FollowUpsAsked = f.What == Checking.FollowUp ? f.Count : FollowUpsAsked,
+            },
+            CheckMissed => next with { Due = null, CheckedAt = at },
+            SentAway => next with { Due = DueOnceHeard(), Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "sent_away", null)) },
+            EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
             // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
             Erased f => Before(Id) with
@@ -156,7 +172,8 @@ public sealed partial record Consultation
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
 
-    private DateTimeOffset? DueOnceHeard() => Bucket == Bucket.InConsultation ? null : Due;
+    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
+    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
 
     private Bucket ClosedByPatient() => Bucket switch
     {

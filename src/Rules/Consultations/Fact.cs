@@ -78,6 +78,10 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(Left), "left")]
 [JsonDerivedType(typeof(ContactAttempted), "contact_attempted")]
 [JsonDerivedType(typeof(TurnedAway), "turned_away")]
+[JsonDerivedType(typeof(CheckAsked), "check_asked")]
+[JsonDerivedType(typeof(CheckMissed), "check_missed")]
+[JsonDerivedType(typeof(SentAway), "sent_away")]
+[JsonDerivedType(typeof(EntrySeenTo), "entry_seen_to")]
 [JsonDerivedType(typeof(Erased), "erased")]
 public abstract record Fact
 {
@@ -183,6 +187,20 @@ public sealed record Left(string Reason, DateTimeOffset? ContactDue) : Fact;
 public sealed record ContactAttempted(int Attempt, bool Reached, DateTimeOffset? Again) : Fact;
 
 public sealed record TurnedAway(string Reason) : Fact;
+
+/// <param name="What">recheck while waiting, follow_up a day after the advice.</param>
+/// <param name="Count">1, 2 and so on, for each of the two.</param>
+public sealed record CheckAsked(string What, int Count, DateTimeOffset AnswerBy) : Fact;
+
+/// <summary>Nobody answered by the time that was given.</summary>
+public sealed record CheckMissed(string What, int Count) : Fact;
+
+/// <summary>The person went where they had been sent and was not taken in there.</summary>
+public sealed record SentAway : Fact;
+
+/// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
+/// <param name="Came">reached, not_reached, seen_to or not_needed.</param>
+public sealed record EntrySeenTo(Guid Entry, string What, string Came, string? Note) : Fact;
 
 /// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
 public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

@@ -133,7 +133,7 @@ public static class Queueing
             : c.AssignedTo == clinician ? c
             : Refusal.NoLongerYours);
 
-    private static Urgency Raise(Urgency urgency) => urgency switch
+    internal static Urgency Raise(Urgency urgency) => urgency switch
     {
         Urgency.Question => Urgency.Routine,
         Urgency.Routine => Urgency.Soon,

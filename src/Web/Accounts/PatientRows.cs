@@ -88,7 +88,7 @@ internal sealed class OutboxRow
 
     public required long At { get; init; }
 
-    /// <summary>code, turn_near, turn, place_kept, operator_rung or test.</summary>
+    /// <summary>code, turn_near, turn, place_kept, recheck, follow_up, operator_rung, entry_overdue or test.</summary>
     public required string Kind { get; init; }
 
     public required byte[] Sealed { get; init; }

@@ -29,6 +29,8 @@ internal enum Resource
     Ledger,
     /// <summary>Who has left and is to be contacted: that it is due, and the number.</summary>
     Departed,
+    /// <summary>What somebody of the staff has to see to, and the number of whom it is about.</summary>
+    Worklist,
     Campaign,
     Invitation,
     Staff,
@@ -139,6 +141,7 @@ internal static class Policy
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Departed, Reach.Organisation, Act.List, Act.Read, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

@@ -61,6 +61,7 @@ internal sealed class Board(
             .OrderBy(h => h.Urgency).ThenBy(h => h.ChangedAt).Select(h => new { h.Id, h.Urgency, Since = h.Bucket == talks ? h.DueAt ?? h.ChangedAt : h.ChangedAt, Held = h.Bucket == held }).ToListAsync(ct);
         var left = Bucket.Left.Code();
         var departed = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == left && h.DueAt != null);
+        var undone = database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done);
         return new BoardPicture(
             now,
             at,
@@ -80,6 +81,8 @@ internal sealed class Board(
             unreadable,
             messages.FailingSince)
         {
+            ToDo = await undone.CountAsync(ct),
+            Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
             ToContact = await departed.CountAsync(ct),
             DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
                 new ContactLine(Number(new ConsultationId(h.Id)), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],

@@ -48,6 +48,12 @@ public sealed record BoardPicture(
     /// <summary>How many people are to be contacted.</summary>
     public int ToContact { get; init; }
 
+    /// <summary>Entries of the worklist that are still to be done.</summary>
+    public int ToDo { get; init; }
+
+    /// <summary>Those of them whose time is up.</summary>
+    public int Overdue { get; init; }
+
     /// <summary>Those of them who are due first.</summary>
     public ImmutableArray<ContactLine> DueFirst { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
 
@@ -35,7 +36,11 @@ public enum WaitingState
 
 /// <param name="Phone">Masked; null where there is none.</param>
 /// <param name="Refresh">Seconds, where the reader has switched it on.</param>
-public sealed record WaitingModel(Consultation Consultation, string Label, WaitingState State, WaitRange? Wait, string? Phone, bool Unverified, DateTimeOffset? NextDuty, int? Refresh, Feeling? Felt = null);
+public sealed record WaitingModel(Consultation Consultation, string Label, WaitingState State, WaitRange? Wait, string? Phone, bool Unverified, DateTimeOffset? NextDuty, int? Refresh, Feeling? Felt = null)
+{
+    /// <summary>Why a rule has put this person further ahead.</summary>
+    public ImmutableArray<PolicyText> Raised { get; init; } = [];
+}
 
 /// <summary>Who is answering, as registered.</summary>
 /// <param name="Line">Title, department and hospital, with the word on verification.</param>

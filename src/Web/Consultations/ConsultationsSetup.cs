@@ -13,6 +13,8 @@ internal static class ConsultationsSetup
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<CodeFirst>();
+        services.AddSingleton<TakePlace>();
+        services.AddSingleton<FollowUp>();
         services.AddSingleton<Around>();
         services.AddSingleton<IntakePages>();
         services.AddSingleton<QuestionPages>();
@@ -50,6 +52,7 @@ internal static class ConsultationsSetup
         ContactPages.Map(app);
         WaitingPages.Map(app);
         TalkPages.Map(app);
+        FollowUp.Map(app);
         OwnPages.Map(app);
     }
 }

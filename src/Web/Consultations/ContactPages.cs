@@ -8,17 +8,17 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Where to be reached: a phone with its code, or a printed recovery code; and with it the place in the queue.</summary>
-internal sealed class ContactPages(Admission admission, Around around, GiveContact contact, Messages messages, CodeLimits limits, TimeProvider clock)
+internal sealed class ContactPages(Admission admission, TakePlace place, Around around, GiveContact contact, Messages messages, CodeLimits limits, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/q/{id}/contact", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.Contact(http, id, "", null, ct)).Allow(Resource.Contact, Act.Read);
+        app.MapGet("/q/{id}/contact", (string id, string? only, ContactPages pages, HttpContext http, CancellationToken ct) => pages.Contact(http, id, "", null, only == Checking.FollowUp, ct)).Allow(Resource.Contact, Act.Read);
         app.MapPost("/q/{id}/contact", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.GivePhone(http, id, ct)).Allow(Resource.Contact, Act.Change);
         app.MapGet("/q/{id}/contact/code", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.Code(http, id, null, ct)).Allow(Resource.Contact, Act.Read);
         app.MapPost("/q/{id}/contact/code", (string id, ContactPages pages, HttpContext http, CancellationToken ct) => pages.GiveCode(http, id, ct)).Allow(Resource.Contact, Act.Change);
     }
 
-    private async Task<IResult> Contact(HttpContext http, string id, string typed, Refusal? why, CancellationToken ct)
+    private async Task<IResult> Contact(HttpContext http, string id, string typed, Refusal? why, bool only, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (!(await admission.Read(http.Subject(), id, Resource.Contact, now, ct)).Is(out var c, out var no))
@@ -27,13 +27,18 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
         }
 
         var placed = c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation;
-        if (why is null && (placed ? c.Contact.Verified : c.Contact.Phone || c.Contact.RecoveryCode))
+        if (why is null && (placed || only ? c.Contact.Verified : c.Contact.Phone || c.Contact.RecoveryCode))
         {
-            return placed ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
+            return placed || only ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
         }
 
         var can = messages.MayOffer(now);
-        var model = new ContactModel(c.Id, typed, can, placed, can && why is { } refusal ? [http.Mistake("phone", refusal)] : []);
+        if (only && !placed && !can)
+        {
+            return new SeeOther(Addresses.Now(c));
+        }
+
+        var model = new ContactModel(c.Id, typed, can, placed, can && why is { } refusal ? [http.Mistake("phone", refusal)] : []) { OnlyFollowUp = only && !placed };
         return http.Page<ContactPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 
@@ -51,10 +56,10 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
     private async Task<IResult> GivePhone(HttpContext http, string id, CancellationToken ct)
     {
         var form = await SentForm.ReadAsync(http);
-        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var (who, now, only) = (http.Subject(), clock.GetUtcNow(), form["only"] == Checking.FollowUp);
         if (!form.Trusted)
         {
-            return await Contact(http, id, form["phone"], null, ct);
+            return await Contact(http, id, form["phone"], null, only, ct);
         }
 
         if (form["recovery"] == "yes")
@@ -64,17 +69,21 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
 
         if (!form.Has("phone") && (await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var known, out _) && (known.Contact.Phone || known.Contact.RecoveryCode))
         {
-            var joined = await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+            var joined = await place.Join(who, id, now);
             return joined.Is(out var after, out var no) ? new SeeOther(after.Id.To("waiting")) : http.Refuse(no);
         }
 
         var sent = await contact.SendCode(http, id, form["phone"], now);
         if (sent.IsRefused(out var why))
         {
-            return why is Refusal.CodesNotSent or Refusal.CodesUsedUp ? await NoCode(http, id, ct) : await Contact(http, id, form["phone"], why, ct);
+            return !only && why is (Refusal.CodesNotSent or Refusal.CodesUsedUp) ? await NoCode(http, id, ct) : await Contact(http, id, form["phone"], why, only, ct);
         }
 
-        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+        if (!only)
+        {
+            await place.Join(who, id, now);
+        }
+
         return new SeeOther($"/q/{id}/contact/code");
     }
 
@@ -89,7 +98,7 @@ internal sealed class ContactPages(Admission admission, Around around, GiveConta
             return http.Refuse(no);
         }
 
-        await admission.Decide(who, id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now));
+        await place.Join(who, id, now);
         return !(await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var state, out no)
             ? http.Refuse(no)
             : http.Page<RecoveryPage>(new RecoveryModel(state.Id, code, why), await around.BrandOf(state, Lang.Of(http.Request), ct), sos: around.SosOf(state));

@@ -36,6 +36,9 @@ public sealed record DeskModel(
     /// <summary>What was typed for somebody who is not on this desk any more; null where nothing was.</summary>
     public string? Unsent { get; init; }
 
+    /// <summary>Why a rule has put the open one further ahead.</summary>
+    public ImmutableArray<PolicyText> Raised { get; init; } = [];
+
     /// <summary>Theirs, and cannot be read.</summary>
     public ImmutableArray<NotShown> Broken { get; init; } = [];
 

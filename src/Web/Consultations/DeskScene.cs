@@ -10,7 +10,7 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var questions = current is null ? [] : shelf.InForce(JudgeConsultation.Day(current), current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
         return new DeskModel(
             who.Name,
-            [("/staff/desk", t["工作台", "Desk"])],
+            StaffPlaces.Clinician(t),
             await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
             open,
             current,
@@ -48,6 +48,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
             [])
         {
             Broken = [.. broken],
+            Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
         };

@@ -73,7 +73,11 @@ public sealed record AnsweredModel(ConsultationId Id, ImmutableArray<DangerSpott
 
 /// <param name="CanSend">False where codes cannot be sent now; the recovery code is the way then.</param>
 /// <param name="Placed">The person stands in the queue already; the number comes later or is changed.</param>
-public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes);
+public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend, bool Placed, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>The number is for being asked a day later; no place is taken with it.</summary>
+    public bool OnlyFollowUp { get; init; }
+}
 
 /// <param name="Phone">As the person wrote it, grouped for reading.</param>
 public sealed record CodeModel(ConsultationId Id, string Phone, int Minutes, int Tries, ImmutableArray<Mistake> Mistakes);

@@ -10,11 +10,8 @@ internal static class JoinQueue
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/consultations/{id}/queue", async (string id, Admission admission, HttpContext http, TimeProvider clock) =>
-            {
-                var now = clock.GetUtcNow();
-                return http.Json(await admission.Decide(http.Subject(), id, Resource.Queue, Act.Create, now, c => c.JoinQueue(now)), Stored.Of);
-            })
+        app.MapPost("/api/v1/consultations/{id}/queue", async (string id, TakePlace place, HttpContext http, TimeProvider clock) =>
+                http.Json(await place.Join(http.Subject(), id, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Queue, Act.Create);
 
         app.MapPost("/api/v1/consultations/{id}/feeling", async (string id, FeelingBody body, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>

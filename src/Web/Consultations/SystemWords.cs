@@ -16,6 +16,7 @@ internal static class SystemWords
             ("felt", "Better") => t["您说好些了", "You said: better"],
             ("felt", "Same") => t["您说差不多", "You said: the same"],
             ("felt", "Worse") => t["您说加重了。已经重新评估", "You said: worse. It has been checked again"],
+            ("sent_away", _) => t["您说去了，医院没有收。已经重新排上", "You said: turned away at the hospital. You are in the queue again"],
             ("assigned", _) => t[$"{name}接诊", $"{name} is with you now"],
             ("taken_over", _) => t[$"{name}接着看，已看到前面所有的话。您不用再说一遍，也没有重新排队", $"{name} goes on and has read everything so far. You need not repeat anything, and you kept your place"],
             ("unreachable", _) => t[$"{name}的网络好像断了。如果一会儿连不上，换别的医生接着看，您不用重新排队", $"{name} seems to have lost the connection. If it does not come back soon, another doctor goes on; you do not queue again"],

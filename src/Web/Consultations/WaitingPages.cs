@@ -15,7 +15,7 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, IDbContextFactory<Database> databases, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -47,7 +47,10 @@ internal sealed class WaitingPages(
         var number = await patients.Number(who.Account, ct);
         return new WaitingModel(
             c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, now, ct) : null,
-            number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null);
+            number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null)
+        {
+            Raised = [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
+        };
     }
 
     /// <summary>Place and time as ranges: who is before this person now, and what the last hour's waits were. Nothing where too little is known.</summary>

@@ -84,7 +84,7 @@ internal sealed class ContactWhoLeft(IDbContextFactory<Database> databases, Cons
     }
 
     /// <summary>The verified number, else the one that the newest code went to.</summary>
-    private async Task<(string? Phone, bool Verified)> Number(Guid patient, CancellationToken ct)
+    internal async Task<(string? Phone, bool Verified)> Number(Guid patient, CancellationToken ct)
     {
         if (await patients.Reach(patient, ct) is { } reach)
         {

@@ -1,8 +1,27 @@
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
 namespace Yizhen.Web.Worklist;
 
 internal static class WorklistSetup
 {
-    public static void AddWorklist(this IServiceCollection services) => services.AddSingleton<ContactWhoLeft>();
+    public static void AddWorklist(this IServiceCollection services)
+    {
+        services.AddSingleton(RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton<ContactWhoLeft>();
+        services.AddSingleton<Entries>();
+        services.AddSingleton<SeeToEntries>();
+        services.AddSingleton<AskAgain>();
+        services.AddSingleton<TellOverdue>();
+        services.AddHostedService(provider => provider.GetRequiredService<AskAgain>());
+        services.AddHostedService(provider => provider.GetRequiredService<TellOverdue>());
+        services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Entries.Erase(database, consultations, ct)));
+    }
 
-    public static void MapWorklist(this IEndpointRouteBuilder app) => ContactWhoLeft.Map(app);
+    public static void MapWorklist(this IEndpointRouteBuilder app)
+    {
+        ContactWhoLeft.Map(app);
+        SeeToEntries.Map(app);
+    }
 }

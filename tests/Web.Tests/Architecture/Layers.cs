@@ -26,6 +26,7 @@ internal static class Layers
         ["Hotline"] = ["Consultations", "Triage"],
         ["Recruiting"] = ["Regulation", "Clinicians"],
         ["Statistics"] = ["Consultations"],
+        ["Worklist"] = ["Triage"],
     };
 
     public static readonly IReadOnlyDictionary<string, string[]> Web = new Dictionary<string, string[]>

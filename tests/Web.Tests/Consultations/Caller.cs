@@ -21,13 +21,13 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public string Consultation => $"/api/v1/consultations/{Id}";
 
-    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null, string label = "陈女士")
+    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null, string label = "陈女士", bool followUp = false)
     {
         var patient = new Caller(site);
         var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
         patient.Id = started.GetProperty("consultation").GetString()!;
         patient.Holds(started.GetProperty("token").GetString()!);
-        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", label));
+        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, followUp, false, false), "zh", label));
         await patient.Put<ConsultationView>($"{patient.Consultation}/place", new PlaceBody(region, null));
         await patient.Put<ConsultationView>($"{patient.Consultation}/story", new StoryBody(story, 8));
         if (answers is not null)
@@ -59,12 +59,19 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
     /// <summary>In the queue with a phone whose code came back.</summary>
     public async Task<Caller> InQueueWithPhoneAsync(string phone)
     {
+        await WithPhoneAsync(phone);
+        await Post<JsonElement>($"{Consultation}/queue", new { });
+        return this;
+    }
+
+    /// <summary>Triaged, with a phone whose code came back, and no place.</summary>
+    public async Task<Caller> WithPhoneAsync(string phone)
+    {
         await Post<ConsultationView>($"{Consultation}/triage", new { });
         await Post<JsonElement>($"{Consultation}/contact/phone", new { phone });
         using var looker = new Caller(site);
         var text = (await looker.Get<JsonElement>("/demo/outbox.json")).EnumerateArray().First(m => m.GetProperty("kind").GetString() == "code" && (m.GetProperty("number").GetString() ?? "").EndsWith(phone, StringComparison.Ordinal)).GetProperty("text").GetString() ?? "";
         await Post<JsonElement>($"{Consultation}/contact/code", new { code = string.Concat(text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)) });
-        await Post<JsonElement>($"{Consultation}/queue", new { });
         return this;
     }
 

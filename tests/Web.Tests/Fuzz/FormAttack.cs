@@ -39,6 +39,10 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
         found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/staff/left/{id}/attempt")] = [new Form("", false, [new Field("attempt", "hidden", "1"), new Field("came", "hidden", "not_reached")])];
+        // Nor these: nobody here has been silent for a day, nor been asked a day later.
+        found[new Door("POST", "/staff/worklist/{id}/take")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/worklist/{id}/done")] = [new Form("", false, [new Field("came", "hidden", "reached"), new Field("note", "textarea", "")])];
+        found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {
             var door = new Door("POST", path);

@@ -47,6 +47,9 @@ internal static class Samples
         yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
         yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
         yield return ("contact without messages, placed", typeof(ContactPage), new ContactModel(Id, "", false, true, None));
+        yield return ("contact for being asked", typeof(ContactPage), new ContactModel(Id, "", true, false, None) { OnlyFollowUp = true });
+        yield return ("follow-up", typeof(FollowUpPage), new FollowUpModel(Open(t).After(new Triaged(OutcomeOf(Disposition.D4)), Now), t["陈女士", "Ms Chen"], null));
+        yield return ("follow-up said", typeof(FollowUpPage), new FollowUpModel(Closed(t), t["陈女士", "Ms Chen"], Feeling.Better));
         yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None));
         yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"]));
         yield return ("waiting", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, Now.AddMinutes(35), Now.AddMinutes(60), Now), "138 **** 5678", true, null, 60));

@@ -1,0 +1,62 @@
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Worklist;
+
+/// <summary>Why somebody of the staff has to see to somebody.</summary>
+public enum EntryKind
+{
+    /// <summary>At risk, waiting, and did not say how they are.</summary>
+    RecheckSilent,
+
+    /// <summary>Did not say how they are a day after the advice.</summary>
+    FollowUpSilent,
+
+    /// <summary>Not taken in where they had been sent.</summary>
+    TurnedAway,
+
+    /// <summary>What a doctor has confirmed is reported to an authority.</summary>
+    Report,
+
+    /// <summary>Another version of a protocol would have advised something else.</summary>
+    Correction,
+}
+
+public enum EntryState
+{
+    Open,
+    Taken,
+    Done,
+}
+
+/// <summary>What came of it.</summary>
+public enum EntryCame
+{
+    Reached,
+    NotReached,
+    SeenTo,
+    NotNeeded,
+}
+
+/// <summary>One thing to see to: whose it is, by when, and when somebody is told that it is late.</summary>
+/// <param name="Owner">The account that has taken it; null while it lies with everybody of the role.</param>
+/// <param name="Escalated">How often somebody was told that it is overdue.</param>
+public sealed record Entry(EntryKind Kind, Urgency Urgency, EntryState State, Guid? Owner, DateTimeOffset Due, DateTimeOffset EscalateAt, int Escalated)
+{
+    public static Entry Make(EntryKind kind, Urgency urgency, TimeSpan within, DateTimeOffset now) =>
+        new(kind, urgency, EntryState.Open, null, now + within, now + within, 0);
+
+    public bool IsOverdue(DateTimeOffset now) => State != EntryState.Done && Due <= now;
+
+    /// <summary>Somebody takes it; taking one's own again changes nothing.</summary>
+    public Decision<Entry> Take(Guid who) =>
+        State == EntryState.Done || (Owner is { } owner && owner != who) ? Refusal.Conflict : this with { State = EntryState.Taken, Owner = who };
+
+    /// <summary>Only whoever has taken it says what came of it.</summary>
+    public Decision<Entry> Finish(Guid who) => State == EntryState.Taken && Owner == who ? this with { State = EntryState.Done } : Refusal.Conflict;
+
+    /// <summary>Overdue: somebody is told, and whoever had taken it without doing it has it no more.</summary>
+    /// <param name="most">So often at most.</param>
+    public Decision<Entry> Escalate(TimeSpan again, int most, DateTimeOffset now) =>
+        !IsOverdue(now) || EscalateAt > now || Escalated >= most ? Refusal.Conflict
+            : this with { State = EntryState.Open, Owner = null, Escalated = Escalated + 1, EscalateAt = now + again };
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+using Yizhen.Rules.Worklist;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Worklist;
+
+/// <summary>An entry as lists and pages show it.</summary>
+/// <param name="Id">In addresses.</param>
+/// <param name="Number">The end of the consultation's id: enough to speak about it.</param>
+/// <param name="Owner">Who has taken it; null while it lies open.</param>
+public sealed record EntryLine(string Id, EntryKind Kind, string Number, Urgency Urgency, EntryState State, string? Owner, bool Mine, DateTimeOffset MadeAt, DateTimeOffset Due, bool Overdue, int Escalated);
+
+public sealed record WorklistModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<EntryLine> Lines, bool Operator);
+
+/// <param name="Phone">E.164; null while it is not theirs, or where there is none.</param>
+/// <param name="Verified">The code that went there came back right.</param>
+public sealed record EntryModel(string Me, ImmutableArray<(string Href, string Words)> Places, EntryLine Line, string? Phone, bool Verified, bool English, string Note, ImmutableArray<Mistake> Mistakes);
+
+internal static class EntryWords
+{
+    public static string Of(Lang t, EntryKind kind) => kind switch
+    {
+        EntryKind.RecheckSilent => t["候诊中没有回音", "Silent while waiting"],
+        EntryKind.FollowUpSilent => t["回访没有回音", "Silent after the advice"],
+        EntryKind.TurnedAway => t["去了医院没有收", "Turned away at the hospital"],
+        EntryKind.Report => t["要上报", "To be reported"],
+        EntryKind.Correction => t["建议要更正", "Advice to be corrected"],
+    };
+
+    /// <summary>What to do.</summary>
+    public static string Task(Lang t, EntryKind kind) => kind switch
+    {
+        EntryKind.RecheckSilent => t["打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。位置还在，请对方打开页面。", "Ring and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China). Their place is kept: ask them to open the page."],
+        EntryKind.FollowUpSilent => t["打电话问现在怎么样，有没有去看。加重了，请对方打开短信里的页面，点“加重了”。", "Ring and ask how they are, and whether they went. If it is worse, ask them to open the page of the message and press “Worse”."],
+        EntryKind.TurnedAway => t["这个人已经重新排上。打电话问是哪里没有收，帮忙找另一家能收的。", "They are in the queue again. Ask where they were turned away, and help them to find a place that takes them."],
+        EntryKind.Report => t["按本地规定上报，并记下回执。", "Report as is done where you are, and note the receipt."],
+        EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
+    };
+
+    public static string Of(Lang t, EntryCame came) => came switch
+    {
+        EntryCame.Reached => t["联系上了", "Reached"],
+        EntryCame.NotReached => t["没有联系上", "Not reached"],
+        EntryCame.SeenTo => t["已经处理", "Seen to"],
+        EntryCame.NotNeeded => t["不用处理了", "Not needed any more"],
+    };
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Rules.Worklist;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+using Act = Yizhen.Web.Accounts.Act;
+
+namespace Yizhen.Web.Worklist;
+
+/// <summary>The worklist as pages and as JSON: who is overdue, taking one, the number with an access record, and what came of it.</summary>
+internal sealed class SeeToEntries(Entries entries, ContactWhoLeft numbers, AccessLog access, StaffRoster roster, IDbContextFactory<Database> databases, TimeProvider clock)
+{
+    private const string Purpose = "worklist";
+    private const string Api = "/api/v1/worklist";
+    private const int NumberLetters = 6;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(StaffPlaces.Worklist, (SeeToEntries see, HttpContext http, CancellationToken ct) => see.List(http, ct)).Allow(Resource.Worklist, Act.List);
+        app.MapGet($"{StaffPlaces.Worklist}/{{id}}", (string id, SeeToEntries see, HttpContext http, CancellationToken ct) => see.Show(http, id, "", null, ct)).Allow(Resource.Worklist, Act.Read);
+        app.MapPost($"{StaffPlaces.Worklist}/{{id}}/take", (string id, SeeToEntries see, HttpContext http) => see.Take(http, id)).Allow(Resource.Worklist, Act.Transition);
+        app.MapPost($"{StaffPlaces.Worklist}/{{id}}/done", (string id, SeeToEntries see, HttpContext http) => see.Finish(http, id)).Allow(Resource.Worklist, Act.Transition);
+
+        app.MapGet(Api, async (SeeToEntries see, Entries entries, HttpContext http, CancellationToken ct) =>
+                TypedResults.Ok(await see.Lines(http.Subject(), await entries.Open(http.Subject(), ct), ct)))
+            .Allow(Resource.Worklist, Act.List);
+        app.MapPost($"{Api}/{{id}}/take", async (string id, SeeToEntries see, Entries entries, HttpContext http, CancellationToken ct) =>
+                await see.Answer(http, await entries.Take(http.Subject(), id), id, ct))
+            .Allow(Resource.Worklist, Act.Transition);
+        app.MapPost($"{Api}/{{id}}/done", async (string id, CameBody body, SeeToEntries see, Entries entries, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+                await see.Answer(http, await entries.Finish(http.Subject(), id, body.Came, body.Note, clock.GetUtcNow()), id, ct))
+            .Allow(Resource.Worklist, Act.Transition);
+    }
+
+    private async Task<IResult> Answer(HttpContext http, Decision<EntryRow> changed, string id, CancellationToken ct)
+    {
+        if (changed.IsRefused(out var why))
+        {
+            return http.Problem(why);
+        }
+
+        return await entries.Find(http.Subject(), id, Act.Read, ct) is { } row ? TypedResults.Ok((await Lines(http.Subject(), [row], ct))[0]) : http.Problem(Refusal.NotFound);
+    }
+
+    private async Task<IResult> List(HttpContext http, CancellationToken ct)
+    {
+        var who = http.Subject();
+        return http.Page<WorklistPage>(new WorklistModel(who.Name, Places(http), await Lines(who, await entries.Open(who, ct), ct), who.IsOperator));
+    }
+
+    /// <summary>Whoever has taken it reads the number, after the access record is on disk.</summary>
+    private async Task<IResult> Show(HttpContext http, string id, string note, Refusal? refused, CancellationToken ct)
+    {
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        if (await entries.Find(who, id, Act.Read, ct) is not { State: not EntryRow.Done } row)
+        {
+            return http.Refuse(Refusal.NotFound);
+        }
+
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var head = await database.Set<Head>().AsNoTracking().FirstAsync(h => h.Id == row.Consultation, ct);
+        (string? Phone, bool Verified) number = (null, false);
+        if (row.Owner == who.Account && head.Patient is { } patient)
+        {
+            await access.RecordAsync(who.Account, who.Role.ToString(), who.SignIn, row.Consultation, Purpose, now, ct);
+            number = await numbers.Number(patient, ct);
+        }
+
+        return http.Page<EntryPage>(
+            new EntryModel(who.Name, Places(http), (await Lines(who, [row], ct))[0], number.Phone, number.Verified, head.Lang == "en", note, refused is { } no ? [http.Mistake("note", no)] : []),
+            status: refused is { } status ? RefusalWords.Status(status) : StatusCodes.Status200OK);
+    }
+
+    private async Task<IResult> Take(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var taken = form.Trusted ? await entries.Take(http.Subject(), id) : Refusal.Malformed;
+        return taken.IsRefused(out var why) ? http.Refuse(why) : new SeeOther($"{StaffPlaces.Worklist}/{id}");
+    }
+
+    private async Task<IResult> Finish(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        if (!form.Trusted || form.Choice<EntryCame>("came") is not { } came)
+        {
+            return await Show(http, id, form["note"], Refusal.Malformed, CancellationToken.None);
+        }
+
+        var done = await entries.Finish(http.Subject(), id, came, form["note"], clock.GetUtcNow());
+        return !done.IsRefused(out var why) ? new SeeOther(StaffPlaces.Worklist)
+            : why == Refusal.TextTooLong ? await Show(http, id, form["note"], why, CancellationToken.None)
+            : http.Refuse(why);
+    }
+
+    private async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var names = await roster.Of(rows.Select(r => r.Owner).OfType<Guid>().Distinct(), ct);
+        return [.. rows.Select(row =>
+        {
+            var entry = Entries.Read(row);
+            return new EntryLine(
+                Base32.Write(row.Id), entry.Kind, new ConsultationId(row.Consultation).ToString()[^NumberLetters..], (Urgency)row.Urgency, entry.State,
+                row.Owner is { } owner ? names.GetValueOrDefault(owner)?.Name ?? "" : null, row.Owner == who.Account, row.MadeAt.Utc(), entry.Due, entry.IsOverdue(now), row.Escalated);
+        })];
+    }
+
+    private static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
+        http.Subject().IsOperator ? StaffPlaces.Operator(Lang.Of(http.Request)) : StaffPlaces.Clinician(Lang.Of(http.Request));
+}
+
+internal sealed record CameBody([property: System.Text.Json.Serialization.JsonRequired] EntryCame Came, string? Note);
