@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
