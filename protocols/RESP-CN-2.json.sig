@@ -1,1 +1,1 @@
-HNeBLYNoxLzaqO78Mc359EV5qzWiSh0uCsi+79ILstVFHQOSwPBEcQRFpXWhrifNxXAC+h8zPDTxe6hx/tliyw==
+GFFzREZxvwWVB+UovtPpg2Rnat0QxQRxO81ws+8LgRStFQg1pRirnUbOZTujsO+i/Bv8QWdhVHLu2yfpUT62jw==

@@ -1,1 +1,1 @@
-PiiQ5NjJ1nqVgUs5Lp0+zHM+dhCdF3dEh55BZdSitv9L0Ga7x/cDIehwGYjIJMvWX0V1tt4p5FvDZDb09NswNQ==
+0Xe+78nKZOoUxA+noIym9nenNtZyUysEQYjPYEL8ZXZYo/hm0m5//kql+enOTdZ7OrTV8vMJtNYtxYvm+8sDdw==

@@ -1,1 +1,1 @@
-tchTUH9A1QAdBbAhswXaw80fPvbZrgKSasgc6X9oCuAXAZ4TohVmyNRjM40mM3AdzH3hZiMlWEXl4ZQKffubnw==
+Z3vUg2xvHc0Wec1usnvBg9gQk1MannaCf57DEUIMEDhKklpfpT6AS1zJ+O73Wk2juCByAAy/dLk7Un7vbwv+/w==

@@ -1,1 +1,1 @@
-Is7kuOzlYQfpqM7TPjMV0sSL2bnrRoyxoStDutDJv8huHq3M4fyusb4WpEN0o3qYyh+tw/PsH7E8XXhgldpZ2w==
+HX1KWRM7huErGjw6Fd5GLuQZGI+h+Y+yoXXsVSX7MTBceDvxAr/bhkPIVpZVun51NiQaGlOQoxvt8lTZiBwoxA==

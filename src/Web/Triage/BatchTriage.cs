@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Web.Triage;
@@ -36,9 +37,22 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
             answers = answers.SetItem("danger", string.Join(Condition.Separator, dangers.Select(d => d.Code)));
         }
 
+        var implausible = Implausible(answers).ToImmutableArray();
+        if (implausible is [_, ..])
+        {
+            answers = answers.RemoveRange(implausible).SetItem("implausible", string.Join(Condition.Separator, implausible));
+        }
+
         var outcome = shelf.Judge(packs, answers, askable: false);
         return new CaseResult(
             line.CaseId, outcome.PublicName, outcome.Flags, (int)outcome.Urgency, outcome.Need, outcome.Row,
-            [.. outcome.Sources.Select(s => s.Id)], outcome.Reason.Zh, outcome.Reason.En, read, outcome.AskedNext, line.Reported);
+            [.. outcome.Sources.Select(s => s.Id)], outcome.Reason.Zh, outcome.Reason.En, read, outcome.AskedNext,
+            [.. line.Reported, .. implausible.Select(code => $"{code} is not plausible")]);
     }
+
+    /// <summary>Numbers that the questions of the day would have asked for again (L8): they are not read, and a human is told so.</summary>
+    private IEnumerable<string> Implausible(ImmutableDictionary<string, string> answers) =>
+        packs.SelectMany(p => p.Questions)
+            .Where(q => q.Kind == QuestionKind.Number && answers.TryGetValue(q.Code, out var text) && decimal.Parse(text, CultureInfo.InvariantCulture) is var number && (number < q.Min || number > q.Max))
+            .Select(q => q.Code);
 }

@@ -78,6 +78,7 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
         "heart_rate" => t["每分钟心跳", "heartbeats a minute"],
         "systolic" => t["收缩压", "systolic pressure"],
         "consciousness" => t["意识", "consciousness"],
+        "implausible" => t["不可能的数", "a number that cannot be"],
         "anxiety_dominant" => t["以害怕为主", "fear leads"],
         _ => code,
     };

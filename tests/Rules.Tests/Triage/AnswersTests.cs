@@ -86,6 +86,7 @@ public sealed class AnswersTests
             ["danger"] = [.. Packs.Lexicon.Dangers(string.Join('\n', DangerWords())).Select(d => d.Code)],
             ["anxiety_dominant"] = ["yes", "no"],
             ["consciousness"] = ["alert", "altered", "new_confusion"],
+            ["implausible"] = [],
             ["respiratory_rate"] = [],
             ["heart_rate"] = [],
             ["systolic"] = [],
