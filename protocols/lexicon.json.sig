@@ -1,1 +1,1 @@
-0ljZaNMnouqc9mPygSPzIC5r5bVDSxl5lPbFG/sk+kgVPvrysFB/OcvRDwXQTJc5y0tIMXhP6/VpNAm5uF+BgA==
+u2e58OeBvk6Z8OmNo0zW/lj7IXUVKU0CKDtASd0BocSdZ5QakKqNhyyXNasIPGEUIAtbA/oIxUvigla7jiXbzA==

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Yizhen.Rules.Triage;
 
@@ -15,7 +14,6 @@ internal readonly record struct Place(int Entry, int Start, int First, int Last,
 internal sealed class Story
 {
     private const char Blank = ' ';
-    private const char Comma = '，';
 
     private readonly string text;
     private readonly Vocabulary words;
@@ -29,7 +27,7 @@ internal sealed class Story
     {
         this.text = text ?? "";
         this.words = words;
-        var plain = Parted([.. this.text.Select(Small)]);
+        var plain = PlainText.Of(this.text);
         var found = words.Finder.Find(plain);
         Plain = Without(plain, found.Where(f => words.IsNotDanger(f.Word)));
         found = ReferenceEquals(Plain, plain) ? found : words.Finder.Find(Plain);
@@ -166,22 +164,6 @@ internal sealed class Story
         return new Place(phrase.Entry, start, first, last, end);
     }
 
-    /// <summary>A blank between Chinese characters ends a clause, as a comma does; between other words it is only a blank.</summary>
-    private static string Parted(char[] plain)
-    {
-        for (var at = 1; at + 1 < plain.Length; at++)
-        {
-            if (char.IsWhiteSpace(plain[at]) && IsChinese(plain[at - 1]) && IsChinese(plain[at + 1]))
-            {
-                plain[at] = Comma;
-            }
-        }
-
-        return new string(plain);
-    }
-
-    private static bool IsChinese(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.OtherLetter;
-
     private string Without(string plain, IEnumerable<(int Word, int Start)> phrases)
     {
         char[]? without = null;
@@ -193,12 +175,4 @@ internal sealed class Story
 
         return without is null ? plain : new string(without);
     }
-
-    private static char Small(char c) => c switch
-    {
-        '’' => '\'',
-        '．' => '.',
-        _ when char.IsDigit(c) => "0123456789"[(int)char.GetNumericValue(c)],
-        _ => char.ToLowerInvariant(c),
-    };
 }

@@ -47,6 +47,11 @@ internal static class AskWords
             return null;
         }
 
+        if (part == Question.None && reading.Value == "yes" && question.Choices.FirstOrDefault(a => a.Value == part) is { } nothing)
+        {
+            return new ReadBackLine(reading.Code, t[question.Ask], t[nothing.Says], reading.Quote);
+        }
+
         var label = part is null ? t[question.Ask] : question.Choices.FirstOrDefault(a => a.Value == part) is { } choice ? t[choice.Says] : null;
         if (label is null)
         {

@@ -32,6 +32,16 @@ public sealed class ReadBackTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Nothing_to_have_been_near_is_read_back_as_nothing(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await Caller.PatientAsync(site, "鼻塞，没有接触史");
+        using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
+        var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
+        Assert.Matches("<dd>[^<]*没有[^<]*<br><small>您说：“没有接触史”", page);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Sign_that_was_read_wrongly_is_left_out(DatabaseKind kind)
     {
         await using var site = await TestSite.StartAsync(kind);
