@@ -9,7 +9,7 @@ namespace Yizhen.Rules.Tests.Consultations;
 /// <summary>The numbers of asking again are data that is read strictly; a rule raises by its reasons and never to an emergency.</summary>
 public sealed class CheckingTests
 {
-    private static readonly string Json = Shipped.Policy("recheck.json");
+    private static readonly string Json = Shipped.Read("recheck.json");
     private static readonly RecheckPolicy Policy = RecheckPolicy.Read(Json);
     private static readonly DateTimeOffset Now = new(2020, 1, 26, 1, 0, 0, TimeSpan.Zero);
 
