@@ -18,7 +18,7 @@ internal sealed record CaseFactsOf(CaseFacts Facts)
         "symptoms" => [.. Facts.Symptoms ?? []],
         "absent" => [.. Facts.Absent ?? []],
         "comorbidities" => [.. Facts.Comorbidities ?? []],
-        "exposure" => [.. (Facts.Exposure ?? ImmutableDictionary<string, bool?>.Empty).Where(e => e.Value == true && e.Key != "within_14_days").Select(e => e.Key)],
+        "exposure" => [.. (Facts.Exposure ?? ImmutableSortedDictionary<string, bool?>.Empty).Where(e => e.Value == true && e.Key != "within_14_days").Select(e => e.Key)],
         "age" => One(Facts.Age),
         "sex" => Facts.Sex is { } sex ? [sex] : [],
         "pregnant" => Facts.Pregnant is { } pregnant ? [pregnant ? "yes" : "no"] : [],

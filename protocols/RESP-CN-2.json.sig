@@ -1,1 +1,1 @@
-GFFzREZxvwWVB+UovtPpg2Rnat0QxQRxO81ws+8LgRStFQg1pRirnUbOZTujsO+i/Bv8QWdhVHLu2yfpUT62jw==
+KWnnt65qp4QAKZUKmbdaxeo9enVHG9YuX+fhCyv2H8YxMBcpOcQyWnfGck+fBcVJhx6KoPSnh4odjFi4OqPo/w==

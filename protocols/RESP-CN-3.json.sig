@@ -1,1 +1,1 @@
-0Xe+78nKZOoUxA+noIym9nenNtZyUysEQYjPYEL8ZXZYo/hm0m5//kql+enOTdZ7OrTV8vMJtNYtxYvm+8sDdw==
+nnVH8CJaXbQY5zfdcn5nuDwJeRtrBhYzdnADdMz+Luw2dbzN407u2cptHWdDkuv663WCVkCUV638FIeprt79Cg==

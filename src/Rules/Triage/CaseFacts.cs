@@ -20,7 +20,7 @@ public sealed record CaseFacts(
     ImmutableArray<string>? Absent,
     decimal? Spo2,
     ImmutableArray<string>? Comorbidities,
-    ImmutableDictionary<string, bool?>? Exposure,
+    ImmutableSortedDictionary<string, bool?>? Exposure,
     string? Region,
     bool? AnxietyDominant,
     CaseVitals? Vitals)

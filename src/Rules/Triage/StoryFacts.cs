@@ -36,9 +36,9 @@ public static class StoryFacts
     }
 
     /// <summary>Who was in contact with one and not with another was in contact.</summary>
-    private static ImmutableDictionary<string, bool?>? Exposed(IReadOnlyList<Reading> readings)
+    private static ImmutableSortedDictionary<string, bool?>? Exposed(IReadOnlyList<Reading> readings)
     {
-        var flags = readings.Where(r => r.Code.StartsWith(Contact, StringComparison.Ordinal)).ToImmutableDictionary(r => r.Code[Contact.Length..], r => YesNo([r.Value]));
+        var flags = readings.Where(r => r.Code.StartsWith(Contact, StringComparison.Ordinal)).ToImmutableSortedDictionary(r => r.Code[Contact.Length..], r => YesNo([r.Value]), StringComparer.Ordinal);
         return flags.IsEmpty ? null : flags.Any(f => f.Value == true && f.Key is not (Question.None or CaseFacts.Within)) ? flags.Remove(Question.None) : flags;
     }
 

@@ -71,7 +71,7 @@ internal sealed class CaseReader
                 Number(vitals, "heart_rate", reported), Number(vitals, "systolic", reported), Is(vitals, "consciousness", JsonValueKind.String, reported)?.GetString()));
     }
 
-    private ImmutableDictionary<string, bool?>? Exposure(Dictionary<string, JsonElement> facts, List<string> reported)
+    private ImmutableSortedDictionary<string, bool?>? Exposure(Dictionary<string, JsonElement> facts, List<string> reported)
     {
         var given = facts.GetValueOrDefault("exposure");
         var flags = given.ValueKind switch
@@ -81,7 +81,7 @@ internal sealed class CaseReader
             JsonValueKind.String => [(given.ToString(), (bool?)true)],
             _ => [],
         };
-        var known = ImmutableDictionary.CreateBuilder<string, bool?>(StringComparer.Ordinal);
+        var known = ImmutableSortedDictionary.CreateBuilder<string, bool?>(StringComparer.Ordinal);
         foreach (var (name, value) in flags)
         {
             if (exposures.Contains(name))

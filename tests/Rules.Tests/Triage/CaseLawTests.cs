@@ -47,7 +47,7 @@ public sealed class CaseLawTests
             AnxietyDominant = fear,
             Symptoms = signs,
             Comorbidities = conditions,
-            Exposure = contact is null ? null : ImmutableDictionary<string, bool?>.Empty.Add(contact, true),
+            Exposure = contact is null ? null : ImmutableSortedDictionary<string, bool?>.Empty.Add(contact, true),
         };
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CaseLawTests
             from place in Where
             select (
                 facts,
-                contact ? facts with { Exposure = (facts.Exposure ?? ImmutableDictionary<string, bool?>.Empty).SetItem("contact_confirmed_case", true) } : facts with { Comorbidities = (facts.Comorbidities ?? []).Add(illness) },
+                contact ? facts with { Exposure = (facts.Exposure ?? ImmutableSortedDictionary<string, bool?>.Empty).SetItem("contact_confirmed_case", true) } : facts with { Comorbidities = (facts.Comorbidities ?? []).Add(illness) },
                 place));
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class WorkedCasesTests
     [Fact]
     public void T07_37_3_and_a_suspicious_meeting_is_about_the_contact_before_it_is_about_fear()
     {
-        var facts = CaseFacts.None with { TemperatureC = 37.3m, Symptoms = ["insomnia"], AnxietyDominant = true, Exposure = ImmutableDictionary<string, bool?>.Empty.Add("possible_indirect_contact", true) };
+        var facts = CaseFacts.None with { TemperatureC = 37.3m, Symptoms = ["insomnia"], AnxietyDominant = true, Exposure = ImmutableSortedDictionary<string, bool?>.Empty.Add("possible_indirect_contact", true) };
 
         foreach (var day in new[] { Packs.Day, new DateOnly(2020, 3, 1), new DateOnly(2020, 6, 15) })
         {
