@@ -6,6 +6,9 @@ namespace Yizhen.Web.Consultations;
 
 internal static class ConsultationsSetup
 {
+    /// <summary>Read once a process: the patterns take about a second to become expressions.</summary>
+    private static readonly Lazy<ReplyGuard> Guard = new(() => ReplyGuard.Read(Policies.Text("reply-guard.json")));
+
     public static void AddConsultations(this IServiceCollection services)
     {
         services.AddSingleton<Guardians>();
@@ -25,7 +28,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<Desk>();
         services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
-        services.AddSingleton(_ => ReplyGuard.Read(Policies.Text("reply-guard.json")));
+        services.AddSingleton(_ => Guard.Value);
         services.AddSingleton<DeskGuard>();
         services.AddSingleton<DeskScene>();
         services.AddSingleton<DeskForms>();
