@@ -1,1 +1,1 @@
-u2e58OeBvk6Z8OmNo0zW/lj7IXUVKU0CKDtASd0BocSdZ5QakKqNhyyXNasIPGEUIAtbA/oIxUvigla7jiXbzA==
+Ib/V/v+hiLa0fe++S9YvefZhB6Wep9OUCF15olCt5GRhxQhk0pZ2oAAHEbxIIhHjFNcFNwgmZiaRsXTsTcAl3A==
