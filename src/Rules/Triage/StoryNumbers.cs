@@ -7,7 +7,7 @@ namespace Yizhen.Rules.Triage;
 /// <summary>Reads numbers in stories: temperatures, days, ages, in figures and in words.</summary>
 internal sealed class StoryNumbers(LexiconFile file, Vocabulary words)
 {
-    private readonly ImmutableArray<(MeasureWords Words, Regex Pattern, IReadOnlySet<int>? Needs)> measures = [.. file.Measures.Select((m, at) => (m, m.Compiled(), words.Needs(at)))];
+    private readonly ImmutableArray<(MeasureWords Words, Lazy<Regex> Pattern, IReadOnlySet<int>? Needs)> measures = [.. file.Measures.Select((m, at) => (m, new Lazy<Regex>(m.Compiled), words.Needs(at)))];
 
     /// <summary>
     /// The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5. A number of long ago, of somebody else, or one that is
@@ -16,7 +16,7 @@ internal sealed class StoryNumbers(LexiconFile file, Vocabulary words)
     /// <param name="latest">Codes of which the last number counts instead: the fever is over.</param>
     public IEnumerable<Reading> Of(Story story, HashSet<string> latest)
     {
-        foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Found(m.Words, m.Pattern, story)).GroupBy(f => f.Words.Code))
+        foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Found(m.Words, m.Pattern.Value, story)).GroupBy(f => f.Words.Code))
         {
             var first = of.First().Words;
             var now = of.Where(f => f.Words.Value == first.Value && f.Sense != Sense.Earlier).DefaultIfEmpty(of.First());
