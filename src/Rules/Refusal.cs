@@ -61,6 +61,8 @@ public enum Refusal
     SeatsOutOfRange,
     ReasonNeeded,
     OnlyRaise,
+    /// <summary>No version of that protocol is in the place of the recalled one.</summary>
+    NothingInItsPlace,
     NotAllowedInMode,
     ProtocolUnsigned,
     NotInDemo,

@@ -20,6 +20,8 @@ public sealed partial record Consultation
             {
                 Outcome = f.Outcome,
                 JudgedAt = at,
+                JudgedIn = next.Version,
+                Correction = null,
                 Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
                 Need = f.Outcome.Need,
                 Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
@@ -156,6 +158,8 @@ public sealed partial record Consultation
             CheckMissed => next with { Due = null, CheckedAt = at },
             SentAway => next with { Due = DueOnceHeard(), Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "sent_away", null)) },
             EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
+            AdviceCorrected f => next.Corrected(f, at),
+            CorrectionSeen f => next with { CorrectionsSeen = f.Count },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
             // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
             Erased f => Before(Id) with

@@ -61,6 +61,8 @@ public sealed record Header(
         CheckAsked f => f.What,
         CheckMissed f => f.What,
         EntrySeenTo f => $"{f.What}/{f.Came}",
+        AdviceCorrected f => CorrectionCode.Write(f),
+        CorrectionSeen f => f.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
         Promised f => f.What,
         Erased f => string.Join(';', f.Campaign, f.Entrance, f.Province, f.AgeBand, f.Lang, f.Disposition),
         _ => null,

@@ -31,6 +31,8 @@ internal enum Resource
     Departed,
     /// <summary>What somebody of the staff has to see to, and the number of whom it is about.</summary>
     Worklist,
+    /// <summary>Whose advice another version of a protocol changes, and the corrections of it.</summary>
+    Recall,
     Campaign,
     Invitation,
     Staff,
@@ -142,6 +144,7 @@ internal static class Policy
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Departed, Reach.Organisation, Act.List, Act.Read, Act.Transition);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition);
+        Allow(Operators, Resource.Recall, Reach.Organisation, Act.List, Act.Transition);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

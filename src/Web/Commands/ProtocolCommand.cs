@@ -7,10 +7,10 @@ using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Commands;
 
-/// <summary><c>./yizhen protocol sign|check|show|diff</c>: what an authority does with protocols. Serves nobody.</summary>
+/// <summary><c>./yizhen protocol sign|check|show|diff|replay</c>: what an authority does with protocols. Serves nobody.</summary>
 internal static class ProtocolCommand
 {
-    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check(), ProtocolReading.Show(), ProtocolReading.Diff() };
+    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check(), ProtocolReading.Show(), ProtocolReading.Diff(), ProtocolReplay.Build() };
 
     private static Command Sign()
     {

@@ -40,6 +40,7 @@ internal static class ConsultationsSetup
         OpenConsultation.Map(app);
         TellStory.Map(app);
         JudgeConsultation.Map(app);
+        SeeCorrection.Map(app);
         GiveContact.Map(app);
         JoinQueue.Map(app);
         ReadConsultation.Map(app);

@@ -29,7 +29,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var lang = Lang.Named(current?.Opening?.Lang);
         // What led to a person (D3, D6, D7) says how to wait for one, which is no advice to leave with.
         var suggested = outcome is null or { Disposition: Disposition.D3 or Disposition.D6 or Disposition.D7 } ? "" : string.Join('\n', outcome.Advice.Select(a => lang[a]).Prepend(lang[outcome.Headline]));
-        var questions = current is null ? [] : shelf.InForce(JudgeConsultation.Day(current), current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
+        var questions = current is null ? [] : shelf.InForce(current.RulesDay, current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
         return new DeskModel(
             who.Name,
             StaffPlaces.Clinician(t),

@@ -33,7 +33,8 @@ internal sealed record ConsultationView(
     string? HandoverNote,
     IReadOnlyList<string> DraftsLeft,
     IReadOnlyList<UnsentDraft> UnsentDrafts,
-    DateTimeOffset? UnansweredSince)
+    DateTimeOffset? UnansweredSince,
+    CorrectionView? Correction)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
         c.Id.ToString(),
@@ -62,8 +63,14 @@ internal sealed record ConsultationView(
         forClinician ? c.HandoverNote : null,
         forClinician ? [.. c.DraftsLeft.Select(d => d.Text)] : [],
         [],
-        c.UnansweredSince);
+        c.UnansweredSince,
+        c.Correction is { } corrected ? new CorrectionView(corrected.Count, corrected.SaidAt, corrected.Said, c.JudgedAt, corrected.Recalled, corrected.Replacement, c.CorrectionsSeen >= corrected.Count) : null);
 }
+
+/// <summary>What the outcome has taken back.</summary>
+/// <param name="Said">What the person had been told before.</param>
+/// <param name="Seen">The person has said that they read it.</param>
+internal sealed record CorrectionView(int Count, DateTimeOffset SaidAt, Outcome Said, DateTimeOffset? CorrectedAt, ProtocolPin Recalled, ProtocolPin Replacement, bool Seen);
 
 /// <param name="By">patient, clinician or system; the text of a system line is a code.</param>
 internal sealed record LineView(long Version, DateTimeOffset At, string By, Guid? MessageId, string? Name, string Text, PhotoView? Photo)

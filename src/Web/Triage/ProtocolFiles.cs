@@ -152,5 +152,9 @@ internal static class TriageSetup
         services.AddSingleton(files);
         services.AddSingleton(files.Shelf());
         services.AddSingleton(Lexicon.Parse(files.LexiconText));
+        services.AddSingleton<FindRecalled>();
+        services.AddSingleton<SendCorrections>();
+        services.AddSingleton<ReplayOutcomes>();
+        services.AddSingleton<RecallPages>();
     }
 }

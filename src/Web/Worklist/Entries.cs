@@ -23,7 +23,8 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
     /// <param name="count">Which time this is, of this kind, in this consultation.</param>
-    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct)
+    /// <param name="to">Urgency by which it is due; null: that of the consultation.</param>
+    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct, Urgency? to = null)
     {
         if (about.Opening is not { } opening)
         {
@@ -32,10 +33,12 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
         var (code, consultation) = (Code(kind), about.Id.Value);
         var id = FollowingId.Of(consultation, code, count);
-        var urgency = about.Urgency ?? Urgency.Routine;
+        var urgency = to ?? about.Urgency ?? Urgency.Routine;
         var entry = Entry.Make(kind, urgency, policy.Worklist.DueMinutes.Of(urgency), now);
         await using var database = await databases.CreateDbContextAsync(ct);
-        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id || (e.Consultation == consultation && e.Kind == code && e.State != EntryRow.Done), ct))
+        // A second correction may be more urgent than the one that still lies there: each is an entry of its own.
+        var one = kind != EntryKind.Correction;
+        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id || (one && e.Consultation == consultation && e.Kind == code && e.State != EntryRow.Done), ct))
         {
             return false;
         }

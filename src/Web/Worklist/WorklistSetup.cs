@@ -10,6 +10,7 @@ internal static class WorklistSetup
     {
         services.AddSingleton(RecheckPolicy.Read(Policies.Text("recheck.json")));
         services.AddSingleton<ContactWhoLeft>();
+        services.AddSingleton<Letters>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
         services.AddSingleton<AskAgain>();
