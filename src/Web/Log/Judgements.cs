@@ -111,9 +111,7 @@ internal sealed class Judgements(IEngine engine, Vault vault, FactTable table)
     private async Task<IReadOnlySet<Guid>> EverAsync(DbTransaction snapshot, CancellationToken ct)
     {
         var ever = new HashSet<Guid>();
-        await using var command = snapshot.Connection!.CreateCommand();
-        command.Transaction = snapshot;
-        command.CommandText = $"select distinct consultation from fact where kind = '{Triaged}'";
+        await using var command = FactTable.In(snapshot, $"select distinct consultation from fact where kind = '{Triaged}'");
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {

@@ -135,9 +135,7 @@ internal sealed class Verification(IEngine engine, Vault? vault)
 
     private static async Task<Dictionary<Guid, HeadSeen>> HeadsAsync(DbTransaction snapshot, CancellationToken ct)
     {
-        await using var command = snapshot.Connection!.CreateCommand();
-        command.Transaction = snapshot;
-        command.CommandText = "select id, version, last_hash, bucket, urgency, due_at from head";
+        await using var command = FactTable.In(snapshot, "select id, version, last_hash, bucket, urgency, due_at from head");
         await using var rows = await command.ExecuteReaderAsync(ct);
         var heads = new Dictionary<Guid, HeadSeen>();
         while (await rows.ReadAsync(ct))

@@ -41,7 +41,7 @@ internal static partial class Doors
         var p when p.EndsWith("/hand-over", StringComparison.Ordinal) => "doctor at A hand-over",
         "/api/v1/consultations/{id}/advice" or "/staff/desk/{id}/advice" => "doctor at A sheet",
         var p when p.Contains("/desk", StringComparison.Ordinal) || p.Contains("/duty", StringComparison.Ordinal) => "doctor at A talk",
-        var p when p.StartsWith("/staff", StringComparison.Ordinal) || p.EndsWith("/board", StringComparison.Ordinal) || p.EndsWith("/ledger", StringComparison.Ordinal) || p.EndsWith("/invitations", StringComparison.Ordinal) => "operator",
+        var p when p.StartsWith("/staff", StringComparison.Ordinal) || p.EndsWith("/board", StringComparison.Ordinal) || p.EndsWith("/ledger", StringComparison.Ordinal) || p.EndsWith("/invitations", StringComparison.Ordinal) || p.StartsWith("/api/v1/recalls", StringComparison.Ordinal) => "operator",
         var p when p.StartsWith("/api/v1/campaigns", StringComparison.Ordinal) && !p.EndsWith("/start", StringComparison.Ordinal) => "operator",
         var p when p.EndsWith("/close", StringComparison.Ordinal) => "A close",
         var p when p.EndsWith("/story", StringComparison.Ordinal) || p.EndsWith("/where", StringComparison.Ordinal) || p.EndsWith("/place", StringComparison.Ordinal) => "A story",

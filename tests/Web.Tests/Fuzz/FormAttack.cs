@@ -42,6 +42,8 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         // Nor these: nobody here has been silent for a day, nor been asked a day later.
         found[new Door("POST", "/staff/worklist/{id}/take")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/staff/worklist/{id}/done")] = [new Form("", false, [new Field("came", "hidden", "reached"), new Field("note", "textarea", "")])];
+        found[new Door("POST", "/staff/recall")] = [new Form("", false, [new Field("version", "hidden", "RESP-CN@national-v3"), new Field("with", "hidden", "")])];
+        found[new Door("POST", "/q/{id}/correction")] = [new Form("", false, [new Field("count", "hidden", "1")])];
         found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {

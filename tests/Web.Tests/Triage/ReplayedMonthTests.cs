@@ -68,23 +68,22 @@ public sealed class ReplayedMonthTests
         await erased.Post<ConsultationView>($"{erased.Consultation}/triage", new { });
         await erased.Delete<System.Text.Json.JsonElement>("/api/v1/me");
 
-        // The same version, with one word of a reason changed: nobody would see it but the bytes.
-        var changed = await With(site, file => Path.GetFileName(file) == "RESP-CN-WUHAN.json" ? null : File.ReadAllText(file).Replace("\"reason\":", "\"reason\": ", StringComparison.Ordinal));
-        Assert.Equal(1, changed.NotKept);
-        Assert.Contains($"consultation {patient.Id} version", changed.First ?? "", StringComparison.Ordinal);
-        Assert.Contains("RESP-CN national-v1+2020-01-23, by which it was judged, is not kept here", changed.First ?? "", StringComparison.Ordinal);
-        Assert.Equal((1, 1, 0), (changed.Outcomes, changed.Gone, changed.Same));
+        var lost = await With(site, protocol => protocol.Version == "2020-01-23" ? null : protocol);
+        Assert.Equal((1, 1, 1, 0), (lost.NotKept, lost.Outcomes, lost.Gone, lost.Same));
+        Assert.StartsWith($"consultation {patient.Id} version", lost.First, StringComparison.Ordinal);
+        Assert.EndsWith("RESP-CN national-v1+2020-01-23, by which it was judged, is not kept here", lost.First, StringComparison.Ordinal);
 
-        var words = await With(site, file => File.ReadAllText(file).Replace("\"title\": { \"zh\": \"", "\"title\": { \"zh\": \"（改）", StringComparison.Ordinal));
-        Assert.Equal((0, 0), (words.NotKept, words.Same));
-        Assert.Contains($"consultation {patient.Id} version", words.First ?? "", StringComparison.Ordinal);
-        Assert.Contains("in other words or with other sources", words.First ?? "", StringComparison.Ordinal);
+        // The same version with a stop more in its reasons: only the bytes tell.
+        var words = await With(site, protocol => protocol with { Rows = [.. protocol.Rows.Select(r => r with { Reason = r.Reason with { En = r.Reason.En + "." } })] });
+        Assert.Equal((0, 1, 0), (words.NotKept, words.Outcomes, words.Same));
+        Assert.StartsWith($"consultation {patient.Id} version", words.First, StringComparison.Ordinal);
+        Assert.EndsWith("in other words or with other sources", words.First, StringComparison.Ordinal);
     }
 
     /// <summary>The product's replay over other protocols than those that judged.</summary>
-    private static Task<Replayed> With(TestSite site, Func<string, string?> text)
+    private static Task<Replayed> With(TestSite site, Func<Protocol, Protocol?> change)
     {
-        var shelf = new ProtocolShelf(ProtocolFiles.Names(ProtocolFiles.Shipped).Select(text).OfType<string>().Select(Protocol.Parse));
+        var shelf = new ProtocolShelf(site.Services.GetRequiredService<ProtocolShelf>().All.Select(change).OfType<Protocol>());
         return ActivatorUtilities.CreateInstance<ReplayOutcomes>(site.Services, shelf).Run(null, null, Looking.AtTheMachine, CancellationToken.None);
     }
 }
