@@ -63,11 +63,11 @@ internal static class RecallCommand
                 : throw new StorageException($"{Path.GetFileName(with)} is {by.Id} {by.Version} and does not stand in the place of {protocol} {version}.");
         }
 
-        var all = shelf.All.OrderBy(p => p.Id, StringComparer.Ordinal).ThenBy(p => p.From).Select(p => $"{p.Id} {p.Version}");
+        var all = shelf.All.OrderBy(p => p.Id, StringComparer.Ordinal).ThenBy(p => p.From).ToList();
         return recall.Ask(protocol, version, with) is var question && question.Is(out var asked, out var why) ? asked
             : throw new StorageException(why == Refusal.NothingInItsPlace
-                ? $"There is no other version of {protocol} {(with is null ? "in force today" : $"called {with}")} to compare {version} with. Name one with --with: {string.Join(", ", all)}."
-                : $"There is no protocol {protocol} {version} here. There are: {string.Join(", ", all)}.");
+                ? $"There is no other version of {protocol} {(with is null ? "in force today" : $"called {with}")} to compare {version} with. Name one with --with: {string.Join(", ", all.Where(p => p.Id == protocol).Select(p => p.Version))}."
+                : $"There is no protocol {protocol} {version} here. There are: {string.Join(", ", all.Select(p => $"{p.Id} {p.Version}"))}.");
     }
 
     /// <summary>The embedded database is written by one process; a served one is recalled on its page.</summary>

@@ -15,9 +15,9 @@ public sealed class SnapshotTests
         var engine = site.Services.GetRequiredService<IEngine>();
         await using var connection = await engine.OpenAsync(CancellationToken.None);
         await using var snapshot = await engine.SnapshotAsync(connection, CancellationToken.None);
-        Assert.Equal("open", await State());
+        var before = await State();
         await site.RunAsync("update campaign set state = 'closed' where slug = 'wuhan'").WaitAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal("open", await State());
+        Assert.Equal(before, await State());
         Assert.Equal(1, await site.CountAsync("select count(*) from campaign where slug = 'wuhan' and state = 'closed'"));
 
         async Task<object?> State()
