@@ -22,7 +22,7 @@ internal enum Resource
     Closing,
     Worry,
     SeenMarks,
-    /// <summary>The urgency, and with it the place in the queue. Through the worklist it reaches whom the entry that they have taken is about.</summary>
+    /// <summary>The urgency of whom they have in consultation, and with it the place in the queue.</summary>
     Urgency,
     Contact,
     OwnData,
@@ -30,7 +30,7 @@ internal enum Resource
     Duty,
     Board,
     Ledger,
-    /// <summary>What somebody of the staff has to see to, and the number of whom it is about.</summary>
+    /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
     Worklist,
     Campaign,
     Invitation,
@@ -93,7 +93,7 @@ internal static class Policy
     public static bool May(Role role, Resource resource, Act act) => Of(role, resource, act) != Reach.None;
 
     /// <summary>Who sets an urgency, with what the table lets them.</summary>
-    public static UrgencyBy UrgencyBy(Subject who) => new(who.Account, who.Name, May(who.Role, Resource.Urgency, Act.Lower));
+    public static UrgencyBy UrgencyBy(Subject who, Resource through) => new(who.Account, who.Name, May(who.Role, through, Act.Lower));
 
     /// <summary>The rows that this subject may do this with. Every face calls it.</summary>
     public static Expression<Func<Head, bool>> Filter(Subject who, Resource resource, Act act)
@@ -144,13 +144,13 @@ internal static class Policy
         Allow(Clinicians, Resource.SeenMarks, Reach.Assigned, Act.Change);
         Allow(Clinicians, Resource.Urgency, Reach.Assigned, Act.Raise);
         Allow(Physicians, Resource.Urgency, Reach.Assigned, Act.Lower);
-        Allow(Operators, Resource.Urgency, Reach.Organisation, Act.Raise);
         Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
-        Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
+        Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

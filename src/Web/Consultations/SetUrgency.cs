@@ -17,7 +17,7 @@ internal static class SetUrgency
 
     /// <summary>Whoever may raise gets here; whether they may lower as well is another cell.</summary>
     public static Task<Decision<Consultation>> Decide(Admission admission, Subject who, string id, Urgency? seen, Urgency to, string? reason, DateTimeOffset now) =>
-        admission.Decide(who, id, Resource.Urgency, Act.Raise, now, c => c.SetUrgency(seen, to, reason, Policy.UrgencyBy(who)));
+        admission.Decide(who, id, Resource.Urgency, Act.Raise, now, c => c.SetUrgency(seen, to, reason, Policy.UrgencyBy(who, Resource.Urgency)));
 }
 
 /// <param name="Seen">The urgency that was shown; needed for lowering.</param>

@@ -27,7 +27,7 @@ internal sealed class SeeToEntries(
         app.MapPost($"{StaffPlaces.Worklist}/{{id}}/take", (string id, SeeToEntries see, HttpContext http) => see.Take(http, id)).Allow(Resource.Worklist, Act.Transition);
         app.MapPost($"{StaffPlaces.Worklist}/{{id}}/done", (string id, SeeToEntries see, HttpContext http) => see.Finish(http, id)).Allow(Resource.Worklist, Act.Transition);
 
-        app.MapPost($"{StaffPlaces.Worklist}/{{id}}/urgency", (string id, SeeToEntries see, HttpContext http) => see.SetUrgency(http, id)).Allow(Resource.Worklist, Act.Transition);
+        app.MapPost($"{StaffPlaces.Worklist}/{{id}}/urgency", (string id, SeeToEntries see, HttpContext http) => see.SetUrgency(http, id)).Allow(Resource.Worklist, Act.Raise);
         // Where those stood who had left before anybody had helped them.
         app.MapGet("/staff/left", () => new SeeOther(StaffPlaces.Worklist)).Allow(Resource.Worklist, Act.List);
         app.MapGet("/staff/left/{id}", (string id) => new SeeOther(StaffPlaces.Worklist)).Allow(Resource.Worklist, Act.List);
@@ -43,7 +43,7 @@ internal sealed class SeeToEntries(
             .Allow(Resource.Worklist, Act.Transition);
         app.MapPost($"{Api}/{{id}}/urgency", async (string id, EntryUrgencyBody body, SeeToEntries see, HttpContext http) =>
                 http.Json(await see.Decide(http.Subject(), id, body.Seen, body.To, body.Reason), c => new { c.Version, Urgency = (int?)c.Urgency }))
-            .Allow(Resource.Worklist, Act.Transition);
+            .Allow(Resource.Worklist, Act.Raise);
     }
 
     private async Task<IResult> Answer(HttpContext http, Decision<EntryRow> changed, string id, CancellationToken ct)
@@ -85,7 +85,7 @@ internal sealed class SeeToEntries(
             new EntryModel(who.Name, Places(http), (await Lines(who, [row], ct))[0], number.Phone, number.Verified, head.Lang == "en", typed.Note, typed.Refused is { } no ? [http.Mistake("note", no)] : [])
             {
                 Now = placed ? (Urgency)(head.Urgency ?? (int)Urgency.Routine) : null,
-                MayLower = Policy.May(who.Role, Resource.Urgency, Act.Lower),
+                MayLower = Policy.May(who.Role, Resource.Worklist, Act.Lower),
                 Reason = typed.Reason,
             },
             status: typed.Refused is { } status ? RefusalWords.Status(status) : StatusCodes.Status200OK);
@@ -124,8 +124,8 @@ internal sealed class SeeToEntries(
 
     /// <summary>Whoever has taken the entry sets the urgency of whom it is about, as far as the table lets them.</summary>
     private async Task<Decision<Consultation>> Decide(Subject who, string id, Urgency? seen, Urgency to, string? reason) =>
-        await entries.Find(who, id, Act.Transition, CancellationToken.None) is not { State: EntryRow.Taken } row || row.Owner != who.Account || !Policy.May(who.Role, Resource.Urgency, Act.Raise) ? Refusal.NotFound
-            : await log.Decide(new ConsultationId(row.Consultation), who.Actor, clock.GetUtcNow(), c => c.SetUrgency(seen, to, reason, Policy.UrgencyBy(who)));
+        await entries.Find(who, id, Act.Raise, CancellationToken.None) is not { State: EntryRow.Taken } row || row.Owner != who.Account ? Refusal.NotFound
+            : await log.Decide(new ConsultationId(row.Consultation), who.Actor, clock.GetUtcNow(), c => c.SetUrgency(seen, to, reason, Policy.UrgencyBy(who, Resource.Worklist)));
 
     /// <summary>The verified number, else the one that the newest code went to.</summary>
     private async Task<(string? Phone, bool Verified)> Number(Guid patient, CancellationToken ct)
