@@ -143,12 +143,14 @@ internal sealed class SeeToEntries(
     private async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var urgencies = await UrgencyNow.Of(database, rows, ct);
         var names = await roster.Of(rows.Select(r => r.Owner).OfType<Guid>().Distinct(), ct);
         return [.. rows.Select(row =>
         {
             var entry = Entries.Read(row);
             return new EntryLine(
-                Base32.Write(row.Id), entry.Kind, new ConsultationId(row.Consultation).ToString()[^NumberLetters..], (Urgency)row.Urgency, entry.State,
+                Base32.Write(row.Id), entry.Kind, new ConsultationId(row.Consultation).ToString()[^NumberLetters..], urgencies.GetValueOrDefault(row.Consultation, entry.Urgency), entry.State,
                 row.Owner is { } owner ? names.GetValueOrDefault(owner)?.Name ?? "" : null, row.Owner == who.Account, row.MadeAt.Utc(), entry.Due, entry.IsOverdue(now), row.Escalated);
         })];
     }

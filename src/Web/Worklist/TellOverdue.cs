@@ -41,11 +41,13 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
         var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.Escalated > 0).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
         var ids = late.Select(MessageOf).ToList();
         var known = await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToHashSetAsync(ct);
+        var urgencies = await UrgencyNow.Of(database, late, ct);
         var written = 0;
         foreach (var row in late.Where(row => !known.Contains(MessageOf(row))))
         {
             var code = new ConsultationId(row.Consultation).ToString()[^NumberLetters..];
-            var text = $"【义诊】待办超过时间，{row.Urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {row.Urgency}, no. {code}.";
+            var urgency = urgencies.TryGetValue(row.Consultation, out var current) ? (int)current : row.Urgency;
+            var text = $"【义诊】待办超过时间，{urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {urgency}, no. {code}.";
             database.Add(messages.ToNumber(MessageOf(row), Kind, number, text, now));
             try
             {

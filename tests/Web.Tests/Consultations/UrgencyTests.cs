@@ -124,6 +124,7 @@ public sealed class UrgencyTests
         Assert.Equal((HttpStatusCode.SeeOther, $"/staff/worklist/{mine}"), (raised.Status, raised.Location));
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'urgency_set' and reason = 'raised' and actor like 'operator:%'"));
         Assert.Equal(1, (await calm.Look()).Urgency);
+        Assert.Contains("<b>1</b><span>危急</span>", WebUtility.HtmlDecode(await staff.ReadAsync($"/staff/worklist/{mine}")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Refused(HttpMethod.Put, $"{flagged.Consultation}/urgency", up)).Status);
         foreach (var (language, words) in new[] { ("zh-CN", new[] { "您比原来先看", "现在就打 120" }), ("en", ["you go sooner than before", "call 120 now"]) })
         {
