@@ -38,7 +38,8 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
     private async Task<int> Write(string number, DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.Escalated > 0).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
+        // Those escalated last first: a turn escalates fewer than are looked at here, so that none is passed over however many lie undone.
+        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.Escalated > 0).OrderByDescending(e => e.EscalateAt).Take(Most).ToListAsync(ct);
         var ids = late.Select(MessageOf).ToList();
         var known = await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToHashSetAsync(ct);
         var urgencies = await UrgencyNow.Of(database, late, ct);
