@@ -25,6 +25,11 @@ internal static class AskWords
             null);
     }
 
+    /// <summary>For whoever went on without choosing. Only where "not sure" stands on the page is it offered.</summary>
+    public static string Choose(Lang t, Question q) => q.Kind == QuestionKind.Number || q.Choices.Any(c => c.Value == Question.Unknown)
+        ? t["请选一项；说不清也可以选", "Choose one; “not sure” is an answer too"]
+        : t["请选一项", "Choose one"];
+
     /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently.</summary>
     public static string Looks(Lang t, Question q, string typed)
     {

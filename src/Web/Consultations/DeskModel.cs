@@ -39,6 +39,12 @@ public sealed record DeskModel(
     /// <summary>Why a rule has put the open one further ahead.</summary>
     public ImmutableArray<PolicyText> Raised { get; init; } = [];
 
+    /// <summary>Lowering the urgency is for physicians.</summary>
+    public bool MayLower { get; init; }
+
+    /// <summary>A reason for an urgency that could not be taken.</summary>
+    public string UrgencyReason { get; init; } = "";
+
     /// <summary>Theirs, and cannot be read.</summary>
     public ImmutableArray<NotShown> Broken { get; init; } = [];
 

@@ -9,7 +9,6 @@ internal static class WorklistSetup
     public static void AddWorklist(this IServiceCollection services)
     {
         services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
-        services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Letters>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
@@ -22,7 +21,6 @@ internal static class WorklistSetup
 
     public static void MapWorklist(this IEndpointRouteBuilder app)
     {
-        ContactWhoLeft.Map(app);
         SeeToEntries.Map(app);
     }
 }

@@ -84,7 +84,7 @@ public sealed class RecallTests
 
         await SeeTo(staff, patient.Id);
         clock.Advance(policy.Worklist.DueMinutes.Of(Urgency.Urgent));
-        Assert.Single(await site.Services.GetRequiredService<Entries>().Escalate(clock.GetUtcNow(), CancellationToken.None));
+        Assert.Equal(1, await site.Services.GetRequiredService<Entries>().Escalate(clock.GetUtcNow(), CancellationToken.None));
         using var api = new Caller(site);
         api.Holds(staff.Browser.DefaultRequestHeaders.Authorization?.Parameter ?? "");
         var progress = (await api.Get<JsonElement>("/api/v1/recalls"))[0];
