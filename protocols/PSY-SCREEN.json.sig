@@ -1,1 +1,1 @@
-JnkryTkVtbVq/bPyjEnvbhcS1K2Xak7WiV5sLjTpGZpryFToMrx1DYfjJxUH/I/P9KUNLKboZBhAf0U2hz3/4w==
+cudeVxFe62tvI8K23jHX9SXAb8rVMUMAsCwxJfkLhWTjDxkKo8ns4kWXWsxavP4m9Bw3qROltfvyDFJfR3JOhw==

@@ -1,1 +1,1 @@
-KWnnt65qp4QAKZUKmbdaxeo9enVHG9YuX+fhCyv2H8YxMBcpOcQyWnfGck+fBcVJhx6KoPSnh4odjFi4OqPo/w==
+WydtfHqgiJPrZCiaSIxyBZHw06jpsIMvCBRlu8GcXhU+Z9CBDm8w6INTVb7GY/pnhd6NA2mpP9O5yuXKDFsksw==

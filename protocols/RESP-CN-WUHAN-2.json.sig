@@ -1,1 +1,1 @@
-Z3vUg2xvHc0Wec1usnvBg9gQk1MannaCf57DEUIMEDhKklpfpT6AS1zJ+O73Wk2juCByAAy/dLk7Un7vbwv+/w==
+eapas2uJE7CZToShwRK9T1BfSvzglHbHNi3w2bOB/1cmN6RkPHhSLH+K5GgYFZYGYWE4bWPkPs3g/bd/jFDyGg==

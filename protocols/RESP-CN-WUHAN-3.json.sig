@@ -1,1 +1,1 @@
-HX1KWRM7huErGjw6Fd5GLuQZGI+h+Y+yoXXsVSX7MTBceDvxAr/bhkPIVpZVun51NiQaGlOQoxvt8lTZiBwoxA==
+8zNPvpMiY0oQIh01s3FWTxlwxYKnj+AT6sTtitFaiAez70ZLT1WR0Ywmx4Ybz+z+EV5rqEvuk0cUFGg47MilwQ==

@@ -1,1 +1,1 @@
-D+RC2O+VDMmtvjqzx72S1jsODOxC7vtff8s2JLKB8sA4uyGsRZN/VjOVYn0B0Oe9mLMgi6c2fz4NczIpi0X78A==
+6mzylrXhpcyMdE18riEqobV1O2R1zRLtBlWjavy85mjGJ0KQhQwmlfzTS3/83RmZvHYkbOoeHiFjtd6JuKsOKA==

@@ -20,7 +20,7 @@ internal static class AskWords
         return new Ask(
             q.Code,
             q.Kind switch { QuestionKind.Choice => AskKind.One, QuestionKind.Codes => AskKind.Many, QuestionKind.Number => AskKind.Number },
-            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, DeskWords.Unit(t, q.Unit), [.. options], [], given,
+            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, Units.Of(t, q.Unit), [.. options], [], given,
             form is not null && form.Has($"n.{q.Code}") ? form[$"n.{q.Code}"] : said.FirstOrDefault(r => r.Code == q.Code && q.Kind == QuestionKind.Number)?.Value,
             null);
     }
@@ -60,7 +60,7 @@ internal static class AskWords
 
         var value = part is not null ? reading.Value == "yes" ? t["有", "yes"] : t["没有", "no"]
             : question.Choices.FirstOrDefault(a => a.Value == reading.Value) is { } chosen ? t[chosen.Says]
-            : $"{reading.Value} {DeskWords.Unit(t, question.Unit)}".Trim();
+            : $"{reading.Value} {Units.Of(t, question.Unit)}".Trim();
         return new ReadBackLine(reading.Code, label, value, reading.Quote);
     }
 
