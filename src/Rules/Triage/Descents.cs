@@ -15,7 +15,10 @@ public sealed record Descent(DateOnly Day, string? Region, Answers Said, string 
 /// <param name="Unordered">Questions that rows use and of which the protocol does not say which answers are worse: nothing was tried there.</param>
 public sealed record DescentSearch(int Tried, ImmutableArray<Descent> Descents, ImmutableArray<string> Unordered);
 
-/// <summary>Searches for answers by which law L2 is broken: a worse sign never gives a lower urgency, nor a less acute disposition.</summary>
+/// <summary>
+/// Searches for answers by which law L2 is broken: a worse sign never gives a lower urgency, nor a less acute disposition. Signs are those that
+/// the questions offer: among the codes of cases there is good news too, such as a test that excludes an illness.
+/// </summary>
 public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
 {
     /// <summary>From each case that was worked on pages every single step for the worse, then steps from cases with some answers drawn anew.</summary>
@@ -78,7 +81,7 @@ public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
         var codes = now.Split(Condition.Separator).Where(c => c != Question.None).ToList();
         return question.Kind == QuestionKind.Codes
             ? codes.Count > 0 && now.Split(Condition.Separator).Contains(Question.None) ? []
-                : begin.Cells.Together(input).Except(codes).Select(c => new Step(input, now, string.Join(Condition.Separator, codes.Append(c).Order(StringComparer.Ordinal))))
+                : begin.Cells.Together(input).Intersect(question.Choices.Select(c => c.Value)).Except(codes).Select(c => new Step(input, now, string.Join(Condition.Separator, codes.Append(c).Order(StringComparer.Ordinal))))
             : WorseThan(question, now, begin.Cells.Of(input)).Select(worse => new Step(input, now, worse));
     }
 

@@ -43,7 +43,12 @@ public sealed partial record Protocol
             if (schema is JsonObject whole && whole["properties"] is JsonObject members && context.TypeInfo.Properties is var properties)
             {
                 var needed = properties.Where(p => members.ContainsKey(p.Name) && p.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } && !MayBeLeftOut(p.PropertyType)).Select(p => (JsonNode)p.Name);
-                whole["required"] = new JsonArray([.. needed]);
+                _ = needed.Any() ? whole["required"] = new JsonArray([.. needed]) : null;
+            }
+
+            if (context.Path.IsEmpty && schema is JsonObject root)
+            {
+                root.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
             }
 
             return schema;
