@@ -25,12 +25,12 @@ internal static class AskWords
             null);
     }
 
-    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently.</summary>
+    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently. What is counted has no decimal point to forget.</summary>
     public static string Looks(Lang t, Question q, string typed)
     {
-        var meant = AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
+        var meant = q.Unit != Units.Counted && AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
             ? t[$"是不是 {number / 10:0.#}？", $"Is it {number / 10:0.#}?"]
-            : t[$"一般在 {q.Min} 到 {q.Max} 之间。说不清也可以选", $"It is usually between {q.Min} and {q.Max}. “Not known” is an answer too"];
+            : t[$"这里收 {q.Min} 到 {q.Max} 之间的数，请再看一眼。说不清也可以选", $"A number from {q.Min} to {q.Max} is possible here; please look again. “Not known” is an answer too"];
         return t[$"填的是 {typed}。{meant}", $"You entered {typed}. {meant}"];
     }
 
