@@ -1,1 +1,1 @@
-8zNPvpMiY0oQIh01s3FWTxlwxYKnj+AT6sTtitFaiAez70ZLT1WR0Ywmx4Ybz+z+EV5rqEvuk0cUFGg47MilwQ==
+LDhsOVMrMo/uCsY8Tug/Vw4fbmlzpwWF6d8+pFR8b7lGEKfubwuA6AlrRLN06rPOd5Lw4I5Am4bEsyDWjdpmMg==

@@ -1,1 +1,1 @@
-6mzylrXhpcyMdE18riEqobV1O2R1zRLtBlWjavy85mjGJ0KQhQwmlfzTS3/83RmZvHYkbOoeHiFjtd6JuKsOKA==
+1pF0D7X8TVbLGdhzp3CS11wwCtW18Nlni6ZWy6t6IkvuksNHJba4apvPI+79Sz0oLNpmGuDkfuHi4VgbIbH84Q==
