@@ -8,7 +8,7 @@ internal static class WorklistSetup
 {
     public static void AddWorklist(this IServiceCollection services)
     {
-        services.AddSingleton(RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
         services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
