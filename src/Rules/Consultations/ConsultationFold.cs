@@ -156,6 +156,9 @@ public sealed partial record Consultation
             CheckMissed => next with { Due = null, CheckedAt = at },
             SentAway => next with { Due = DueOnceHeard(), Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "sent_away", null)) },
             EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
+            FlagConfirmed f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, true, f.Entry, f.ClinicianName, at, f.Due, f.Note, f.Duty, null)) },
+            FlagRefused f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, false, null, f.ClinicianName, at, null, f.Reason, null, null)) },
+            ReportAcknowledged f => next with { FlagsDecided = [.. FlagsDecided.Select(d => d.Entry == f.Entry ? d with { Receipt = f } : d)] },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
             // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
             Erased f => Before(Id) with

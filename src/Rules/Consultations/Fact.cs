@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
@@ -57,6 +58,9 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(CheckMissed), "check_missed")]
 [JsonDerivedType(typeof(SentAway), "sent_away")]
 [JsonDerivedType(typeof(EntrySeenTo), "entry_seen_to")]
+[JsonDerivedType(typeof(FlagConfirmed), "flag_confirmed")]
+[JsonDerivedType(typeof(FlagRefused), "flag_refused")]
+[JsonDerivedType(typeof(ReportAcknowledged), "report_acknowledged")]
 [JsonDerivedType(typeof(Erased), "erased")]
 public abstract record Fact
 {
@@ -176,6 +180,19 @@ public sealed record SentAway : Fact;
 /// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
 /// <param name="Came">reached, not_reached, seen_to or not_needed.</param>
 public sealed record EntrySeenTo(Guid Entry, string What, string Came, string? Note) : Fact;
+
+/// <summary>A physician found that this is to be reported; from then on the time runs.</summary>
+/// <param name="Entry">Of the worklist.</param>
+/// <param name="Duty">Id of the duty, in <paramref name="Policy"/> (id and version).</param>
+public sealed record FlagConfirmed(Guid Entry, Flag Flag, Guid Clinician, string ClinicianName, string Duty, string Policy, DateTimeOffset Due, string? Note) : Fact;
+
+/// <summary>A physician found that what triage flagged is not to be reported, and said why.</summary>
+public sealed record FlagRefused(Flag Flag, Guid Clinician, string ClinicianName, string Reason) : Fact;
+
+/// <summary>An authority took the report; who filed it stands in the header.</summary>
+/// <param name="TakenBy">Who took it there, where that was said.</param>
+/// <param name="Number">As the recipient gave it.</param>
+public sealed record ReportAcknowledged(Guid Entry, Flag Flag, string Recipient, string? TakenBy, string Number, DateTimeOffset FiledAt, string FiledBy) : Fact;
 
 /// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
 public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

@@ -31,6 +31,10 @@ internal enum Resource
     Departed,
     /// <summary>What somebody of the staff has to see to, and the number of whom it is about.</summary>
     Worklist,
+    /// <summary>What a physician says about a flag of triage.</summary>
+    Flag,
+    /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
+    Report,
     Campaign,
     Invitation,
     Staff,
@@ -142,6 +146,9 @@ internal static class Policy
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Departed, Reach.Organisation, Act.List, Act.Read, Act.Transition);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition);
+        Allow([Role.Physician], Resource.Flag, Reach.Assigned, Act.Create);
+        Allow([Role.Physician, Role.Operator], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
+        Allow([Role.Physician], Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

@@ -67,7 +67,7 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
     {
         var form = await SentForm.ReadAsync(http);
         var closed = form.Trusted
-            ? await CloseConsultation.ByPatient(admission, policy, http.Subject(), id, clock.GetUtcNow())
+            ? await CloseConsultation.ByPatient(admission, policy, flags, http.Subject(), id, clock.GetUtcNow())
             : Refusal.Malformed;
         return closed.IsRefused(out var why) && why != Refusal.ConsultationClosed ? http.Refuse(why) : new SeeOther("/mine");
     }

@@ -23,7 +23,7 @@ internal static class RefusalWords
         Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
-            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.PasswordTooWeak
+            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak
             or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
@@ -33,7 +33,7 @@ internal static class RefusalWords
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
-            or Refusal.Conflict or Refusal.ConsentTextChanged => StatusCodes.Status409Conflict,
+            or Refusal.Conflict or Refusal.ConsentTextChanged or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -85,6 +85,8 @@ internal static class RefusalWords
         Refusal.NotOnDuty => ("您现在不在岗。先上岗，再接诊", "You are not on duty now. Go on duty first"),
         Refusal.SeatsOutOfRange => ("同时接诊的人数超出范围。改一个数再试", "This number of simultaneous consultations is out of range. Choose another"),
         Refusal.ReasonNeeded => ("要写一句原因，接手的人才知道", "Write a short reason, so that whoever takes over knows"),
+        Refusal.ReceiptIncomplete => ("接收单位、编号和报出时间都要写；时间在医生确认之后、现在之前。没有编号就写接收人的姓名", "Recipient, number and time of filing are all needed; the time lies between the doctor's confirmation and now. Without a number write who took it"),
+        Refusal.ReceiptNeeded => ("医生确认过的上报，记下接收单位的回执才算办完；确实不用报，由医生写明原因撤下", "What a doctor has confirmed is done once the recipient's receipt is recorded; if it need not be reported after all, a doctor takes it back with a reason"),
         Refusal.OnlyRaise => ("紧急程度只能调高。要调低，请医生看过再定", "The urgency can only be raised here. To lower it, a clinician has to decide"),
         Refusal.NotAllowedInMode => ("轻问诊不能做这一步：不诊断、不开药。需要时请当面看", "Light consultation does not allow this: no diagnosis, no prescription. See a doctor in person where needed"),
         Refusal.ProtocolUnsigned => ("分诊规则没有主管方的签名，不能用。先请主管方签名", "The triage protocol lacks the authority's signature and cannot be used. Have it signed first"),

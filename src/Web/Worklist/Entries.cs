@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
 using Yizhen.Web.Accounts;
@@ -17,13 +18,17 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy)
+internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting)
 {
+    /// <summary>Who may see reports.</summary>
+    private const string Reporter = "reporter";
+
     private const int Most = 200;
 
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
     /// <param name="count">Which time this is, of this kind, in this consultation.</param>
-    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct)
+    /// <param name="duty">Under which it is reported; null for what nobody has to report.</param>
+    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct, ReportDuty? duty = null)
     {
         if (about.Opening is not { } opening)
         {
@@ -31,9 +36,10 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
         }
 
         var (code, consultation) = (Code(kind), about.Id.Value);
-        var id = FollowingId.Of(consultation, code, count);
+        var id = IdOf(kind, about.Id, count);
         var urgency = about.Urgency ?? Urgency.Routine;
-        var entry = Entry.Make(kind, urgency, policy.Worklist.DueMinutes.Of(urgency), now);
+        var within = duty?.Within ?? (kind == EntryKind.FlagLeft ? TimeSpan.FromMinutes(reporting.UndecidedMinutes) : policy.Worklist.DueMinutes.Of(urgency));
+        var entry = Entry.Make(kind, urgency, within, now, duty is null ? null : TimeSpan.FromMinutes(duty.RemindAfterMinutes));
         await using var database = await databases.CreateDbContextAsync(ct);
         if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id || (e.Consultation == consultation && e.Kind == code && e.State != EntryRow.Done), ct))
         {
@@ -42,7 +48,8 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
         database.Add(new EntryRow
         {
-            Id = id, Kind = code, Consultation = consultation, Campaign = opening.Campaign, Organisation = opening.Organisation, Urgency = (int)urgency, Role = "staff",
+            Id = id, Kind = code, Consultation = consultation, Campaign = opening.Campaign, Organisation = opening.Organisation, Urgency = (int)urgency,
+            Role = duty is null && kind != EntryKind.FlagLeft ? "staff" : Reporter, Duty = duty?.Id,
             State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
         });
         try
@@ -61,6 +68,15 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
             throw;
         }
+    }
+
+    public static Guid IdOf(EntryKind kind, ConsultationId about, long count) => FollowingId.Of(about.Value, Code(kind), count);
+
+    /// <summary>It was made for a fact that was not stored after all: as long as nobody has taken it, it goes again.</summary>
+    public async Task Unmake(Guid entry)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        await database.Set<EntryRow>().Where(e => e.Id == entry && e.Owner == null && e.State != EntryRow.Done).ExecuteDeleteAsync();
     }
 
     /// <summary>What is still to be done, the one that is due first at the top.</summary>
@@ -104,22 +120,54 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return why;
         }
 
+        // A report ends with its receipt, an undecided flag with a physician's word; what proves needless a physician takes back, with a reason.
+        if (row.Role == Reporter && (row.Duty is null || came != EntryCame.NotNeeded || who.Role != Role.Physician))
+        {
+            return Refusal.ReceiptNeeded;
+        }
+
+        if (row.Role == Reporter && string.IsNullOrWhiteSpace(note))
+        {
+            return Refusal.ReasonNeeded;
+        }
+
         var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note));
         return seenTo.IsRefused(out var no) && no != Refusal.ConsultationErased ? no
             : await Change(row, done, Code(came), who.Account, now) ? row
             : Refusal.Conflict;
     }
 
-    /// <summary>Everything overdue that it is time to tell of, with its next time set. What another node has told already is not among it.</summary>
+    /// <summary>Its end is a fact already: the row follows, whatever escalation has done to it in between. Of somebody else it is not taken away.</summary>
+    public async Task<Decision<EntryRow>> Settle(Subject who, string id, DateTimeOffset now)
+    {
+        while (await Find(who, id, Act.Transition, CancellationToken.None) is { } row)
+        {
+            var (entry, done) = (Read(row), row.State == EntryRow.Done);
+            if (done || !(entry.Owner is null ? entry.Take(who.Account) : entry).Then<Entry>(mine => mine.Finish(who.Account)).Is(out var finished, out var why))
+            {
+                return done ? row : Refusal.Conflict;
+            }
+
+            if (await Change(row, finished, Code(EntryCame.SeenTo), who.Account, now))
+            {
+                return row;
+            }
+        }
+
+        return Refusal.NotFound;
+    }
+
+    /// <summary>Everything that it is time to tell of, with its next time set. What another node has told already is not among it.</summary>
     public async Task<IReadOnlyList<(EntryRow Row, int Times)>> Escalate(DateTimeOffset now, CancellationToken ct)
     {
-        var (ms, again) = (now.Ms(), TimeSpan.FromMinutes(policy.Worklist.EscalateAgainMinutes));
+        var ms = now.Ms();
         await using var database = await databases.CreateDbContextAsync(ct);
-        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < policy.Worklist.Escalations).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
+        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < (e.Duty == null ? policy.Worklist.Escalations : reporting.Tellings)).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
         var told = new List<(EntryRow, int)>();
         foreach (var row in late)
         {
-            if (Read(row).Escalate(again, policy.Worklist.Escalations, now).Is(out var next, out _) && await Change(row, next, null, null, null))
+            var (again, most) = reporting.Named(row.Duty) is { } duty ? (duty.TellAgainMinutes, reporting.Tellings) : (policy.Worklist.EscalateAgainMinutes, policy.Worklist.Escalations);
+            if (Read(row).Escalate(TimeSpan.FromMinutes(again), most, now).Is(out var next, out _) && await Change(row, next, null, null, null))
             {
                 told.Add((row, next.Escalated));
             }
@@ -141,8 +189,8 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
     private static IQueryable<EntryRow> Visible(Database database, Subject who, Act act)
     {
         var heads = database.Set<Head>().Where(Policy.Filter(who, Resource.Worklist, act));
-        var role = who.IsOperator ? "operator" : "clinician";
-        return database.Set<EntryRow>().AsNoTracking().Where(e => (e.Role == "staff" || e.Role == role) && heads.Any(h => h.Id == e.Consultation));
+        List<string> roles = ["staff", who.IsOperator ? "operator" : "clinician", .. Policy.May(who.Role, Resource.Report, Act.Read) ? [Reporter] : Array.Empty<string>()];
+        return database.Set<EntryRow>().AsNoTracking().Where(e => roles.Contains(e.Role) && heads.Any(h => h.Id == e.Consultation));
     }
 
     /// <summary>Compared and set: whoever read an older row changes nothing.</summary>

@@ -62,6 +62,11 @@ internal sealed class SeeToEntries(Entries entries, ContactWhoLeft numbers, Acce
             return http.Refuse(Refusal.NotFound);
         }
 
+        if (row.Duty is not null || Entries.Read(row).Kind == EntryKind.FlagLeft)
+        {
+            return new SeeOther($"{StaffPlaces.Reports}/{id}");
+        }
+
         await using var database = await databases.CreateDbContextAsync(ct);
         var head = await database.Set<Head>().AsNoTracking().FirstAsync(h => h.Id == row.Consultation, ct);
         (string? Phone, bool Verified) number = (null, false);
@@ -97,7 +102,7 @@ internal sealed class SeeToEntries(Entries entries, ContactWhoLeft numbers, Acce
             : http.Refuse(why);
     }
 
-    private async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
+    internal async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var names = await roster.Of(rows.Select(r => r.Owner).OfType<Guid>().Distinct(), ct);
@@ -110,7 +115,7 @@ internal sealed class SeeToEntries(Entries entries, ContactWhoLeft numbers, Acce
         })];
     }
 
-    private static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
+    internal static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
         http.Subject().IsOperator ? StaffPlaces.Operator(Lang.Of(http.Request)) : StaffPlaces.Clinician(Lang.Of(http.Request));
 }
 

@@ -6,7 +6,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Worklist;
 
 /// <summary>
-/// An entry that nobody has seen to in time lies open to everybody again, stands on the operator's board, and the standby number gets a message: number
+/// A report is reminded of before its time is up. An entry that nobody has seen to in time lies open to everybody again, stands on the operator's board, and the standby number gets a message: number
 /// and urgency, not a word about health.
 /// </summary>
 internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries entries, Settings settings, Messages messages, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
@@ -29,7 +29,9 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
             }
 
             var code = new ConsultationId(row.Consultation).ToString()[^NumberLetters..];
-            var text = $"【义诊】待办超过时间，{row.Urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {row.Urgency}, no. {code}.";
+            var text = row.DueAt > now.Ms()
+                ? $"【义诊】待办快到时间，还剩 {(row.DueAt.Utc() - now).TotalMinutes:0} 分钟，编号 {code}。请打开待办清单处理。 A worklist entry is due in {(row.DueAt.Utc() - now).TotalMinutes:0} minutes, no. {code}."
+                : $"【义诊】待办超过时间，{row.Urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {row.Urgency}, no. {code}.";
             await using var database = await databases.CreateDbContextAsync(ct);
             database.Add(messages.ToNumber(FollowingId.Of(row.Id, Kind, times), Kind, number, text, now));
             await database.SaveChangesAsync(ct);

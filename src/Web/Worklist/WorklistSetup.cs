@@ -1,4 +1,5 @@
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
@@ -9,6 +10,7 @@ internal static class WorklistSetup
     public static void AddWorklist(this IServiceCollection services)
     {
         services.AddSingleton(RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton(ReportingPolicy.Read(Policies.Text("reporting.json")));
         services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
