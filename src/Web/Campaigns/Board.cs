@@ -83,6 +83,7 @@ internal sealed class Board(
         {
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
+            ReportsPressing = await undone.CountAsync(e => e.Duty != null && e.Escalated > 0, ct),
             ToContact = await departed.CountAsync(ct),
             DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
                 new ContactLine(Number(new ConsultationId(h.Id)), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],

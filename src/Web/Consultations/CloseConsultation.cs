@@ -56,7 +56,13 @@ internal static class CloseConsultation
 
         // It had ended the consultation already, and only the answer was lost: the same answer.
         var before = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why);
-        return before.Is(out _, out _) ? before : await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
+        if (before.Is(out var ended, out _))
+        {
+            await flags.Remember(ended, now);
+            return before;
+        }
+
+        return await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
     }
 
     public static async Task<Decision<Consultation>> ByPatient(Admission admission, LightConsultation policy, DecideFlag flags, Subject who, string id, DateTimeOffset now)

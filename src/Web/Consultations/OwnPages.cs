@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What is one's own: the sheet, the list, ending, worry, coming back, and being forgotten.</summary>
-internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, TimeProvider clock)
+internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, DecideFlag flags, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -121,14 +121,10 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
         }
 
         // A report ends with its receipt, an undecided flag with a physician's word; what proves needless a physician takes back, with a reason.
-        if (row.Role == Reporter && (row.Duty is null || came != EntryCame.NotNeeded || who.Role != Role.Physician))
+        var takesBack = row.Duty is not null && came == EntryCame.NotNeeded && who.Role == Role.Physician;
+        if (row.Role == Reporter && (!takesBack || string.IsNullOrWhiteSpace(note)))
         {
-            return Refusal.ReceiptNeeded;
-        }
-
-        if (row.Role == Reporter && string.IsNullOrWhiteSpace(note))
-        {
-            return Refusal.ReasonNeeded;
+            return takesBack ? Refusal.ReasonNeeded : Refusal.ReceiptNeeded;
         }
 
         var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note));
