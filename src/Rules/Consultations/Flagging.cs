@@ -35,13 +35,20 @@ public static class Flagging
     {
         ArgumentNullException.ThrowIfNull(c);
         return c.Outcome is not { Flags.IsDefaultOrEmpty: false } outcome || c.IsErased ? []
-            : [.. Enum.GetValues<Flag>().Where(flag => outcome.Flags.Contains(flag.Code()) && !c.FlagsDecided.Any(d => d.Flag == flag && (d.Confirmed || d.At >= c.JudgedAt)))];
+            : [.. Enum.GetValues<Flag>().Where(flag => outcome.Flags.Contains(flag.Code()) && !c.IsConfirmed(flag) && !c.FlagsDecided.Any(d => d.Flag == flag && d.At >= c.JudgedAt))];
+    }
+
+    /// <summary>A physician has confirmed it and none has taken that back.</summary>
+    public static bool IsConfirmed(this Consultation c, Flag flag)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        return c.FlagsDecided.Any(d => d.Flag == flag && d is { Confirmed: true, Entry: { } entry } && !c.EntriesSeenTo.Contains(entry));
     }
 
     /// <summary>Confirming twice is confirming once: the time runs from the first.</summary>
     /// <param name="entry">The entry of the worklist that is made with it.</param>
     public static Decision<ImmutableArray<Fact>> ConfirmFlag(this Consultation c, Decider by, Flag flag, ReportDuty duty, string policy, Guid entry, string? note, DateTimeOffset now) =>
-        c.Decided(by, note).Then<ImmutableArray<Fact>>(state => state.FlagsDecided.Any(d => d.Flag == flag && d.Confirmed)
+        c.Decided(by, note).Then<ImmutableArray<Fact>>(state => state.IsConfirmed(flag)
             ? Facts.None
             : Facts.These(new FlagConfirmed(entry, flag, by.Clinician, by.Name, duty.Id, policy, now + duty.Within, Text(note))));
 

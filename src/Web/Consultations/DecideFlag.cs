@@ -18,9 +18,6 @@ namespace Yizhen.Web.Consultations;
 /// </summary>
 internal sealed class DecideFlag(Admission admission, ConsultationLog log, Entries entries, ReportingPolicy policy)
 {
-    /// <summary>A flag is confirmed once in a consultation.</summary>
-    private const long Once = 1;
-
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/consultations/{id}/flags", async (string id, FlagBody body, DecideFlag flags, HttpContext http, TimeProvider clock) =>
                 http.Json(await flags.AtDesk(http.Subject(), id, body, clock.GetUtcNow()), Stored.Of))
@@ -80,12 +77,14 @@ internal sealed class DecideFlag(Admission admission, ConsultationLog log, Entri
         }
 
         var kind = body.Flag == Flag.Report ? EntryKind.Report : EntryKind.Contact;
-        var entry = Entries.IdOf(kind, consultation, Once);
+        var state = await log.Read(consultation, CancellationToken.None);
+        // Pressed twice it is the same entry; after a confirmation that was taken back, another.
+        var time = state.FlagsDecided.Count(d => d.Flag == body.Flag && d.Confirmed) + (state.IsConfirmed(body.Flag) ? 0 : 1);
+        var entry = Entries.IdOf(kind, consultation, time);
         Decision<ImmutableArray<Fact>> Confirm(Consultation c) => c.ConfirmFlag(by, body.Flag, policy.On(body.Flag, JudgeConsultation.Day(c)), policy.Stamp, entry, body.Reason, now);
 
         // Looked at first, so that a no makes no entry.
-        var state = await log.Read(consultation, CancellationToken.None);
-        var made = !Confirm(state).IsRefused(out _) && await entries.Make(kind, state, Once, now, CancellationToken.None, policy.On(body.Flag, JudgeConsultation.Day(state)));
+        var made = !Confirm(state).IsRefused(out _) && await entries.Make(kind, state, time, now, CancellationToken.None, policy.On(body.Flag, JudgeConsultation.Day(state)));
         var stored = await store(Confirm);
         if (made && stored.IsRefused(out _))
         {

@@ -49,7 +49,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
             [])
         {
             Flags = current is null ? [] : [.. from flag in Enum.GetValues<Flag>()
-                                               where !current.FlagsDecided.Any(d => d.Flag == flag && d.Confirmed)
+                                               where !current.IsConfirmed(flag)
                                                select new FlagAsked(flag, current.FlagsWaiting().Contains(flag), reporting.On(flag, JudgeConsultation.Day(current)))],
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
             Broken = [.. broken],

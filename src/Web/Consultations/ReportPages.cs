@@ -66,8 +66,7 @@ internal sealed class ReportPages(
             await access.RecordAsync(who.Account, who.Role.ToString(), who.SignIn, row.Consultation, Purpose, now, ct);
             var c = await log.Read(new ConsultationId(row.Consultation), ct);
             waiting = line.Kind == EntryKind.FlagLeft ? [.. c.FlagsWaiting().Select(f => new FlagAsked(f, true, policy.On(f, JudgeConsultation.Day(c))))] : [];
-            var whole = line.Kind == EntryKind.FlagLeft ? null : await sheets.Of(row, t, ct);
-            (sheet, receipt) = whole is { } read ? (read.Lines, read.Decided.Receipt) : (sheet, null);
+            (sheet, receipt) = await sheets.Of(row, t, ct) is { } read ? (read.Lines, read.Decided?.Receipt) : (sheet, null);
         }
 
         var region = await sheets.RegionOf(row.Consultation, ct);
@@ -149,7 +148,7 @@ internal sealed class ReportPages(
         }
 
         await access.RecordExportAsync(who.Account, who.Role.ToString(), who.SignIn, row.Consultation, $"report/{Base32.Write(row.Id)}/{format}", now, ct);
-        if (await sheets.Of(row, t, ct) is not { } sheet)
+        if (await sheets.Of(row, t, ct) is not { Decided: { } decided } sheet)
         {
             return http.Refuse(Refusal.NotFound);
         }
@@ -161,7 +160,7 @@ internal sealed class ReportPages(
         {
             ExportAs.Csv => Results.File(Encoding.UTF8.GetBytes(sheets.Csv(t, sheet.Lines)), "text/csv; charset=utf-8", $"{name}.csv"),
             ExportAs.Json => Results.File(JsonSerializer.SerializeToUtf8Bytes(new SheetView(id, policy.Stamp, row.Duty, fields), Faces.Json), "application/json", $"{name}.json"),
-            ExportAs.Print => http.Page<ReportPrint>(new ReportPrintModel(who.Name, SeeToEntries.Places(http), DeskWords.Of(t, sheet.Decided.Flag), id, sheet.Lines, sheets.Asked(t))),
+            ExportAs.Print => http.Page<ReportPrint>(new ReportPrintModel(who.Name, SeeToEntries.Places(http), DeskWords.Of(t, decided.Flag), id, sheet.Lines, sheets.Asked(t))),
         };
     }
 

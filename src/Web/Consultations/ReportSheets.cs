@@ -26,11 +26,15 @@ internal sealed class ReportSheets(
 {
     private const int NumberLetters = 6;
 
-    /// <summary>Reads what is sealed: the caller has written the access record.</summary>
-    public async Task<(FlagDecision Decided, ImmutableArray<SheetLine> Lines)?> Of(EntryRow entry, Lang t, CancellationToken ct)
+    /// <summary>What a physician needs who decides afterwards.</summary>
+    private static readonly SheetKey[] ToDecide = [SheetKey.Number, SheetKey.Sex, SheetKey.Age, SheetKey.Place, SheetKey.Told, SheetKey.AskedOn, SheetKey.Judged];
+
+    /// <summary>Reads what is sealed: the caller has written the access record. Without a decision only what is needed for one.</summary>
+    public async Task<(FlagDecision? Decided, ImmutableArray<SheetLine> Lines)?> Of(EntryRow entry, Lang t, CancellationToken ct)
     {
         var c = await log.Read(new ConsultationId(entry.Consultation), ct);
-        if (c.IsErased || c.Opening is not { } opening || c.FlagsDecided.FirstOrDefault(d => d.Entry == entry.Id) is not { } decided)
+        var decided = c.FlagsDecided.FirstOrDefault(d => d.Entry == entry.Id);
+        if (c.IsErased || c.Opening is not { } opening || (entry.Duty is not null && decided is null))
         {
             return null;
         }
@@ -42,27 +46,27 @@ internal sealed class ReportSheets(
         string? Value(SheetKey key) => key switch
         {
             SheetKey.Number => c.Id.ToString()[^NumberLetters..],
-            SheetKey.What => DeskWords.Of(t, decided.Flag),
+            SheetKey.What => decided is null ? "" : DeskWords.Of(t, decided.Flag),
             SheetKey.Name => name,
             SheetKey.Identity or SheetKey.Street or SheetKey.Work => null,
             SheetKey.Sex => Said(t, c, questions, "sex"),
             SheetKey.Age => Said(t, c, questions, "age"),
             SheetKey.Phone => phone.Phone is { } number ? phone.Verified ? number : t[$"{number}（没有验证）", $"{number} (not verified)"] : null,
             SheetKey.Place => c.Place?.Region is { } region ? places.Find(region)?.In(t.Code) : null,
-            SheetKey.Told => string.Join(t["；", "; "], DeskWords.Intake(t, c, questions.Where(q => q.Code is not ("sex" or "age"))).Select(i => $"{i.Question} {i.Answer}")),
+            SheetKey.Told => string.Join(t["；", "; "], DeskWords.Intake(t, c, questions.Where(q => q.Code is not ("sex" or "age"))).Select(i => t[$"{i.Question}：{i.Answer}", $"{i.Question}: {i.Answer}"])),
             SheetKey.AskedOn => At(c.OpenedAt),
-            SheetKey.Judged => decided.Words ?? (c.Outcome is { } outcome && outcome.Flags.Contains(decided.Flag.Code()) ? t[outcome.Reason] : null),
-            SheetKey.Doctor => decided.ClinicianName,
+            SheetKey.Judged => decided?.Words ?? (c.Outcome is { } outcome && (decided is null || outcome.Flags.Contains(decided.Flag.Code())) ? t[outcome.Reason] : null),
+            SheetKey.Doctor => decided?.ClinicianName,
             SheetKey.Unit => unit?.In(t.Code),
-            SheetKey.ConfirmedAt => At(decided.At),
-            SheetKey.DueAt => decided.Due is { } due ? At(due) : null,
-            SheetKey.Basis => policy.Named(decided.Duty) is { } duty ? t[duty.Basis.Zh, duty.Basis.En] : decided.Duty,
-            SheetKey.Recipient => decided.Receipt is { } receipt ? receipt.TakenBy is { } by ? $"{receipt.Recipient} ({by})" : receipt.Recipient : policy.RecipientOf(c.Place?.Region) is { } listed ? t[listed.Name.Zh, listed.Name.En] : "",
-            SheetKey.FiledAt => decided.Receipt is { } filed ? At(filed.FiledAt) : "",
-            SheetKey.FiledBy => decided.Receipt?.FiledBy ?? "",
-            SheetKey.Receipt => decided.Receipt?.Number ?? "",
+            SheetKey.ConfirmedAt => decided is null ? "" : At(decided.At),
+            SheetKey.DueAt => decided?.Due is { } due ? At(due) : null,
+            SheetKey.Basis => policy.Named(decided?.Duty) is { } duty ? t[duty.Basis.Zh, duty.Basis.En] : decided?.Duty,
+            SheetKey.Recipient => decided?.Receipt is { } receipt ? receipt.TakenBy is { } by ? $"{receipt.Recipient} ({by})" : receipt.Recipient : policy.RecipientOf(c.Place?.Region) is { } listed ? t[listed.Name.Zh, listed.Name.En] : "",
+            SheetKey.FiledAt => decided?.Receipt is { } filed ? At(filed.FiledAt) : "",
+            SheetKey.FiledBy => decided?.Receipt?.FiledBy ?? "",
+            SheetKey.Receipt => decided?.Receipt?.Number ?? "",
         };
-        return (decided, [.. policy.Sheet.Select(f => new SheetLine(f.Key, t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
+        return (decided, [.. policy.Sheet.Where(f => decided is not null || ToDecide.Contains(f.Key)).Select(f => new SheetLine(f.Key, t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
     }
 
     /// <summary>From the head: where the person stays, as a code.</summary>

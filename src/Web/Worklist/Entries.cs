@@ -20,9 +20,7 @@ namespace Yizhen.Web.Worklist;
 /// </summary>
 internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting)
 {
-    /// <summary>Who may see reports.</summary>
-    private const string Reporter = "reporter";
-
+    private const string Reporter = "reporter"; // Who may see reports.
     private const int Most = 200;
 
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
@@ -99,7 +97,8 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
     public async Task<Decision<EntryRow>> Take(Subject who, string id)
     {
-        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row)
+        // What was left undecided waits for whoever may decide it.
+        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row || (row is { Role: Reporter, Duty: null } && !Policy.May(who.Role, Resource.Report, Act.Create)))
         {
             return Refusal.NotFound;
         }

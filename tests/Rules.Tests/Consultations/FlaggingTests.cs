@@ -41,6 +41,17 @@ public sealed class FlaggingTests
     }
 
     [Fact]
+    public void What_was_taken_back_may_be_confirmed_again()
+    {
+        var c = Flagged("R");
+        var confirmed = After(c, c.ConfirmFlag(Desk, Flag.Report, Duty, "P@1", Entry, null, Now), Now);
+        var back = confirmed.After(new EntrySeenTo(Entry, "report", "not_needed", "误按"), Now.AddMinutes(5));
+        Assert.False(back.IsConfirmed(Flag.Report));
+        Assert.Empty(back.FlagsWaiting());
+        Assert.Single(Value(back.ConfirmFlag(Desk, Flag.Report, Duty, "P@1", Guid.NewGuid(), null, Now.AddMinutes(6))));
+    }
+
+    [Fact]
     public void Physician_may_find_what_triage_did_not_and_nobody_refuses_what_does_not_wait()
     {
         var c = Flagged();

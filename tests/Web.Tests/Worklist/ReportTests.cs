@@ -43,10 +43,10 @@ public sealed class ReportTests
         Assert.Empty(await site.RowsHoldingAsync(Note));
         Assert.Contains("在待办清单里", WebUtility.HtmlDecode(await desk.ReadAsync($"/staff/desk?c={patient.Id}")), StringComparison.Ordinal);
 
-        clock.Advance(TimeSpan.FromMinutes(10));
+        clock.Advance(TimeSpan.FromSeconds(50));
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         var list = WebUtility.HtmlDecode(await staff.ReadAsync("/staff/worklist"));
-        Assert.Contains("还剩 1 小时 50 分", list, StringComparison.Ordinal);
+        Assert.Contains("还剩 1 小时 59 分", list, StringComparison.Ordinal);
         var entry = list.Split("/staff/worklist/")[^1].Split('"')[0];
         using (var see = await staff.Browser.GetAsync(new Uri($"/staff/worklist/{entry}", UriKind.Relative)))
         {
@@ -151,9 +151,13 @@ public sealed class ReportTests
         using var api = Api(site, staff);
         var entry = (await api.Get<JsonElement>("/api/v1/worklist"))[0].GetProperty("id").GetString();
         Assert.Equal(HttpStatusCode.NotFound, (await api.Refused(HttpMethod.Post, $"/api/v1/reports/{entry}/flags", new { flag = "contact", confirmed = true })).Status);
+        Assert.Equal((HttpStatusCode.NotFound, "not_found"), await api.Refused(HttpMethod.Post, $"/api/v1/worklist/{entry}/take", new { }));
+        Assert.Contains("这件事由医师定", WebUtility.HtmlDecode(await staff.ReadAsync($"/staff/reports/{entry}")), StringComparison.Ordinal);
         using var english = await Operator.SignInAsync(site, clock.GetUtcNow(), "doctor1", "en");
         await english.SendAsync($"/staff/reports/{entry}", $"/staff/worklist/{entry}/take");
-        Assert.Contains("Possible contact, to be told to the CDC", WebUtility.HtmlDecode(await english.ReadAsync($"/staff/reports/{entry}")), StringComparison.Ordinal);
+        var undecided = WebUtility.HtmlDecode(await english.ReadAsync($"/staff/reports/{entry}"));
+        Assert.All(new[] { "Possible contact, to be told to the CDC", "How it stood", "38.6" }, words => Assert.Contains(words, undecided, StringComparison.Ordinal));
+        Assert.DoesNotContain("陈女士", undecided, StringComparison.Ordinal);
         await english.SendAsync($"/staff/reports/{entry}", $"/staff/reports/{entry}/decide", ("flag", "Contact"), ("decided", "confirm"), ("reason", Note));
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'flag_left' and state = 'done'"));
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'contact' and state = 'open' and duty = 'CONTACT-2013'"));
