@@ -17,14 +17,16 @@ public sealed class Lexicon
     internal const string Yes = "yes";
 
     private readonly LexiconFile file;
-    private readonly Vocabulary words;
-    private readonly StoryNumbers numbers;
+
+    // Made when the first story comes: no page before it should wait for that.
+    private readonly Lazy<Vocabulary> vocabulary;
+    private readonly Lazy<StoryNumbers> numbers;
 
     private Lexicon(LexiconFile file)
     {
         this.file = file;
-        words = new Vocabulary(file);
-        numbers = new StoryNumbers(file, words);
+        vocabulary = new(() => new Vocabulary(file));
+        numbers = new(() => new StoryNumbers(file, vocabulary.Value));
     }
 
     public string Version => file.Version;
@@ -33,15 +35,15 @@ public sealed class Lexicon
     public static Lexicon Parse(string json) => new(LexiconFile.Parse(json));
 
     /// <summary>Each danger once, in the order of the file: the gravest stands first there.</summary>
-    public IReadOnlyList<Danger> Dangers(string text) => Dangers(new Story(text, words));
+    public IReadOnlyList<Danger> Dangers(string text) => Dangers(new Story(text, vocabulary.Value));
 
     /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
-    public IReadOnlyList<Reading> Read(string text) => Read(new Story(text, words));
+    public IReadOnlyList<Reading> Read(string text) => Read(new Story(text, vocabulary.Value));
 
     /// <summary>Both in one pass.</summary>
     public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string text)
     {
-        var story = new Story(text, words);
+        var story = new Story(text, vocabulary.Value);
         return (Dangers(story), Read(story));
     }
 
@@ -67,7 +69,7 @@ public sealed class Lexicon
         for (var at = 0; at < file.Readings.Length; at++)
         {
             var list = file.Readings[at];
-            if (story.Says(words.Unless(at)) || Said(list, file.Dangers.Length + at, story) is not { } reading)
+            if (story.Says(vocabulary.Value.Unless(at)) || Said(list, file.Dangers.Length + at, story) is not { } reading)
             {
                 continue;
             }
@@ -82,7 +84,7 @@ public sealed class Lexicon
         }
 
         // Of two lists that say something about the same thing, the first in the file counts; a sign that another one implies is never denied.
-        return [.. numbers.Of(story, latest).Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied)
+        return [.. numbers.Value.Of(story, latest).Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied)
             .DistinctBy(r => r.Code).Where(r => !replaced.Contains(r.Code))];
     }
 

@@ -52,7 +52,7 @@ public sealed record LexiconFile(
             || NotDanger.IsDefault || NotSaid.IsDefault || Readings.IsDefault || Measures.IsDefault || Digits is null || Apart is null || Lists?.IsWhole != true ? "lacks a list."
         : Dangers.Any(d => d.Zh.IsDefaultOrEmpty || d.En.IsDefaultOrEmpty) ? "has a danger without words in both languages."
         : Readings.FirstOrDefault(r => r.Zh.IsDefault || r.En.IsDefault) is { } bare ? $"has no lists of words for {bare.Code}."
-        : Dangers.SelectMany(d => d.Zh.Concat(d.En)).Concat(Readings.SelectMany(r => r.Zh.Concat(r.En))).FirstOrDefault(w => !Vocabulary.IsPhrase(w)) is { } broken ? $"has words that are none: '{broken}'."
+        : Dangers.SelectMany(d => d.Zh.Concat(d.En)).Concat(Readings.SelectMany(r => r.Zh.Concat(r.En))).FirstOrDefault(w => !PhraseShape.Of(w).IsWhole) is { } broken ? $"has words that are none: '{broken}'."
         : Measures.FirstOrDefault(m => !m.IsPattern()) is { } wrong ? $"has a pattern for {wrong.Code} that is not one with a group 'whole'."
         : null;
 }

@@ -10,10 +10,10 @@ internal sealed record Phrase(int Entry, ImmutableArray<int> Parts, int Apart);
 /// <summary>The words of a <see cref="LexiconFile"/> with what each of them is for, ready for looking into many texts.</summary>
 internal sealed class Vocabulary
 {
-    private const char Far = '~';
-    private const char Open = '(';
-    private const char Or = '|';
-    private const char Close = ')';
+    internal const char Far = '~';
+    internal const char Open = '(';
+    internal const char Or = '|';
+    internal const char Close = ')';
 
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<string> words = [];
@@ -61,10 +61,6 @@ internal sealed class Vocabulary
     public IReadOnlySet<int>? Needs(int measure) => needs[measure];
 
     public int Length(int word) => words[word].Length;
-
-    /// <summary>False for what would be found everywhere, or nowhere.</summary>
-    public static bool IsPhrase(string text) =>
-        text.Count(c => c == Open) == text.Count(c => c == Close) && Either(text).All(one => one.Split(Far).All(part => part.Length > 0 && !part.Contains(Close, StringComparison.Ordinal)));
 
     private IEnumerable<Phrase> Phrases(int entry, IEnumerable<string> list, int apart) =>
         list.SelectMany(Either).Distinct().Select(one => new Phrase(entry, [.. one.Split(Far).Select(Id)], apart));

@@ -4,7 +4,7 @@ namespace Yizhen.Rules.Triage;
 internal sealed class WordFinder
 {
     private readonly IReadOnlyList<string> words;
-    private readonly Dictionary<(int Node, char Letter), int> next = [];
+    private readonly Dictionary<ulong, int> next;
     private readonly List<int> back = [0];
 
     /// <summary>The words that end at a node, or null.</summary>
@@ -14,16 +14,17 @@ internal sealed class WordFinder
     public WordFinder(IReadOnlyList<string> words)
     {
         this.words = words;
+        next = new Dictionary<ulong, int>(words.Sum(w => w.Length));
         var letters = new List<(int Parent, char Letter, int Node)>();
         for (var word = 0; word < words.Count; word++)
         {
             var node = 0;
             foreach (var letter in words[word])
             {
-                if (!next.TryGetValue((node, letter), out var to))
+                if (!next.TryGetValue(Edge(node, letter), out var to))
                 {
                     to = ends.Count;
-                    next.Add((node, letter), to);
+                    next.Add(Edge(node, letter), to);
                     ends.Add(null);
                     back.Add(0);
                     letters.Add((node, letter, to));
@@ -69,10 +70,12 @@ internal sealed class WordFinder
         || ((at == 0 || !char.IsAsciiLetter(text[at - 1]) || word.Contains('\'', StringComparison.Ordinal))
             && (at + word.Length == text.Length || !char.IsAsciiLetter(text[at + word.Length])));
 
+    private static ulong Edge(int node, char letter) => ((ulong)node * ((ulong)char.MaxValue + 1)) + letter;
+
     private int Step(int node, char letter)
     {
         int to;
-        while (!next.TryGetValue((node, letter), out to) && node != 0)
+        while (!next.TryGetValue(Edge(node, letter), out to) && node != 0)
         {
             node = back[node];
         }

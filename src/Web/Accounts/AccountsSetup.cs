@@ -9,7 +9,7 @@ internal static class AccountsSetup
     /// <param name="gateway">Null: in demo and drill the development outbox; in real use codes cannot be sent, and places are kept without.</param>
     public static void AddAccounts(this IServiceCollection services, Deployment deployment, GatewaySettings? gateway)
     {
-        services.AddSingleton(CodeLimits.Parse(Policies.Text("codes.json")));
+        services.AddSingleton(_ => CodeLimits.Parse(Policies.Text("codes.json")));
         services.AddSingleton<DemoSecret>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<Patients>();

@@ -8,15 +8,16 @@ internal static class CampaignsSetup
 {
     public static void AddCampaigns(this IServiceCollection services)
     {
-        services.AddSingleton(ConsentText.Read(Policies.Text("consent.json")));
-        services.AddSingleton(LightConsultation.Read(Policies.Text("light-consultation.json")));
-        services.AddSingleton(Places.Parse(Content("regions.csv")));
-        services.AddSingleton(Countries.Parse(Content("countries.json")));
+        // Read when first needed: each is checked by the tests that read it, and no page should wait for all of them.
+        services.AddSingleton(_ => ConsentText.Read(Policies.Text("consent.json")));
+        services.AddSingleton(_ => LightConsultation.Read(Policies.Text("light-consultation.json")));
+        services.AddSingleton(_ => Places.Parse(Content("regions.csv")));
+        services.AddSingleton(_ => Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
-        services.AddSingleton(CampaignRules.Parse(Policies.Text("campaigns.json")));
+        services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
-        services.AddSingleton(RetentionPolicy.Read(Policies.Text("retention.json")));
+        services.AddSingleton(_ => RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();

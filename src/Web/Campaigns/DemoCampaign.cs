@@ -39,11 +39,11 @@ internal static class DemoCampaign
     /// <summary>Once, on an empty demo; returns the sign-ins to print.</summary>
     public static async Task<IReadOnlyList<string>> Seed(IServiceProvider services, DateTimeOffset now)
     {
-        var staff = services.GetRequiredService<Staff>();
-        var shelf = services.GetRequiredService<CampaignShelf>();
-        await using var database = await services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-        if (!await database.Set<OrganisationRow>().AnyAsync())
+        if (!await IsSeeded(services.GetRequiredService<IEngine>()))
         {
+            var staff = services.GetRequiredService<Staff>();
+            var shelf = services.GetRequiredService<CampaignShelf>();
+            await using var database = await services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
             var houses = Hospitals.Select(h => new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = h.Zh, NameEn = h.En, Province = h.Province, CreatedAt = now.Ms() }).ToList();
             database.AddRange(houses);
             for (var n = 0; n < Clinicians.Length; n++)
@@ -59,6 +59,15 @@ internal static class DemoCampaign
         }
 
         return [$"operator / {Password}  (operator)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
+    }
+
+    /// <summary>Asked at every start, and so without the mapper, which is still being made then.</summary>
+    private static async Task<bool> IsSeeded(IEngine engine)
+    {
+        await using var connection = await engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select 1 from organisation";
+        return await command.ExecuteScalarAsync() is not null;
     }
 
     private static PhoneNumber Phone(int n) => PhoneNumber.Read($"1380000{n:0000}").Value;

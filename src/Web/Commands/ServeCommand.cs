@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Regulation;
+using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
@@ -12,6 +13,8 @@ namespace Yizhen.Web.Commands;
 /// <summary><c>./yizhen serve</c>: the product itself, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private static readonly TimeSpan FirstPages = TimeSpan.FromSeconds(1);
+
     public static Command Build()
     {
         var where = new Where();
@@ -33,14 +36,13 @@ internal static class ServeCommand
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
             await using var site = Site.Build(deployment, urls, builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
-            await warm;
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
+            site.Services.GetRequiredService<Heartbeats>().Opened = Task.Delay(FirstPages, CancellationToken.None);
             await ListenAsync(site, urls, ct);
+            await warm;
             Tell(deployment, urls, signIns);
-            // Reading its patterns takes a moment that no clinician's first reply should wait for, nor anybody's first page.
-            _ = await Task.Run(() => site.Services.GetRequiredService<ReplyGuard>(), ct);
-            await site.WaitForShutdownAsync(ct);
+            await Task.WhenAll(ReadyAsync(site.Services, site.Lifetime.ApplicationStopping), site.WaitForShutdownAsync(ct));
             return 0;
         }));
         return command;
@@ -93,7 +95,24 @@ internal static class ServeCommand
     private static async Task Warm(Deployment deployment)
     {
         await using var database = Settings.Open(deployment);
-        await database.Set<OrganisationRow>().AsNoTracking().AnyAsync();
+        await database.Set<OrganisationRow>().AnyAsync();
+    }
+
+    /// <summary>
+    /// Making the readers of stories and of replies takes a second that neither the first story nor the first reply should wait for, and the
+    /// first pages still less: it begins when those are through.
+    /// </summary>
+    private static async Task ReadyAsync(IServiceProvider services, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(FirstPages, stopping);
+            await Task.Run(() => (services.GetRequiredService<Lexicon>().Hear(""), services.GetRequiredService<ReplyGuard>()), stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop before anybody came.
+        }
     }
 
     private static void AddAnchors(WebApplicationBuilder builder, Deployment deployment, string? folder)

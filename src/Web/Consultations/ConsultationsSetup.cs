@@ -26,7 +26,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<TalkPages>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<Desk>();
-        services.AddSingleton(Phrases.Parse(Policies.Text("phrases.json")));
+        services.AddSingleton(_ => Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
         services.AddSingleton(_ => Guard.Value);
         services.AddSingleton<DeskGuard>();

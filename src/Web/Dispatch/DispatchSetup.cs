@@ -7,7 +7,7 @@ internal static class DispatchSetup
 {
     public static void AddDispatch(this IServiceCollection services)
     {
-        services.AddSingleton(DispatchRules.Parse(Policies.Text("dispatch.json")));
+        services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton<Leadership>();
         services.AddSingleton<DispatchLoop>();
         services.AddSingleton<TellTurn>();

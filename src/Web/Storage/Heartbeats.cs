@@ -9,6 +9,9 @@ internal sealed class Heartbeats
 
     public IReadOnlyDictionary<string, Beating> Loops => loops;
 
+    /// <summary>What can wait a moment waits for this: after a restart the first pages come before the chores.</summary>
+    public Task Opened { get; set; } = Task.CompletedTask;
+
     public void Beat(string loop, DateTimeOffset now) => loops[loop] = new Beating(now, null);
 
     /// <summary>For what turns once an hour and is named only while it fails.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -146,11 +147,14 @@ internal sealed class ProtocolFiles
 
 internal static class TriageSetup
 {
+    /// <summary>Made once a process from one text: its readers take a third of a second, and a test run makes hundreds of sites.</summary>
+    private static readonly ConcurrentDictionary<string, Lexicon> Read = new(StringComparer.Ordinal);
+
     public static void AddTriage(this IServiceCollection services, Deployment deployment)
     {
         var files = new ProtocolFiles(ProtocolFiles.Of(deployment.Place), deployment.IsRehearsal, deployment.AuthorityKey);
         services.AddSingleton(files);
         services.AddSingleton(files.Shelf());
-        services.AddSingleton(Lexicon.Parse(files.LexiconText));
+        services.AddSingleton(Read.GetOrAdd(files.LexiconText, Lexicon.Parse));
     }
 }

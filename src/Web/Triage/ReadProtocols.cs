@@ -12,6 +12,9 @@ public sealed record ProtocolLine(string File, Protocol Protocol, string? Why);
 /// <param name="Changes">Against the version before; empty where there is none.</param>
 public sealed record ProtocolModel(ProtocolLine Line, ImmutableArray<ProtocolLine> Versions, ImmutableArray<RowChange> Changes, ProtocolWords Words);
 
+/// <param name="Serves">Signed by an authority of this deployment.</param>
+public sealed record ProtocolView(string Id, string Version, DateOnly From, DateOnly? To, string? Overlay, bool Serves, string Status);
+
 /// <summary>The rules by which people are judged, open to everybody who wants to read them (CN-PI-11): as tables, with versions and what changed.</summary>
 internal static class ReadProtocols
 {
@@ -21,10 +24,8 @@ internal static class ReadProtocols
         app.MapGet("/protocols", (ProtocolFiles files, HttpContext http) => http.Page<ProtocolListPage>(Lines(files))).Anonymous(Why);
         app.MapGet("/protocols/{id}", (string id, string? version, ProtocolFiles files, HttpContext http) =>
             Find(Lines(files), id, version) is { } line ? http.Page<ProtocolPage>(Model(Lang.Of(http.Request), files, line)) : http.Refuse(Refusal.NotFound)).Anonymous(Why);
-        app.MapGet("/api/v1/protocols", (ProtocolFiles files) => TypedResults.Ok(Lines(files).Select(l => new
-        {
-            id = l.Protocol.Id, version = l.Protocol.Version, from = l.Protocol.From, to = l.Protocol.To, overlay = l.Protocol.Overlay, serves = l.Why is null, status = l.Protocol.Status,
-        }))).Anonymous(Why);
+        app.MapGet("/api/v1/protocols", (ProtocolFiles files) => TypedResults.Ok(Lines(files).Select(l =>
+            new ProtocolView(l.Protocol.Id, l.Protocol.Version, l.Protocol.From, l.Protocol.To, l.Protocol.Overlay, l.Why is null, l.Protocol.Status)))).Anonymous(Why);
     }
 
     /// <summary>By id, newest version first.</summary>

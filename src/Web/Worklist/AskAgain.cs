@@ -51,6 +51,7 @@ internal sealed class AskAgain(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

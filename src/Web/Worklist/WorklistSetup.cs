@@ -9,8 +9,8 @@ internal static class WorklistSetup
 {
     public static void AddWorklist(this IServiceCollection services)
     {
-        services.AddSingleton(RecheckPolicy.Read(Policies.Text("recheck.json")));
-        services.AddSingleton(ReportingPolicy.Read(Policies.Text("reporting.json")));
+        services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton(_ => ReportingPolicy.Read(Policies.Text("reporting.json")));
         services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
