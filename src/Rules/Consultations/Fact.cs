@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
@@ -33,6 +32,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(Queued), "queued")]
 [JsonDerivedType(typeof(Felt), "felt")]
 [JsonDerivedType(typeof(UrgencyChanged), "urgency_changed")]
+[JsonDerivedType(typeof(UrgencySet), "urgency_set")]
 [JsonDerivedType(typeof(OperatorRung), "operator_rung")]
 [JsonDerivedType(typeof(Assigned), "assigned")]
 [JsonDerivedType(typeof(ClinicianUnreachable), "clinician_unreachable")]
@@ -102,6 +102,9 @@ public sealed record Queued(DateTimeOffset ArrivedAt, Urgency Urgency, string Ne
 public sealed record Felt(Feeling Feeling) : Fact;
 
 public sealed record UrgencyChanged(Urgency From, Urgency To, string Reason) : Fact;
+
+/// <summary>A person of the staff set the urgency. The reason is about health and never stands in a header.</summary>
+public sealed record UrgencySet(Urgency From, Urgency To, string Reason, Guid By, string Name) : Fact;
 
 /// <summary>Urgency 1 had no clinician in time; somebody was rung.</summary>
 public sealed record OperatorRung(int Attempt, string Target) : Fact;
@@ -180,19 +183,6 @@ public sealed record SentAway : Fact;
 /// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
 /// <param name="Came">reached, not_reached, seen_to or not_needed.</param>
 public sealed record EntrySeenTo(Guid Entry, string What, string Came, string? Note) : Fact;
-
-/// <summary>A physician found that this is to be reported; from then on the time runs.</summary>
-/// <param name="Entry">Of the worklist.</param>
-/// <param name="Duty">Id of the duty, in <paramref name="Policy"/> (id and version).</param>
-public sealed record FlagConfirmed(Guid Entry, Flag Flag, Guid Clinician, string ClinicianName, string Duty, string Policy, DateTimeOffset Due, string? Note) : Fact;
-
-/// <summary>A physician found that what triage flagged is not to be reported, and said why.</summary>
-public sealed record FlagRefused(Flag Flag, Guid Clinician, string ClinicianName, string Reason) : Fact;
-
-/// <summary>An authority took the report; who filed it stands in the header.</summary>
-/// <param name="TakenBy">Who took it there, where that was said.</param>
-/// <param name="Number">As the recipient gave it.</param>
-public sealed record ReportAcknowledged(Guid Entry, Flag Flag, string Recipient, string? TakenBy, string Number, DateTimeOffset FiledAt, string FiledBy) : Fact;
 
 /// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
 public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

@@ -52,6 +52,7 @@ internal static class ConsultationsSetup
         CloseConsultation.Map(app);
         DecideFlag.Map(app);
         ReportPages.Map(app);
+        SetUrgency.Map(app);
         Desk.Map(app);
         DeskForms.Map(app);
         EraseOwn.Map(app);

@@ -48,6 +48,12 @@ public sealed record DeskModel(
     /// <summary>What was written about a flag when the form could not be taken.</summary>
     public string FlagNote { get; init; } = "";
 
+    /// <summary>Lowering the urgency is for physicians.</summary>
+    public bool MayLower { get; init; }
+
+    /// <summary>A reason for an urgency that could not be taken.</summary>
+    public string UrgencyReason { get; init; } = "";
+
     /// <summary>Theirs, and cannot be read.</summary>
     public ImmutableArray<NotShown> Broken { get; init; } = [];
 

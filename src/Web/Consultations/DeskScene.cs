@@ -53,6 +53,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
                                                select new FlagAsked(flag, current.FlagsWaiting().Contains(flag), reporting.On(flag, JudgeConsultation.Day(current)))],
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
             Broken = [.. broken],
+            MayLower = Policy.May(who.Role, Resource.Urgency, Accounts.Act.Lower),
             Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],

@@ -22,7 +22,7 @@ public sealed record SheetLine(SheetKey Key, string Label, string? Value);
 /// neither the story, nor the conversation, nor any questionnaire goes out.
 /// </summary>
 internal sealed class ReportSheets(
-    IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, ContactWhoLeft numbers, CampaignShelf campaigns, ProtocolShelf shelf, Places places, ReportingPolicy policy, PageSettings settings)
+    IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, SeeToEntries worklist, CampaignShelf campaigns, ProtocolShelf shelf, Places places, ReportingPolicy policy, PageSettings settings)
 {
     private const int NumberLetters = 6;
 
@@ -39,7 +39,7 @@ internal sealed class ReportSheets(
             return null;
         }
 
-        var phone = await numbers.Number(opening.Patient, ct);
+        var phone = await worklist.Number(opening.Patient, ct);
         var name = await patients.AccountOf(opening.Patient, ct) is { } account && (await patients.Labels(account, ct)).TryGetValue(opening.Patient, out var known) ? known.Label : null;
         var unit = (await campaigns.Find(opening.Campaign, ct))?.Owner;
         var questions = Questions(c);

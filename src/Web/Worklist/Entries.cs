@@ -18,10 +18,13 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting)
+internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light)
 {
-    private const string Reporter = "reporter"; // Who may see reports.
     private const int Most = 200;
+    private const string Staff = "staff";
+    private const string Operators = "operator";
+
+    private static readonly string Left = Bucket.Left.Code();
 
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
     /// <param name="count">Which time this is, of this kind, in this consultation.</param>
@@ -33,48 +36,31 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return false;
         }
 
-        var (code, consultation) = (Code(kind), about.Id.Value);
-        var id = IdOf(kind, about.Id, count);
         var urgency = about.Urgency ?? Urgency.Routine;
         var within = duty?.Within ?? (kind == EntryKind.FlagLeft ? TimeSpan.FromMinutes(reporting.UndecidedMinutes) : policy.Worklist.DueMinutes.Of(urgency));
-        var entry = Entry.Make(kind, urgency, within, now, duty is null ? null : TimeSpan.FromMinutes(duty.RemindAfterMinutes));
-        await using var database = await databases.CreateDbContextAsync(ct);
-        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id || (e.Consultation == consultation && e.Kind == code && e.State != EntryRow.Done), ct))
-        {
-            return false;
-        }
-
-        database.Add(new EntryRow
-        {
-            Id = id, Kind = code, Consultation = consultation, Campaign = opening.Campaign, Organisation = opening.Organisation, Urgency = (int)urgency,
-            Role = duty is null && kind != EntryKind.FlagLeft ? "staff" : Reporter, Duty = duty?.Id,
-            State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
-        });
-        try
-        {
-            await database.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException) when (!ct.IsCancellationRequested)
-        {
-            database.ChangeTracker.Clear();
-            if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id, ct))
-            {
-                // Another node was faster.
-                return false;
-            }
-
-            throw;
-        }
+        var entry = Entry.Make(kind, urgency, now + within, duty is null ? null : now.AddMinutes(duty.RemindAfterMinutes));
+        return await Add(Row(entry, IdOf(kind, about.Id, count), about.Id.Value, opening.Campaign, opening.Organisation, duty is null && kind != EntryKind.FlagLeft ? Staff : Reporter, now, duty?.Id), ct);
     }
 
-    public static Guid IdOf(EntryKind kind, ConsultationId about, long count) => FollowingId.Of(about.Value, Code(kind), count);
-
-    /// <summary>It was made for a fact that was not stored after all: as long as nobody has taken it, it goes again.</summary>
-    public async Task Unmake(Guid entry)
+    /// <summary>
+    /// An entry for everybody who has left and is to be contacted, due when the log says. Made from heads alone, each time from the due time itself: after a
+    /// crash, on another node, or when one of them cannot be read, it is the same entry.
+    /// </summary>
+    public async Task<int> MakeForWhoLeft(DateTimeOffset now, CancellationToken ct)
     {
-        await using var database = await databases.CreateDbContextAsync();
-        await database.Set<EntryRow>().Where(e => e.Id == entry && e.Owner == null && e.State != EntryRow.Done).ExecuteDeleteAsync();
+        var code = Code(EntryKind.LeftUnhelped);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var open = database.Set<EntryRow>().Where(e => e.Kind == code && e.State != EntryRow.Done);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == Left && h.DueAt != null && !open.Any(e => e.Consultation == h.Id)).OrderBy(h => h.DueAt).Take(Most).ToListAsync(ct);
+        var made = 0;
+        foreach (var head in heads)
+        {
+            var due = head.DueAt ?? head.ChangedAt;
+            var entry = Entry.Make(EntryKind.LeftUnhelped, (Urgency)(head.Urgency ?? (int)Urgency.Routine), due.Utc());
+            made += await Add(Row(entry, FollowingId.Of(head.Id, code, due), head.Id, head.Campaign, head.Organisation, Operators, now), ct) ? 1 : 0;
+        }
+
+        return made;
     }
 
     /// <summary>What is still to be done, the one that is due first at the top.</summary>
@@ -97,8 +83,7 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
     public async Task<Decision<EntryRow>> Take(Subject who, string id)
     {
-        // What was left undecided waits for whoever may decide it.
-        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row || (row is { Role: Reporter, Duty: null } && !Policy.May(who.Role, Resource.Report, Act.Create)))
+        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row || !MayTake(who, row))
         {
             return Refusal.NotFound;
         }
@@ -119,56 +104,38 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return why;
         }
 
-        // A report ends with its receipt, an undecided flag with a physician's word; what proves needless a physician takes back, with a reason.
-        var takesBack = row.Duty is not null && came == EntryCame.NotNeeded && who.Role == Role.Physician;
-        if (row.Role == Reporter && (!takesBack || string.IsNullOrWhiteSpace(note)))
+        if (ReportEnds(who, row, came, note) is { } not)
         {
-            return takesBack ? Refusal.ReasonNeeded : Refusal.ReceiptNeeded;
+            return not;
         }
 
-        var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note));
+        if (!Entry.Takes(done.Kind, came))
+        {
+            return Refusal.Malformed;
+        }
+
+        var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note)
+            .Then<ImmutableArray<Fact>>(seen => seen.IsEmpty || done.Kind != EntryKind.LeftUnhelped || c is not { Bucket: Bucket.Left, Due: not null } ? seen
+                : c.AttemptContact(c.ContactAttempts + 1, came == EntryCame.Reached, light.Contact, now).Then<ImmutableArray<Fact>>(tried => seen.AddRange(tried))));
         return seenTo.IsRefused(out var no) && no != Refusal.ConsultationErased ? no
             : await Change(row, done, Code(came), who.Account, now) ? row
             : Refusal.Conflict;
     }
 
-    /// <summary>Its end is a fact already: the row follows, whatever escalation has done to it in between. Of somebody else it is not taken away.</summary>
-    public async Task<Decision<EntryRow>> Settle(Subject who, string id, DateTimeOffset now)
+    /// <summary>Escalates what is overdue, where it is time: who had taken it has it no more, and its next time is set.</summary>
+    /// <returns>How many; what another node has escalated already is not among them.</returns>
+    public async Task<int> Escalate(DateTimeOffset now, CancellationToken ct)
     {
-        while (await Find(who, id, Act.Transition, CancellationToken.None) is { } row)
-        {
-            var (entry, done) = (Read(row), row.State == EntryRow.Done);
-            if (done || !(entry.Owner is null ? entry.Take(who.Account) : entry).Then<Entry>(mine => mine.Finish(who.Account)).Is(out var finished, out var why))
-            {
-                return done ? row : Refusal.Conflict;
-            }
-
-            if (await Change(row, finished, Code(EntryCame.SeenTo), who.Account, now))
-            {
-                return row;
-            }
-        }
-
-        return Refusal.NotFound;
-    }
-
-    /// <summary>Everything that it is time to tell of, with its next time set. What another node has told already is not among it.</summary>
-    public async Task<IReadOnlyList<(EntryRow Row, int Times)>> Escalate(DateTimeOffset now, CancellationToken ct)
-    {
-        var ms = now.Ms();
+        var (ms, escalated) = (now.Ms(), 0);
         await using var database = await databases.CreateDbContextAsync(ct);
         var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < (e.Duty == null ? policy.Worklist.Escalations : reporting.Tellings)).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
-        var told = new List<(EntryRow, int)>();
         foreach (var row in late)
         {
-            var (again, most) = reporting.Named(row.Duty) is { } duty ? (duty.TellAgainMinutes, reporting.Tellings) : (policy.Worklist.EscalateAgainMinutes, policy.Worklist.Escalations);
-            if (Read(row).Escalate(TimeSpan.FromMinutes(again), most, now).Is(out var next, out _) && await Change(row, next, null, null, null))
-            {
-                told.Add((row, next.Escalated));
-            }
+            var (again, most) = Rhythm(row);
+            escalated += Read(row).Escalate(again, most, now).Is(out var next, out _) && await Change(row, next, null, null, null) ? 1 : 0;
         }
 
-        return told;
+        return escalated;
     }
 
     public static Task Erase(Database database, IReadOnlyList<Guid> consultations, CancellationToken ct) =>
@@ -184,8 +151,42 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
     private static IQueryable<EntryRow> Visible(Database database, Subject who, Act act)
     {
         var heads = database.Set<Head>().Where(Policy.Filter(who, Resource.Worklist, act));
-        List<string> roles = ["staff", who.IsOperator ? "operator" : "clinician", .. Policy.May(who.Role, Resource.Report, Act.Read) ? [Reporter] : Array.Empty<string>()];
+        List<string> roles = [Staff, who.IsOperator ? Operators : "clinician", .. Policy.May(who.Role, Resource.Report, Act.Read) ? [Reporter] : Array.Empty<string>()];
         return database.Set<EntryRow>().AsNoTracking().Where(e => roles.Contains(e.Role) && heads.Any(h => h.Id == e.Consultation));
+    }
+
+    private static EntryRow Row(Entry entry, Guid id, Guid consultation, string campaign, Guid organisation, string role, DateTimeOffset now, string? duty = null) => new()
+    {
+        Id = id, Kind = Code(entry.Kind), Consultation = consultation, Campaign = campaign, Organisation = organisation, Urgency = (int)entry.Urgency, Role = role, Duty = duty,
+        State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
+    };
+
+    /// <summary>Once: whoever is first.</summary>
+    private async Task<bool> Add(EntryRow row, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id || (e.Consultation == row.Consultation && e.Kind == row.Kind && e.State != EntryRow.Done), ct))
+        {
+            return false;
+        }
+
+        database.Add(row);
+        try
+        {
+            await database.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException) when (!ct.IsCancellationRequested)
+        {
+            database.ChangeTracker.Clear();
+            if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id, ct))
+            {
+                // Another node was faster.
+                return false;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Compared and set: whoever read an older row changes nothing.</summary>

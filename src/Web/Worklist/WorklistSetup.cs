@@ -11,7 +11,6 @@ internal static class WorklistSetup
     {
         services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
         services.AddSingleton(_ => ReportingPolicy.Read(Policies.Text("reporting.json")));
-        services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
         services.AddSingleton<AskAgain>();
@@ -23,7 +22,6 @@ internal static class WorklistSetup
 
     public static void MapWorklist(this IEndpointRouteBuilder app)
     {
-        ContactWhoLeft.Map(app);
         SeeToEntries.Map(app);
     }
 }

@@ -91,7 +91,7 @@ public sealed class FlaggingTests
     public void Reminder_before_the_time_is_up_leaves_the_entry_with_whoever_has_it_and_lateness_does_not()
     {
         var again = TimeSpan.FromMinutes(30);
-        var taken = Value(Yizhen.Rules.Worklist.Entry.Make(EntryKind.Report, Urgency.Soon, TimeSpan.FromMinutes(120), Now, TimeSpan.FromMinutes(60)).Take(Doctor));
+        var taken = Value(Yizhen.Rules.Worklist.Entry.Make(EntryKind.Report, Urgency.Soon, Now.AddMinutes(120), Now.AddMinutes(60)).Take(Doctor));
         Assert.True(taken.Escalate(again, 8, Now.AddMinutes(59)).IsRefused(out _));
         var reminded = Value(taken.Escalate(again, 8, Now.AddMinutes(60)));
         Assert.Equal((Doctor, EntryState.Taken, 1, Now.AddMinutes(90)), (reminded.Owner, reminded.State, reminded.Escalated, reminded.EscalateAt));
