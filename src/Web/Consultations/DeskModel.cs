@@ -130,8 +130,5 @@ internal static class DeskWords
         question.Choices.FirstOrDefault(a => a.Value == value) is { } choice ? t[choice.Says]
         : value == Question.Unknown ? t["不清楚", "not known"]
         : value == Question.None ? t["都没有", "none"]
-        : $"{value} {Unit(t, question.Unit)}".TrimEnd();
-
-    /// <summary>Units of the protocols that are words.</summary>
-    public static string? Unit(Lang t, string? unit) => unit == "years" ? t["岁", "years"] : unit == "days" ? t["天", "days"] : unit;
+        : $"{value} {Units.Of(t, question.Unit)}".TrimEnd();
 }
