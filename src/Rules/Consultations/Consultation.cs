@@ -138,6 +138,9 @@ public sealed partial record Consultation
 
     public ImmutableArray<Guid> EntriesSeenTo { get; init; } = [];
 
+    /// <summary>What physicians have decided about flags, in order.</summary>
+    public ImmutableArray<FlagDecision> FlagsDecided { get; init; } = [];
+
     public bool IsErased => ErasedAs is not null;
 
     /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>

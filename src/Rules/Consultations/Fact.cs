@@ -60,6 +60,9 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(EntrySeenTo), "entry_seen_to")]
 [JsonDerivedType(typeof(AdviceCorrected), "advice_corrected")]
 [JsonDerivedType(typeof(CorrectionSeen), "correction_seen")]
+[JsonDerivedType(typeof(FlagConfirmed), "flag_confirmed")]
+[JsonDerivedType(typeof(FlagRefused), "flag_refused")]
+[JsonDerivedType(typeof(ReportAcknowledged), "report_acknowledged")]
 [JsonDerivedType(typeof(Erased), "erased")]
 public abstract record Fact
 {

@@ -13,6 +13,7 @@ internal static class StaffPlaces
     public const string Board = "/staff/board";
     public const string Worklist = "/staff/worklist";
     public const string Recall = "/staff/recall";
+    public const string Reports = "/staff/reports";
     public const string Campaigns = "/staff/campaigns";
     public const string People = "/staff/people";
 

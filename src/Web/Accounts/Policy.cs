@@ -34,6 +34,10 @@ internal enum Resource
     Worklist,
     /// <summary>Whose advice another version of a protocol changes, and the corrections of it.</summary>
     Recall,
+    /// <summary>What a physician says about a flag of triage.</summary>
+    Flag,
+    /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
+    Report,
     Campaign,
     Invitation,
     Staff,
@@ -154,6 +158,9 @@ internal static class Policy
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
         Allow(Operators, Resource.Recall, Reach.Organisation, Act.List, Act.Transition);
+        Allow(Physicians, Resource.Flag, Reach.Assigned, Act.Create);
+        Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
+        Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

@@ -30,6 +30,9 @@ internal static class ConsultationsSetup
         services.AddSingleton<Drafts>();
         services.AddSingleton(_ => Guard.Value);
         services.AddSingleton<DeskGuard>();
+        services.AddSingleton<DecideFlag>();
+        services.AddSingleton<ReportSheets>();
+        services.AddSingleton<ReportPages>();
         services.AddSingleton<DeskScene>();
         services.AddSingleton<DeskForms>();
         services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Drafts.Erase(database, consultations, ct)));
@@ -48,6 +51,8 @@ internal static class ConsultationsSetup
         SendPhoto.Map(app);
         ReplyToPatient.Map(app);
         CloseConsultation.Map(app);
+        DecideFlag.Map(app);
+        ReportPages.Map(app);
         SetUrgency.Map(app);
         Desk.Map(app);
         DeskForms.Map(app);

@@ -37,6 +37,8 @@ internal static partial class Doors
         "/api/v1/me" or "/q/{id}/erase" => "A erase",
         "/q/{id}/consent" or "/q/{id}/who" or "/api/v1/consultations/{id}/opening" => "A door",
         "/staff/join/{token}" or "/api/v1/join/{token}" => "invited",
+        "/api/v1/consultations/{id}/flags" => "doctor at A talk",
+        var p when p.StartsWith("/api/v1/reports", StringComparison.Ordinal) => "operator",
         var p when p.EndsWith("/replies/{message}", StringComparison.Ordinal) => "doctor at A talk",
         var p when p.EndsWith("/hand-over", StringComparison.Ordinal) => "doctor at A hand-over",
         "/api/v1/consultations/{id}/advice" or "/staff/desk/{id}/advice" => "doctor at A sheet",
