@@ -1,15 +1,10 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
-using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
-using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
-using Act = Yizhen.Web.Accounts.Act;
 using Entry = Yizhen.Rules.Worklist.Entry;
 
 namespace Yizhen.Web.Worklist;
