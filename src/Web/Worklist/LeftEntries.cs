@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
-using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 using Entry = Yizhen.Rules.Worklist.Entry;
 
