@@ -36,6 +36,8 @@ internal static class AccountsSetup
         }
 
         services.AddDataProtection();
+        // The framework would read its keys before it listens. Whoever needs one first reads them.
+        services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true));
         services.AddSingleton<ProtectionKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeys>((options, keys) => options.XmlRepository = keys);
     }

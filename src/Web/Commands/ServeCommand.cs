@@ -31,8 +31,9 @@ internal static class ServeCommand
             var urls = Addresses(parsed.GetRequiredValue(listens));
             var place = where.Read(parsed);
             using var held = place.Hold();
-            var deployment = await Deployment.OpenAsync(place, kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct);
-            var warm = Task.Run(() => Warm(deployment), ct);
+            var opening = Task.Run(() => Deployment.OpenAsync(place, kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct), ct);
+            var warm = Task.Run(() => Warm(place, opening), ct);
+            var deployment = await opening;
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
             await using var site = Site.Build(deployment, urls, builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
@@ -41,6 +42,8 @@ internal static class ServeCommand
             site.Services.GetRequiredService<Heartbeats>().Opened = Task.Delay(FirstPages, CancellationToken.None);
             await ListenAsync(site, urls, ct);
             await warm;
+            // Without protocols that may serve it ends here, with the sentence why.
+            await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>()), ct);
             Tell(deployment, urls, signIns);
             await Task.WhenAll(ReadyAsync(site.Services, site.Lifetime.ApplicationStopping), site.WaitForShutdownAsync(ct));
             return 0;
@@ -91,10 +94,15 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>The model of the plain rows is built and its first query compiled while the rest is composed.</summary>
-    private static async Task Warm(Deployment deployment)
+    /// <summary>The model of the plain rows is built while the database is opened and the rest is composed, and its first query compiled.</summary>
+    private static async Task Warm(Place place, Task<Deployment> opening)
     {
-        await using var database = Settings.Open(deployment);
+        await using (var model = Settings.Open(place.Engine()))
+        {
+            _ = model.Model;
+        }
+
+        await using var database = Settings.Open((await opening).Engine);
         await database.Set<OrganisationRow>().AnyAsync();
     }
 

@@ -61,7 +61,7 @@ internal static class SetupSteps
 
     private static async Task<Guid?> OrganisationAsync(Deployment deployment, SetupAnswers told, DateTimeOffset now, CancellationToken ct)
     {
-        await using var database = Settings.Open(deployment);
+        await using var database = Settings.Open(deployment.Engine);
         if (await database.Set<OrganisationRow>().AsNoTracking().OrderBy(o => o.CreatedAt).FirstOrDefaultAsync(ct) is { } known)
         {
             return known.Id;
@@ -81,7 +81,7 @@ internal static class SetupSteps
     /// <summary>Only while there is no operator. An older link that nobody has used stays good until its time is over.</summary>
     private static async Task<string?> InviteAsync(Deployment deployment, Guid organisation, string? baseUrl, DateTimeOffset now, CancellationToken ct)
     {
-        await using var database = Settings.Open(deployment);
+        await using var database = Settings.Open(deployment.Engine);
         var role = nameof(Role.Operator);
         if (await database.Set<StaffRow>().AnyAsync(s => s.Role == role && s.Active, ct))
         {

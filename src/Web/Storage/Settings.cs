@@ -56,7 +56,7 @@ internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standb
     /// <summary>Keeps what is said here; what is null stays as it was.</summary>
     public async Task KeepAsync(Deployment deployment, DateTimeOffset now, CancellationToken ct)
     {
-        await using var database = Open(deployment);
+        await using var database = Open(deployment.Engine);
         foreach (var (name, value) in new[] { ("base_url", BaseUrl), ("gateway", Gateway), ("standby", Standby), ("tls_certificate", TlsCertificate), ("tls_key", TlsKey), ("proxy", Proxy) })
         {
             if (value is null)
@@ -78,10 +78,10 @@ internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standb
         await database.SaveChangesAsync(ct);
     }
 
-    public static Database Open(Deployment deployment)
+    public static Database Open(IEngine engine)
     {
         var options = new DbContextOptionsBuilder<Database>();
-        deployment.Engine.Configure(options);
+        engine.Configure(options);
         return new Database(options.Options);
     }
 

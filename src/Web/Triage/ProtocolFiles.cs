@@ -152,13 +152,9 @@ internal static class TriageSetup
 
     public static void AddTriage(this IServiceCollection services, Deployment deployment)
     {
-        var files = new ProtocolFiles(ProtocolFiles.Of(deployment.Place), deployment.IsRehearsal, deployment.AuthorityKey);
-        services.AddSingleton(files);
-        services.AddSingleton(files.Shelf());
-        services.AddSingleton(Read.GetOrAdd(files.LexiconText, Lexicon.Parse));
-        services.AddSingleton<FindRecalled>();
-        services.AddSingleton<SendCorrections>();
-        services.AddSingleton<ReplayOutcomes>();
-        services.AddSingleton<RecallPages>();
+        // Read beside the first page, which needs none of it; whoever needs it earlier waits for it.
+        services.AddSingleton(_ => new ProtocolFiles(ProtocolFiles.Of(deployment.Place), deployment.IsRehearsal, deployment.AuthorityKey));
+        services.AddSingleton(provider => provider.GetRequiredService<ProtocolFiles>().Shelf());
+        services.AddSingleton(provider => Read.GetOrAdd(provider.GetRequiredService<ProtocolFiles>().LexiconText, Lexicon.Parse));
     }
 }
