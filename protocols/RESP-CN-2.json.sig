@@ -1,1 +1,1 @@
-KWnnt65qp4QAKZUKmbdaxeo9enVHG9YuX+fhCyv2H8YxMBcpOcQyWnfGck+fBcVJhx6KoPSnh4odjFi4OqPo/w==
++25quPq4BVPcPeN33RVc9FdfOyOC2xaosaZUnJ0Ashq/ENUa8PqRmjw4lCU6a0ov43l4iH0K6cYRUia9XnBwFw==

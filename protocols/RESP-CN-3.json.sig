@@ -1,1 +1,1 @@
-nnVH8CJaXbQY5zfdcn5nuDwJeRtrBhYzdnADdMz+Luw2dbzN407u2cptHWdDkuv663WCVkCUV638FIeprt79Cg==
+lzw24clGe0TovuwZxCpqNX4O/ew7QzU+di9SuMMMUBmdukfYJcd8+UrnZ49CGaffyHzFcl4uBTQOUptJ61nl9Q==

@@ -1,1 +1,1 @@
-Z3vUg2xvHc0Wec1usnvBg9gQk1MannaCf57DEUIMEDhKklpfpT6AS1zJ+O73Wk2juCByAAy/dLk7Un7vbwv+/w==
+2if+qjwVLKHahmxqLXQsD663QIYh6iwEU1ocPmqcY2EVlmjto0va0vJ3wX0MA+wMX3RJxUXL08UqLGxT830rlw==

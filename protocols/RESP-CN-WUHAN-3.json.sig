@@ -1,1 +1,1 @@
-HX1KWRM7huErGjw6Fd5GLuQZGI+h+Y+yoXXsVSX7MTBceDvxAr/bhkPIVpZVun51NiQaGlOQoxvt8lTZiBwoxA==
+LDhsOVMrMo/uCsY8Tug/Vw4fbmlzpwWF6d8+pFR8b7lGEKfubwuA6AlrRLN06rPOd5Lw4I5Am4bEsyDWjdpmMg==

@@ -60,6 +60,8 @@ public enum Refusal
     NotOnDuty,
     SeatsOutOfRange,
     ReasonNeeded,
+    /// <summary>Who has a red flag of the signed pack is lowered by the physician who has them in consultation, and by nobody else.</summary>
+    RedFlagStands,
     OnlyRaise,
     NotAllowedInMode,
     ProtocolUnsigned,

@@ -2,11 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Browser.Tests.Support;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
+using Yizhen.Web.Worklist;
 using static Microsoft.Playwright.Assertions;
 
 namespace Yizhen.Browser.Tests;
@@ -33,11 +35,14 @@ public sealed class LeavingTests
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
         var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(r => r.Login == "operator");
         var token = await site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, TimeProvider.System.GetUtcNow());
+        await site.Services.GetRequiredService<TellOverdue>().Tell(null, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        var entry = (await database.Set<EntryRow>().AsNoTracking().SingleAsync()).Id;
+        await database.Set<EntryRow>().ExecuteUpdateAsync(set => set.SetProperty(e => e.Owner, row.Id).SetProperty(e => e.State, EntryRow.Taken));
         foreach (var (screen, language) in new[] { (Screen.Phone, "en"), (Screen.Desktop, "zh-CN") })
         {
             await using var tab = await Chromium.OpenAsync(screen, script: true, language);
             await tab.Context.AddCookiesAsync([new() { Name = SignIns.StaffCookie, Value = token, Url = site.Address.ToString() }]);
-            foreach (var (address, name) in new[] { ("/staff/board", "board-left"), ("/staff/left", "left"), ($"/staff/left/{patient.Id}", "left-one") })
+            foreach (var (address, name) in new[] { ("/staff/board", "board-left"), ("/staff/worklist", "left"), ($"/staff/worklist/{Base32.Write(entry)}", "left-one") })
             {
                 await tab.Page.GotoAsync(new Uri(site.Address, address).ToString());
                 await Expect(tab.Page.Locator("main")).ToContainTextAsync(patient.Id[^6..]);
@@ -50,7 +55,7 @@ public sealed class LeavingTests
             if (screen == Screen.Desktop)
             {
                 await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "联系上了", Exact = true }).ClickAsync();
-                await Expect(tab.Page.Locator("main")).ToContainTextAsync("现在没有要联系的人");
+                await Expect(tab.Page.Locator("main")).ToContainTextAsync("现在没有待办");
             }
         }
 

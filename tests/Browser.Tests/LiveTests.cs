@@ -58,6 +58,17 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_that_has_seen_more_than_a_restored_database_holds_takes_what_there_is()
+    {
+        await using var tab = await OpenAsync();
+        await Expect(tab.Page.Locator("#thread")).ToHaveAttributeAsync("data-version", new System.Text.RegularExpressions.Regex("^[0-9]+$"));
+        await tab.Page.EvaluateAsync("document.getElementById('thread').dataset.version = '99999'");
+        await Doctor.Put<Stored>($"{Patient.Consultation}/replies/{Guid.CreateVersion7()}", new ReplyBody("还在，接着说", epoch));
+        await Expect(tab.Page.Locator("#latest")).ToContainTextAsync("还在，接着说");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
     public async Task Message_without_network_stays_on_the_phone_over_a_reload_and_is_sent_once()
     {
         await using var tab = await OpenAsync();

@@ -34,7 +34,7 @@ public sealed class OperatorPagesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/staff/board", "board")]
-    [InlineData("/staff/left", "left-nobody")]
+    [InlineData("/staff/worklist", "worklist-nobody")]
     [InlineData("/staff/campaigns", "campaigns")]
     [InlineData("/staff/campaigns/new", "campaign-new")]
     [InlineData("/staff/campaigns/wuhan", "campaign")]

@@ -116,6 +116,12 @@ public sealed partial record Consultation
     /// <summary>Codes of the rules of the policy that raised the urgency.</summary>
     public ImmutableArray<string> RaisedFor { get; init; } = [];
 
+    /// <summary>Each time somebody of the staff set the urgency, in order.</summary>
+    public ImmutableArray<UrgencyStep> UrgencySteps { get; init; } = [];
+
+    /// <summary>So many of <see cref="Dangers"/> a physician had before them who lowered the urgency: said again, they raise again.</summary>
+    public int DangersLookedAt { get; init; }
+
     public ImmutableArray<Guid> EntriesSeenTo { get; init; } = [];
 
     public bool IsErased => ErasedAs is not null;

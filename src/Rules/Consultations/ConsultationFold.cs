@@ -49,6 +49,17 @@ public sealed partial record Consultation
                 Urgency = f.To,
                 RaisedFor = f.Reason.StartsWith(Checking.RulePrefix, StringComparison.Ordinal) ? [.. f.Reason[Checking.RulePrefix.Length..].Split(',')] : RaisedFor,
             },
+            UrgencySet f => next with
+            {
+                Urgency = f.To,
+                UrgencySteps = UrgencySteps.Add(new(at, f)),
+                DangersLookedAt = f.To > f.From ? Dangers.Length : DangersLookedAt,
+                // The alarm about a silent person at urgency 1 ends with that urgency.
+                Due = Bucket == Bucket.InConsultation && f.To != Triage.Urgency.Emergency ? null : Due,
+                // With a clinician nobody has a place in the queue that could have moved.
+                Lines = Bucket == Bucket.InConsultation ? Lines
+                    : Lines.Add(new(next.Version, at, LineBy.System, null, null, $"{(f.To < f.From ? "urgency_raised" : "urgency_lowered")}:{(int)f.To}", null)),
+            },
             // Who is silent with a clinician is looked for from now on, until they are heard of.
             OperatorRung f => next with { TimesRung = f.Attempt, Due = f.Target == Queueing.SilentPatient && Bucket == Bucket.InConsultation ? at : Due },
             Assigned f => next with

@@ -32,6 +32,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(Queued), "queued")]
 [JsonDerivedType(typeof(Felt), "felt")]
 [JsonDerivedType(typeof(UrgencyChanged), "urgency_changed")]
+[JsonDerivedType(typeof(UrgencySet), "urgency_set")]
 [JsonDerivedType(typeof(OperatorRung), "operator_rung")]
 [JsonDerivedType(typeof(Assigned), "assigned")]
 [JsonDerivedType(typeof(ClinicianUnreachable), "clinician_unreachable")]
@@ -98,6 +99,9 @@ public sealed record Queued(DateTimeOffset ArrivedAt, Urgency Urgency, string Ne
 public sealed record Felt(Feeling Feeling) : Fact;
 
 public sealed record UrgencyChanged(Urgency From, Urgency To, string Reason) : Fact;
+
+/// <summary>A person of the staff set the urgency. The reason is about health and never stands in a header.</summary>
+public sealed record UrgencySet(Urgency From, Urgency To, string Reason, Guid By, string Name) : Fact;
 
 /// <summary>Urgency 1 had no clinician in time; somebody was rung.</summary>
 public sealed record OperatorRung(int Attempt, string Target) : Fact;

@@ -50,6 +50,7 @@ public sealed record Header(
         Triaged f => $"{f.Outcome.Disposition}/{f.Outcome.DecidedBy.Id}@{f.Outcome.DecidedBy.Version}/{f.Outcome.Row}",
         DangerSpotted f => f.Code,
         UrgencyChanged f => f.Reason,
+        UrgencySet f => f.To < f.From ? "raised" : "lowered",
         Assigned f => f.Why,
         HandedOver f => f.Reason,
         GuardOverridden f => string.Join(';', f.Rules),

@@ -126,12 +126,12 @@ public static class Intake
         : consultation;
 
     /// <summary>
-    /// Each danger once; the first raises to urgency 1 and, where the person has no place yet, gives one at the head of the queue,
+    /// Each danger once, and once more after a physician has lowered in spite of it; the first raises to urgency 1 and, where the person has no place yet, gives one at the head of the queue,
     /// before triage and without a phone: whoever writes of dying is not lost on the next form.
     /// </summary>
     internal static ImmutableArray<Fact> NewDangers(this Consultation c, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now)
     {
-        var news = dangers.Where(d => c.Dangers.All(known => known.Code != d.Code)).ToList();
+        var news = dangers.Where(d => c.Dangers.Skip(c.DangersLookedAt).All(known => known.Code != d.Code)).ToList();
         if (news.Count == 0)
         {
             return Facts.None;

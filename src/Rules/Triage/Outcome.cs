@@ -40,7 +40,8 @@ public sealed record Wording(string Zh, string En)
 public sealed record ProtocolPin(string Id, string Version);
 
 /// <summary>Where a row comes from. <see cref="Grade"/> is P, T, S, M or D as in the clinical notes: read, reposted, secondary, memory, our design.</summary>
-public sealed record Source(string Id, Wording Title, string? Date, string? Url, string Grade);
+/// <param name="Note">For whoever reviews and signs: what is weak about it. Patients' pages do not show it.</param>
+public sealed record Source(string Id, Wording Title, string? Date, string? Url, string Grade, Wording? Note = null);
 
 /// <summary>
 /// The answer of triage, stored whole in the fact that records it, so that it can be read as it was given.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Yizhen.Rules.Triage;
 
@@ -15,8 +16,9 @@ namespace Yizhen.Rules.Triage;
 /// <param name="Terms">Conditions that several rows share, by name.</param>
 /// <param name="Covers">For whom its rows may decide; null for everybody. Whoever no protocol covers gets a human.</param>
 /// <param name="Fallback">Id of the row that decides when no other does; only in a red-flag pack.</param>
+/// <param name="Inputs">What rows look at and no page asks: it comes with cases, or from the story. Null where there is none.</param>
 /// <param name="Unsure">Id of the row that decides where something decisive is not known; in a red-flag pack, when a red flag was answered "not sure".</param>
-public sealed record Protocol(
+public sealed partial record Protocol(
     string Id,
     string Version,
     string Jurisdiction,
@@ -35,10 +37,12 @@ public sealed record Protocol(
     ImmutableArray<Row> Rows,
     ImmutableDictionary<string, Wording> Texts,
     ImmutableArray<Source> Sources,
-    ImmutableArray<string> Reviewers)
+    ImmutableArray<string> Reviewers,
+    ImmutableArray<Input>? Inputs = null)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = false,
@@ -47,6 +51,7 @@ public sealed record Protocol(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    [JsonIgnore]
     public ProtocolPin Pin => new(Id, Version);
 
     public bool IsInForce(DateOnly day) => From <= day && (To is null || day <= To);
@@ -54,18 +59,23 @@ public sealed record Protocol(
     /// <exception cref="JsonException">Not a protocol: a member is unknown, missing, or of the wrong kind.</exception>
     public static Protocol Parse(string json)
     {
+        var protocol = Written(json);
+        return protocol.Faults() is [var first, ..] ? throw new JsonException($"{protocol.Id}: {first}") : protocol;
+    }
+
+    /// <summary>As it stands in the file, whole or not: what <see cref="Faults"/> finds has not been looked for.</summary>
+    /// <exception cref="JsonException">A member is unknown or of the wrong kind, or a term is not defined.</exception>
+    public static Protocol Written(string json)
+    {
         var written = JsonSerializer.Deserialize<Protocol>(json, Strict) ?? throw new JsonException("The protocol is empty.");
-        Protocol protocol;
         try
         {
-            protocol = written.Resolved();
+            return written.Resolved();
         }
         catch (FormatException wrong)
         {
             throw new JsonException($"{written.Id}: {wrong.Message}", wrong);
         }
-
-        return protocol.Faults() is [var first, ..] ? throw new JsonException($"{protocol.Id}: {first}") : protocol;
     }
 
     /// <summary>Terms stand for what they name, so that the engine knows conditions only.</summary>
@@ -83,45 +93,6 @@ public sealed record Protocol(
             Rows = [.. Rows.Select(r => r with { When = Whole(r.When) })],
             Questions = [.. Questions.Select(q => q with { AskedWhen = Whole(q.AskedWhen) })],
         };
-    }
-
-    /// <summary>What keeps it from being used: rows without source, texts that are missing, inputs that nobody asks. Empty when sound.</summary>
-    public IReadOnlyList<string> Faults()
-    {
-        var faults = new List<string>();
-        if (string.IsNullOrWhiteSpace(Id) || string.IsNullOrWhiteSpace(Version) || string.IsNullOrWhiteSpace(Status) || !Title.IsWhole())
-        {
-            return ["id, version, status and title in both languages must be there"];
-        }
-
-        if (Questions.IsDefault || Rows.IsDefaultOrEmpty || Sources.IsDefaultOrEmpty || Texts is null || Reviewers.IsDefault)
-        {
-            return ["questions, rows, texts, sources and reviewers must all be there"];
-        }
-
-        var sources = Sources.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var row in Rows)
-        {
-            if (row.Sources.IsDefaultOrEmpty || row.Sources.Any(s => !sources.Contains(s)))
-            {
-                faults.Add($"row {row.Id} names no source, or one that is not listed");
-            }
-
-            faults.AddRange(row.Advice.Concat(row.Watch).Concat(row.CallNow).Where(key => !Texts.ContainsKey(key)).Select(key => $"row {row.Id}: the text {key} is missing"));
-            if (!row.Reason.IsWhole() || !row.Headline.IsWhole())
-            {
-                faults.Add($"row {row.Id}: reason and headline need both languages");
-            }
-        }
-
-        faults.AddRange(Rows.GroupBy(r => r.Id).Where(same => same.Skip(1).Any()).Select(same => $"there is more than one row {same.Key}"));
-        faults.AddRange(Rows.Where(r => r.When is null && r.Id != Fallback && r.Id != Unsure).Select(r => $"row {r.Id} has no condition and is neither fallback nor unsure"));
-        faults.AddRange(Rows.Select(r => r.When).Append(Covers).Concat(Questions.Select(q => q.AskedWhen)).Select(c => c?.Fault()).OfType<string>());
-        faults.AddRange(To < From ? ["it ends before it begins"] : Array.Empty<string>());
-        faults.AddRange(Texts.Where(t => !t.Value.IsWhole()).Select(t => $"the text {t.Key} needs both languages"));
-        faults.AddRange(Questions.Where(q => !q.Ask.IsWhole() || q.Choices.Any(c => !c.Says.IsWhole())).Select(q => $"question {q.Code} needs both languages"));
-        faults.AddRange(new[] { Fallback, Unsure }.OfType<string>().Where(id => Rows.All(r => r.Id != id)).Select(id => $"row {id} is not there"));
-        return faults;
     }
 }
 
@@ -143,6 +114,8 @@ public enum QuestionKind
 /// <param name="Min">Plausible from; below it is asked again (L8).</param>
 /// <param name="AskedWhen">Null: always.</param>
 /// <param name="Optional">Needs a device that few have at home: not known, it says nothing and keeps nobody from being judged.</param>
+/// <param name="ForClinician">Asked for whoever reads the consultation; no row needs it.</param>
+/// <param name="Worse">Which answers are worse; null where none is. Of <see cref="QuestionKind.Codes"/> each sign more is worse, and nothing is said here.</param>
 /// <param name="OtherUnits">Units that people may type behind the number instead.</param>
 public sealed record Question(
     string Code,
@@ -158,12 +131,37 @@ public sealed record Question(
     Condition? AskedWhen,
     ImmutableArray<AnswerChoice> Choices,
     ImmutableArray<OtherUnit>? OtherUnits = null,
-    bool Optional = false)
+    bool Optional = false,
+    bool ForClinician = false,
+    Worse? Worse = null)
 {
     public const string Unknown = "unknown";
 
     public const string None = "none";
 }
+
+/// <summary>Where the worse answers of a question lie: law L2 is searched along it.</summary>
+public enum Worse
+{
+    /// <summary>Higher numbers.</summary>
+    Higher,
+
+    /// <summary>Lower numbers.</summary>
+    Lower,
+
+    /// <summary>Choices further down.</summary>
+    Later,
+
+    /// <summary>Choices further up.</summary>
+    Earlier,
+}
+
+/// <summary>Something that rows look at and no page asks.</summary>
+/// <param name="Code">Key of the answer.</param>
+/// <param name="Says">Its name, for whoever reads the rows.</param>
+/// <param name="Min">Plausible from; a case that says less is seen by a human (L8).</param>
+/// <param name="Choices">Its values in words; null where they are codes of the common list, or numbers.</param>
+public sealed record Input(string Code, Wording Says, string? Unit = null, decimal? Min = null, decimal? Max = null, ImmutableArray<AnswerChoice>? Choices = null);
 
 /// <summary>The value in the question's own unit is (number - <paramref name="Less"/>) * <paramref name="Times"/>.</summary>
 /// <param name="Words">Small letters, for example "f".</param>
@@ -190,8 +188,3 @@ public sealed record Row(
     ImmutableArray<string> CallNow,
     ImmutableArray<string> Sources,
     bool Signs = false);
-
-internal static class Whole
-{
-    public static bool IsWhole(this Wording? wording) => wording is not null && !string.IsNullOrWhiteSpace(wording.Zh) && !string.IsNullOrWhiteSpace(wording.En);
-}

@@ -117,11 +117,18 @@ public sealed class ProtocolShelf
             return (safety, safety.Rows.First(r => r.Id == safety.Fallback));
         }
 
-        var (pack, row) = found.OrderBy(m => Acuity(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).ThenBy(m => m.Row.Disposition == Disposition.D3).First();
+        var (pack, row) = InOrder(found).First();
         return askable && NeedsCover.Contains(row.Disposition) && HangsOnUnknown(packs, answers)
             ? pack.Rows.FirstOrDefault(r => r.Id == pack.Unsure) is { } unsure ? (pack, unsure) : (safety, safety.Rows.First(r => r.Id == safety.Fallback))
             : (pack, row);
     }
+
+    /// <summary>Of rows that hold, the first decides.</summary>
+    internal static IEnumerable<(Protocol Pack, Row Row)> InOrder(IEnumerable<(Protocol Pack, Row Row)> rows) =>
+        rows.OrderBy(m => Acuity(m.Row.Disposition)).ThenBy(m => m.Row.Urgency).ThenBy(m => m.Row.Disposition == Disposition.D3);
+
+    /// <summary>Only for whom the pack covers, and only with every question answered.</summary>
+    internal static bool KeepsHome(Disposition disposition) => NeedsCover.Contains(disposition);
 
     /// <summary>
     /// From the most acute. Highest acuity wins (L2): adding a sign can only move a person to the front. A doctor online and psychological

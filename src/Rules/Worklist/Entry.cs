@@ -14,6 +14,9 @@ public enum EntryKind
     /// <summary>Not taken in where they had been sent.</summary>
     TurnedAway,
 
+    /// <summary>Left before anybody had helped them, with a number: contacted at the time that the log has stored.</summary>
+    LeftUnhelped,
+
     /// <summary>What a doctor has confirmed is reported to an authority.</summary>
     Report,
 
@@ -42,8 +45,10 @@ public enum EntryCame
 /// <param name="Escalated">How often somebody was told that it is overdue.</param>
 public sealed record Entry(EntryKind Kind, Urgency Urgency, EntryState State, Guid? Owner, DateTimeOffset Due, DateTimeOffset EscalateAt, int Escalated)
 {
-    public static Entry Make(EntryKind kind, Urgency urgency, TimeSpan within, DateTimeOffset now) =>
-        new(kind, urgency, EntryState.Open, null, now + within, now + within, 0);
+    public static Entry Make(EntryKind kind, Urgency urgency, DateTimeOffset due) => new(kind, urgency, EntryState.Open, null, due, due, 0);
+
+    /// <summary>What may be said to have come of it: somebody who has left was reached, or was not and is tried again.</summary>
+    public static bool Takes(EntryKind kind, EntryCame came) => kind != EntryKind.LeftUnhelped || came is EntryCame.Reached or EntryCame.NotReached;
 
     public bool IsOverdue(DateTimeOffset now) => State != EntryState.Done && Due <= now;
 

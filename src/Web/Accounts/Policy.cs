@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Yizhen.Rules.Consultations;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
@@ -21,15 +22,15 @@ internal enum Resource
     Closing,
     Worry,
     SeenMarks,
+    /// <summary>The urgency of whom they have in consultation, and with it the place in the queue.</summary>
+    Urgency,
     Contact,
     OwnData,
     Desk,
     Duty,
     Board,
     Ledger,
-    /// <summary>Who has left and is to be contacted: that it is due, and the number.</summary>
-    Departed,
-    /// <summary>What somebody of the staff has to see to, and the number of whom it is about.</summary>
+    /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
     Worklist,
     Campaign,
     Invitation,
@@ -47,6 +48,8 @@ internal enum Act
     Change,
     Transition,
     Assign,
+    Raise,
+    Lower,
     Export,
     Erase,
 }
@@ -78,6 +81,7 @@ internal static class Policy
 {
     private static readonly Role[] Everybody = Enum.GetValues<Role>();
     private static readonly Role[] Clinicians = [Role.Physician, Role.AssistantPhysician, Role.Nurse, Role.Pharmacist, Role.Counsellor, Role.HealthAdviser];
+    private static readonly Role[] Physicians = [Role.Physician];
     private static readonly Role[] Patients = [Role.Patient];
     private static readonly Role[] Operators = [Role.Operator];
     private static readonly Role[] Guests = [Role.Anonymous, Role.Patient];
@@ -87,6 +91,9 @@ internal static class Policy
     public static Reach Of(Role role, Resource resource, Act act) => Cells.GetValueOrDefault((role, resource, act), Reach.None);
 
     public static bool May(Role role, Resource resource, Act act) => Of(role, resource, act) != Reach.None;
+
+    /// <summary>Who sets an urgency, with what the table lets them.</summary>
+    public static UrgencyBy UrgencyBy(Subject who, Resource through) => new(who.Account, who.Name, May(who.Role, through, Act.Lower));
 
     /// <summary>The rows that this subject may do this with. Every face calls it.</summary>
     public static Expression<Func<Head, bool>> Filter(Subject who, Resource resource, Act act)
@@ -135,13 +142,15 @@ internal static class Policy
         Allow(Clinicians, Resource.Assignment, Reach.Assigned, Act.Transition);
         Allow(Clinicians, Resource.Advice, Reach.Assigned, Act.Read, Act.Create);
         Allow(Clinicians, Resource.SeenMarks, Reach.Assigned, Act.Change);
+        Allow(Clinicians, Resource.Urgency, Reach.Assigned, Act.Raise);
+        Allow(Physicians, Resource.Urgency, Reach.Assigned, Act.Lower);
         Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
-        Allow(Operators, Resource.Departed, Reach.Organisation, Act.List, Act.Read, Act.Transition);
-        Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
+        Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

@@ -18,7 +18,7 @@ internal sealed class Board(
     IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
-    private const int MostContacts = 8;
+    private const int MostToDo = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
@@ -53,14 +53,14 @@ internal sealed class Board(
             : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
-        var lines = await waiting.GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.ArrivedAt ?? h.OpenedAt) }).ToListAsync(ct);
+        // Who had a clinician and is in the queue again waits since their unanswered words, or since they came back; the place counts from the arrival all the same.
+        var lines = await waiting.Select(h => new { h.Urgency, Since = h.FirstAssignedAt != null ? h.UnansweredSince ?? h.QueuedAt ?? h.ChangedAt : h.ArrivedAt ?? h.OpenedAt })
+            .GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.Since) }).ToListAsync(ct);
         var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
         var (talks, held) = (Bucket.InConsultation.Code(), Bucket.OnHold.Code());
         var silent = await database.Set<Head>().AsNoTracking()
             .Where(h => (h.Bucket == talks && h.DueAt != null && h.Urgency == (int)Urgency.Emergency) || (h.Bucket == held && h.Urgency <= (int)Urgency.Urgent))
             .OrderBy(h => h.Urgency).ThenBy(h => h.ChangedAt).Select(h => new { h.Id, h.Urgency, Since = h.Bucket == talks ? h.DueAt ?? h.ChangedAt : h.ChangedAt, Held = h.Bucket == held }).ToListAsync(ct);
-        var left = Bucket.Left.Code();
-        var departed = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == left && h.DueAt != null);
         var undone = database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done);
         return new BoardPicture(
             now,
@@ -83,9 +83,8 @@ internal sealed class Board(
         {
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
-            ToContact = await departed.CountAsync(ct),
-            DueFirst = [.. (await departed.OrderBy(h => h.DueAt).Take(MostContacts).ToListAsync(ct)).Select(h =>
-                new ContactLine(Number(new ConsultationId(h.Id)), (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ChangedAt.Utc(), (h.DueAt ?? h.ChangedAt).Utc()))],
+            DueFirst = [.. (await (from e in undone join h in database.Set<Head>().AsNoTracking() on e.Consultation equals h.Id orderby e.DueAt select new { e.Consultation, Urgency = h.Urgency ?? e.Urgency, e.Owner, e.DueAt }).Take(MostToDo).ToListAsync(ct))
+                .Select(e => new ToDoLine(Number(new ConsultationId(e.Consultation)), (Urgency)e.Urgency, e.Owner is not null, e.DueAt.Utc()))],
         };
     }
 

@@ -23,9 +23,9 @@ public sealed record AlarmLine(string Number, TimeSpan Waited, int Rung);
 /// <param name="Held">The seat was freed; otherwise a clinician still has the person.</param>
 public sealed record SilentLine(string Number, Urgency Urgency, TimeSpan Silent, bool Held);
 
-/// <summary>Somebody who has left and is to be contacted by a person.</summary>
-/// <param name="Since">When they left, or were last tried.</param>
-public sealed record ContactLine(string Number, Urgency Urgency, DateTimeOffset Since, DateTimeOffset Due);
+/// <summary>An entry of the worklist.</summary>
+/// <param name="Taken">Somebody is doing it.</param>
+public sealed record ToDoLine(string Number, Urgency Urgency, bool Taken, DateTimeOffset Due);
 
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
@@ -45,17 +45,14 @@ public sealed record BoardPicture(
     ImmutableArray<string> Unreadable,
     DateTimeOffset? MessagesFailSince)
 {
-    /// <summary>How many people are to be contacted.</summary>
-    public int ToContact { get; init; }
-
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }
 
     /// <summary>Those of them whose time is up.</summary>
     public int Overdue { get; init; }
 
-    /// <summary>Those of them who are due first.</summary>
-    public ImmutableArray<ContactLine> DueFirst { get; init; } = [];
+    /// <summary>Those of them that are due first.</summary>
+    public ImmutableArray<ToDoLine> DueFirst { get; init; } = [];
 }
 
 public sealed record BoardModel(string Me, ImmutableArray<(string Href, string Words)> Places, BoardPicture Picture);

@@ -7,10 +7,30 @@ using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Commands;
 
-/// <summary><c>./yizhen protocol sign|check|show|diff</c>: what an authority does with protocols. Serves nobody.</summary>
+/// <summary><c>./yizhen protocol sign|check|test|show|diff|schema</c>: what an authority does with protocols. Serves nobody.</summary>
 internal static class ProtocolCommand
 {
-    public static Command Build() => new("protocol", "Signs and checks triage protocols.") { Sign(), Check(), ProtocolReading.Show(), ProtocolReading.Diff() };
+    private const int Seed = 1;
+
+    /// <summary>Where a row is not seen to decide a worked case: answers that are tried for it, and combinations up to which all are tried.</summary>
+    private const int Tries = 2_000;
+    private const int Most = 50_000;
+
+    public static Command Build() => new("protocol", "Signs, checks and tests triage protocols.") { Sign(), Check(), ProtocolTest.Build(), ProtocolReading.Show(), ProtocolReading.Diff(), Schema() };
+
+    private static Command Schema()
+    {
+        var command = new Command("schema", "Prints the JSON schema of a protocol file, for an editor that helps to write one.");
+        command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
+        {
+            Console.WriteLine(SchemaText());
+            return Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    /// <summary>As it is printed, and as it lies in docs/protocol.schema.json.</summary>
+    internal static string SchemaText() => Protocol.Schema().ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private static Command Sign()
     {
@@ -43,7 +63,7 @@ internal static class ProtocolCommand
     {
         var folder = new Argument<string>("folder") { Description = "Folder of protocols; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
         var json = new Option<bool>("--json") { Description = "The result as one JSON object." };
-        var command = new Command("check", "Reads every protocol, its texts and sources, and runs its worked cases.") { folder, json };
+        var command = new Command("check", "Reads every protocol for rows that never decide or contradict each other, answers that nobody asks for, missing texts and sources, and runs its worked cases. Exit 1 where anything is found.") { folder, json };
         command.SetAction(parsed => Sentence.OrAsync(parsed, async () =>
         {
             var directory = parsed.GetRequiredValue(folder);
@@ -53,23 +73,22 @@ internal static class ProtocolCommand
             }
 
             var files = ProtocolFiles.Names(directory).ToList();
-            var shelf = Shelf(files.Select(Parse).ToList());
+            var written = files.Select(Written).ToList();
+            var whole = written.Where(p => p.Faults().Count == 0).ToList();
+            var shelf = Shelf(whole);
+            var review = new ProtocolReview(whole, ProtocolWords.CommonCodes, new SearchEffort(new Random(Seed).Next, Tries, Most));
             var faults = new List<string>();
             var cases = 0;
-            foreach (var file in files)
+            foreach (var (file, protocol) in files.Zip(written))
             {
-                foreach (var worked in WorkedCase.Of(Path.ChangeExtension(file, ".cases.json")))
-                {
-                    cases++;
-                    if (worked.Fault(shelf) is { } fault)
-                    {
-                        faults.Add($"{Path.GetFileName(file)}, case {worked.Id}: {fault}");
-                    }
-                }
+                var worked = WorkedFiles.Cases(Path.ChangeExtension(file, ".cases.json"));
+                cases += worked.Count;
+                faults.AddRange(worked.Select(c => (c.Id, Fault: c.Fault(shelf))).Where(c => c.Fault is not null).Select(c => $"{Path.GetFileName(file)}, case {c.Id}: {c.Fault}"));
+                faults.AddRange(review.Of(protocol, worked).Select(f => $"{Path.GetFileName(file)}: {f.Says}"));
             }
 
             var lexicon = ReadLexicon(directory);
-            var stories = WorkedStory.Of(directory);
+            var stories = WorkedFiles.Stories(directory);
             cases += stories.Count;
             faults.AddRange(stories.Select(s => s.Fault(lexicon)).OfType<string>());
 
@@ -117,13 +136,15 @@ internal static class ProtocolCommand
         }
     }
 
-    internal static Protocol Read(string file) => File.Exists(file) ? Parse(file) : throw new StorageException($"There is no file {file}.");
+    internal static Protocol Read(string file) => Read(file, Protocol.Parse);
 
-    private static Protocol Parse(string file)
+    private static Protocol Written(string file) => Read(file, Protocol.Written);
+
+    private static Protocol Read(string file, Func<string, Protocol> read)
     {
         try
         {
-            return Protocol.Parse(File.ReadAllText(file));
+            return File.Exists(file) ? read(File.ReadAllText(file)) : throw new StorageException($"There is no file {file}.");
         }
         catch (JsonException wrong)
         {

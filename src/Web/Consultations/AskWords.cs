@@ -20,17 +20,22 @@ internal static class AskWords
         return new Ask(
             q.Code,
             q.Kind switch { QuestionKind.Choice => AskKind.One, QuestionKind.Codes => AskKind.Many, QuestionKind.Number => AskKind.Number },
-            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, DeskWords.Unit(t, q.Unit), [.. options], [], given,
+            t[q.Ask], q.Hint is { } lead ? t[lead] : null, q.Why is { } reason ? t[reason] : null, Units.Of(t, q.Unit), [.. options], [], given,
             form is not null && form.Has($"n.{q.Code}") ? form[$"n.{q.Code}"] : said.FirstOrDefault(r => r.Code == q.Code && q.Kind == QuestionKind.Number)?.Value,
             null);
     }
 
-    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently.</summary>
+    /// <summary>For whoever went on without choosing. Only where "not sure" stands on the page is it offered.</summary>
+    public static string Choose(Lang t, Question q) => q.Kind == QuestionKind.Number || q.Choices.Any(c => c.Value == Question.Unknown)
+        ? t["请选一项；说不清也可以选", "Choose one; “not sure” is an answer too"]
+        : t["请选一项", "Choose one"];
+
+    /// <summary>"376" is asked back as 37.6 where that is plausible, and never taken silently. What is counted has no decimal point to forget.</summary>
     public static string Looks(Lang t, Question q, string typed)
     {
-        var meant = AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
+        var meant = q.Unit != Units.Counted && AnswerText.Number(typed) is { } number && q.Max is { } max && number > max && number / 10 <= max && number / 10 >= (q.Min ?? 0)
             ? t[$"是不是 {number / 10:0.#}？", $"Is it {number / 10:0.#}?"]
-            : t[$"一般在 {q.Min} 到 {q.Max} 之间。说不清也可以选", $"It is usually between {q.Min} and {q.Max}. “Not known” is an answer too"];
+            : t[$"这里收 {q.Min} 到 {q.Max} 之间的数，请再看一眼。说不清也可以选", $"A number from {q.Min} to {q.Max} is possible here; please look again. “Not known” is an answer too"];
         return t[$"填的是 {typed}。{meant}", $"You entered {typed}. {meant}"];
     }
 
@@ -60,7 +65,7 @@ internal static class AskWords
 
         var value = part is not null ? reading.Value == "yes" ? t["有", "yes"] : t["没有", "no"]
             : question.Choices.FirstOrDefault(a => a.Value == reading.Value) is { } chosen ? t[chosen.Says]
-            : $"{reading.Value} {DeskWords.Unit(t, question.Unit)}".Trim();
+            : $"{reading.Value} {Units.Of(t, question.Unit)}".Trim();
         return new ReadBackLine(reading.Code, label, value, reading.Quote);
     }
 

@@ -47,6 +47,7 @@ internal static class ConsultationsSetup
         SendPhoto.Map(app);
         ReplyToPatient.Map(app);
         CloseConsultation.Map(app);
+        SetUrgency.Map(app);
         Desk.Map(app);
         DeskForms.Map(app);
         EraseOwn.Map(app);

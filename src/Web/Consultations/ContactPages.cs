@@ -26,7 +26,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
             return http.Refuse(no);
         }
 
-        var placed = c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation;
+        var placed = IsPlaced(c);
         if (why is null && (placed || only ? c.Contact.Verified : c.Contact.Phone || c.Contact.RecoveryCode))
         {
             return placed || only ? new SeeOther(Addresses.Now(c)) : await JoinAgain(http, c, ct);
@@ -64,7 +64,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
 
         if (form["recovery"] == "yes")
         {
-            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
+            return await Recovery(http, id, join: !only, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
         }
 
         if (!form.Has("phone") && (await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var known, out _) && (known.Contact.Phone || known.Contact.RecoveryCode))
@@ -76,7 +76,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
         var sent = await contact.SendCode(http, id, form["phone"], now);
         if (sent.IsRefused(out var why))
         {
-            return !only && why is (Refusal.CodesNotSent or Refusal.CodesUsedUp) ? await NoCode(http, id, ct) : await Contact(http, id, form["phone"], why, only, ct);
+            return !only && why is (Refusal.CodesNotSent or Refusal.CodesUsedUp) ? await NoCode(http, id, join: true, ct) : await Contact(http, id, form["phone"], why, only, ct);
         }
 
         if (!only)
@@ -87,10 +87,11 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
         return new SeeOther($"/q/{id}/contact/code");
     }
 
-    private Task<IResult> NoCode(HttpContext http, string id, CancellationToken ct) =>
-        Recovery(http, id, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。位置照样给您留着。", "Messages cannot be sent now, or today’s are used up. Your place is kept all the same."], ct);
+    private Task<IResult> NoCode(HttpContext http, string id, bool join, CancellationToken ct) =>
+        Recovery(http, id, join, Lang.Of(http.Request)["短信现在发不出去，或今天的次数用完了。用恢复码一样回得来。", "Messages cannot be sent now, or today’s are used up. With a recovery code you come back all the same."], ct);
 
-    private async Task<IResult> Recovery(HttpContext http, string id, string why, CancellationToken ct)
+    /// <param name="join">Asked for on the way to the queue. On the page of the code whoever wanted a place has one, and whoever has none did not.</param>
+    private async Task<IResult> Recovery(HttpContext http, string id, bool join, string why, CancellationToken ct)
     {
         var (who, now) = (http.Subject(), clock.GetUtcNow());
         if (!(await contact.WithoutPhone(who, id, now)).Is(out var code, out var no))
@@ -98,10 +99,14 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
             return http.Refuse(no);
         }
 
-        await place.Join(who, id, now);
+        if (join)
+        {
+            await place.Join(who, id, now);
+        }
+
         return !(await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var state, out no)
             ? http.Refuse(no)
-            : http.Page<RecoveryPage>(new RecoveryModel(state.Id, code, why), await around.BrandOf(state, Lang.Of(http.Request), ct), sos: around.SosOf(state));
+            : http.Page<RecoveryPage>(new RecoveryModel(state.Id, code, why, IsPlaced(state)), await around.BrandOf(state, Lang.Of(http.Request), ct), sos: around.SosOf(state));
     }
 
     private async Task<IResult> Code(HttpContext http, string id, Refusal? why, CancellationToken ct)
@@ -118,7 +123,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
         }
 
         var t = Lang.Of(http.Request);
-        var model = new CodeModel(c.Id, (await contact.LastNumber(who, ct))?.Masked ?? t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []);
+        var model = new CodeModel(c.Id, (await contact.LastNumber(who, ct))?.Masked ?? t["您的手机", "your phone"], (int)limits.ValidFor.TotalMinutes, limits.Tries, why is { } refusal ? [http.Mistake("code", refusal)] : []) { Placed = IsPlaced(c) };
         return http.Page<CodePage>(model, await around.BrandOf(c, t, ct), why is { } status ? RefusalWords.Status(status) : 200, around.SosOf(c));
     }
 
@@ -127,18 +132,20 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
         var form = await SentForm.ReadAsync(http);
         if (form["recovery"] == "yes")
         {
-            return await Recovery(http, id, Lang.Of(http.Request)["不用短信也能排队。", "You can queue without text messages."], ct);
+            return await Recovery(http, id, join: false, Lang.Of(http.Request)["不用短信也能回来。", "You can come back without text messages."], ct);
         }
 
         if (form.Trusted && form["again"] == "yes")
         {
             var again = await contact.SendAgain(http, id, clock.GetUtcNow());
             return !again.IsRefused(out var no) ? new SeeOther($"/q/{id}/contact/code")
-                : no is Refusal.CodesNotSent or Refusal.CodesUsedUp ? await NoCode(http, id, ct)
+                : no is Refusal.CodesNotSent or Refusal.CodesUsedUp ? await NoCode(http, id, join: false, ct)
                 : new SeeOther($"/q/{id}/contact");
         }
 
         var verified = form.Trusted ? await contact.Verify(http.Subject(), id, form["code"], clock.GetUtcNow()) : Refusal.CodeExpired;
-        return verified.IsRefused(out var why) ? await Code(http, id, why, ct) : new SeeOther($"/q/{id}/waiting");
+        return !verified.Is(out var after, out var why) ? await Code(http, id, why, ct) : new SeeOther(IsPlaced(after) ? after.Id.To("waiting") : Addresses.Now(after));
     }
+
+    private static bool IsPlaced(Consultation c) => c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation;
 }

@@ -30,6 +30,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admi
         app.MapPost("/staff/desk/{id}/reply", (string id, DeskForms forms, HttpContext http) => forms.Reply(http, id)).Allow(Resource.Replies, Act.Create);
         app.MapPost("/staff/desk/{id}/draft", (string id, DeskForms forms, HttpContext http) => forms.KeepDraft(http, id)).Allow(Resource.Drafts, Act.Create);
         app.MapPost("/staff/desk/{id}/advice", (string id, DeskForms forms, HttpContext http) => forms.Advise(http, id)).Allow(Resource.Advice, Act.Create);
+        app.MapPost("/staff/desk/{id}/urgency", (string id, DeskForms forms, HttpContext http) => forms.SetUrgency(http, id)).Allow(Resource.Urgency, Act.Raise);
         app.MapPost("/staff/desk/{id}/hand-over", (string id, DeskForms forms, HttpContext http) => forms.HandOver(http, id)).Allow(Resource.Assignment, Act.Transition);
     }
 
@@ -123,14 +124,23 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admi
         return refused is { } no ? await Again(http, id, null, null, no, note: form["note"]) : Results.Redirect("/staff/desk");
     }
 
+    private async Task<IResult> SetUrgency(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var refused = !form.Trusted || form.Choice<Urgency>("to") is not { } to ? Refusal.Malformed
+            : (await Consultations.SetUrgency.Decide(admission, http.Subject(), id, form.Choice<Urgency>("seen"), to, form["reason"], clock.GetUtcNow())).IsRefused(out var why) ? why
+            : (Refusal?)null;
+        return refused is { } no ? await Again(http, id, null, null, no, reason: form["reason"]) : Results.Redirect($"/staff/desk?c={id}#urgency");
+    }
+
     /// <summary>What was typed stands in its field again; where its consultation is gone it is shown by itself, and never stands in another person's field.</summary>
-    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "")
+    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "", string reason = "")
     {
         var (zh, en) = RefusalWords.Words(why);
         var model = await scene.Model(http, id, null, null, http.RequestAborted);
         model = model.Current?.Id.ToString() == id
-            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, Guard = reading?.Shown(why) }
-            : model with { Unsent = text ?? advice?.Advice ?? note };
+            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, UrgencyReason = reason, Guard = reading?.Shown(why) }
+            : model with { Unsent = text ?? advice?.Advice ?? $"{note}{reason}" };
         return http.Page<DeskPage>(model with { Mistakes = [new Mistake("t", Lang.Of(http.Request)[zh, en])] }, status: RefusalWords.Status(why));
     }
 

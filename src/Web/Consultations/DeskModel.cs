@@ -39,6 +39,12 @@ public sealed record DeskModel(
     /// <summary>Why a rule has put the open one further ahead.</summary>
     public ImmutableArray<PolicyText> Raised { get; init; } = [];
 
+    /// <summary>Lowering the urgency is for physicians.</summary>
+    public bool MayLower { get; init; }
+
+    /// <summary>A reason for an urgency that could not be taken.</summary>
+    public string UrgencyReason { get; init; } = "";
+
     /// <summary>Theirs, and cannot be read.</summary>
     public ImmutableArray<NotShown> Broken { get; init; } = [];
 
@@ -106,8 +112,5 @@ internal static class DeskWords
         question.Choices.FirstOrDefault(a => a.Value == value) is { } choice ? t[choice.Says]
         : value == Question.Unknown ? t["不清楚", "not known"]
         : value == Question.None ? t["都没有", "none"]
-        : $"{value} {Unit(t, question.Unit)}".TrimEnd();
-
-    /// <summary>Units of the protocols that are words.</summary>
-    public static string? Unit(Lang t, string? unit) => unit == "years" ? t["岁", "years"] : unit == "days" ? t["天", "days"] : unit;
+        : $"{value} {Units.Of(t, question.Unit)}".TrimEnd();
 }

@@ -49,6 +49,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
             [])
         {
             Broken = [.. broken],
+            MayLower = Policy.May(who.Role, Resource.Urgency, Accounts.Act.Lower),
             Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],

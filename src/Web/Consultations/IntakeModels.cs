@@ -80,7 +80,12 @@ public sealed record ContactModel(ConsultationId Id, string Phone, bool CanSend,
 }
 
 /// <param name="Phone">As the person wrote it, grouped for reading.</param>
-public sealed record CodeModel(ConsultationId Id, string Phone, int Minutes, int Tries, ImmutableArray<Mistake> Mistakes);
+public sealed record CodeModel(ConsultationId Id, string Phone, int Minutes, int Tries, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>There is a place in the queue; otherwise the number is for the question a day later alone.</summary>
+    public required bool Placed { get; init; }
+}
 
 /// <param name="Code">Grouped for copying by hand.</param>
-public sealed record RecoveryModel(ConsultationId Id, string Code, string Why);
+/// <param name="Placed">There is a place in the queue that it brings back.</param>
+public sealed record RecoveryModel(ConsultationId Id, string Code, string Why, bool Placed);

@@ -141,7 +141,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             {
                 mistakes.Add(question.Kind == QuestionKind.Number && text.Length > 0
                     ? new Mistake($"n-{code}", AskWords.Looks(t, question, text))
-                    : new Mistake($"a-{code}", t["请选一项；说不清也可以选", "Choose one; “not sure” is an answer too"]));
+                    : new Mistake($"a-{code}", AskWords.Choose(t, question)));
             }
         }
 

@@ -84,7 +84,7 @@ internal static class ReadConsultation
                 yield break;
             }
 
-            if (next.Version > shown)
+            if (next.Version != shown)
             {
                 shown = next.Version;
                 yield return await Item(drafts, next, who, ct);

@@ -1,4 +1,5 @@
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -16,6 +17,8 @@ internal static class SystemWords
             ("felt", "Better") => t["您说好些了", "You said: better"],
             ("felt", "Same") => t["您说差不多", "You said: the same"],
             ("felt", "Worse") => t["您说加重了。已经重新评估", "You said: worse. It has been checked again"],
+            ("urgency_raised", { } to) => t[$"工作人员看过您的情况，改为“{Urgency(t, to)}”，比原来先看。到达时间照算", $"Staff have looked at your situation: you are now “{Urgency(t, to)}” and go sooner than before. Your arrival still counts"],
+            ("urgency_lowered", { } to) => t[$"医生看过您的情况，改为“{Urgency(t, to)}”。更急的人会先看，您的到达时间照算。加重了就点“加重了”", $"A doctor has looked at your situation: you are now “{Urgency(t, to)}”. People who are worse go first; your arrival still counts. If it gets worse, press “Worse”"],
             ("sent_away", _) => t["您说去了，医院没有收。已经重新排上", "You said: turned away at the hospital. You are in the queue again"],
             ("assigned", _) => t[$"{name}接诊", $"{name} is with you now"],
             ("taken_over", _) => t[$"{name}接着看，已看到前面所有的话。您不用再说一遍，也没有重新排队", $"{name} goes on and has read everything so far. You need not repeat anything, and you kept your place"],
@@ -30,4 +33,6 @@ internal static class SystemWords
             _ => throw new InvalidOperationException($"No words for the system line '{parts[0]}'."),
         };
     }
+
+    private static string Urgency(Lang t, string number) => $"{number} {UrgencyTag.Word(t, Enum.Parse<Urgency>(number))}";
 }

@@ -49,7 +49,8 @@ internal sealed class WaitingPages(
             c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, now, ct) : null,
             number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null)
         {
-            Raised = [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
+            // Somebody has looked since: what they set is what counts.
+            Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
         };
     }
 
@@ -62,7 +63,8 @@ internal sealed class WaitingPages(
         var before = await database.Set<Head>().CountAsync(h => h.Bucket == waiting && h.Id != c.Id.Value && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)), ct);
         var (from, to) = before <= 3 ? (before, before) : (before * 9 / 10, (before * 11 / 10) + 1);
         var measured = (await waits.Now(c.Opening?.Campaign ?? "", now, ct)).Range;
-        var since = c.ArrivedAt ?? now;
+        // Who comes back after a clinician keeps the place, and waits since then.
+        var since = (c.FirstAssignedAt is null ? c.ArrivedAt : c.UnansweredSince ?? c.QueuedAt) ?? now;
         return measured is null
             ? new WaitRange(from, to, null, null, now)
             : new WaitRange(from, to, Later(since.AddMinutes(measured.FromMinutes), now), Later(since.AddMinutes(measured.ToMinutes), now.AddMinutes(5)), now);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Caching.Memory;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
@@ -15,11 +14,9 @@ internal sealed record Beside(Term? Term = null, IReadOnlyList<JournalRow>? Jour
 /// The consultation log. Decide: read, let the rules decide, store at the version that was read, acknowledge after the flush, ring the bell.
 /// Two who decide at once: one is stored, the other is decided again on what the first has left.
 /// </summary>
-internal sealed class ConsultationLog(FactTable facts, Lanes lanes, Vault vault, Bell bell) : IDisposable
+internal sealed partial class ConsultationLog(FactTable facts, Lanes lanes, Vault vault, Bell bell) : IDisposable
 {
     private const int MostAttempts = 50;
-
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     // Folded states of consultations in use, so that a message costs no re-read. An erasure evicts; a stale one loses its comparison.
     private readonly MemoryCache folded = new(new MemoryCacheOptions { SizeLimit = 200_000 });
@@ -81,23 +78,6 @@ internal sealed class ConsultationLog(FactTable facts, Lanes lanes, Vault vault,
         }
 
         return (await Load(id, fresh: true)).State;
-    }
-
-    /// <summary>Each state after <paramref name="from"/>, as they come; ends with the token. A reader waits outside any transaction.</summary>
-    public async IAsyncEnumerable<Consultation> Follow(ConsultationId id, long from, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var ear = bell.Listen(Bell.Consultation(id.Value));
-        while (!ct.IsCancellationRequested)
-        {
-            var state = await Read(id, ct);
-            if (state.Version > from)
-            {
-                from = state.Version;
-                yield return state;
-            }
-
-            await ear.NextAsync(LookAgain, ct);
-        }
     }
 
     /// <summary>Hears this consultation's bell; whoever hears it reads again.</summary>

@@ -13,7 +13,7 @@ internal sealed record ErasedWith(Func<Database, Guid, IReadOnlyList<Guid>, Canc
 /// fact and loses its keys in one transaction; then the plain rows; then no byte may stay in a file of the database's own.
 /// Backups run out after thirty days (policy): only then is it complete, and the page says so. Safe to repeat after a crash.
 /// </summary>
-internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextFactory<Database> databases, FactTable facts, ConsultationLog log, IEnumerable<ErasedWith> beside)
+internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextFactory<Database> databases, FactTable facts, ConsultationLog log, Unreadable unreadable, IEnumerable<ErasedWith> beside)
 {
     /// <param name="patients">The people of this account: all of their consultations go.</param>
     /// <returns>How many consultations were erased.</returns>
@@ -45,9 +45,10 @@ internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextF
 
     private async Task ForgetAsync(Database database, Guid account, List<Guid> consultations, string actor, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var consultation in consultations)
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => consultations.Contains(h.Id)).ToListAsync(ct);
+        foreach (var head in heads)
         {
-            await log.Decide(new ConsultationId(consultation), actor, now, c => c.Erase());
+            await EachAsync(head, actor, now);
         }
 
         foreach (var rows in beside)
@@ -56,6 +57,32 @@ internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextF
         }
 
         await engine.ScrubAsync(ct);
+    }
+
+    /// <summary>Each by itself: one that cannot be read is erased unread, and where even that fails it is told and keeps nobody else's.</summary>
+    private async Task EachAsync(Head head, string actor, DateTimeOffset now)
+    {
+        var id = new ConsultationId(head.Id);
+        try
+        {
+            if ((await log.Decide(id, actor, now, c => c.Erase())).Is(out _, out _))
+            {
+                return;
+            }
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            await unreadable.Tell(id, fault, now);
+        }
+
+        try
+        {
+            await log.EraseUnread(head, actor, now);
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            await unreadable.Tell(id, fault, now);
+        }
     }
 
     /// <summary>One line a key: time, account, consultation, key. A restore applies the whole list before it serves.</summary>

@@ -32,7 +32,7 @@ internal static class RefusalWords
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
-            or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.ProtocolUnsigned
+            or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
             or Refusal.Conflict or Refusal.ConsentTextChanged => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
@@ -85,7 +85,8 @@ internal static class RefusalWords
         Refusal.NotOnDuty => ("您现在不在岗。先上岗，再接诊", "You are not on duty now. Go on duty first"),
         Refusal.SeatsOutOfRange => ("同时接诊的人数超出范围。改一个数再试", "This number of simultaneous consultations is out of range. Choose another"),
         Refusal.ReasonNeeded => ("要写一句原因，接手的人才知道", "Write a short reason, so that whoever takes over knows"),
-        Refusal.OnlyRaise => ("紧急程度只能调高。要调低，请医生看过再定", "The urgency can only be raised here. To lower it, a clinician has to decide"),
+        Refusal.OnlyRaise => ("紧急程度您只能调高。要调低，转交给医师，由医师看过再定", "You can only raise the urgency. To lower it, hand over to a physician, who decides after looking"),
+        Refusal.RedFlagStands => ("这个人有红旗（危险信号），排在前面不变。要调低，由接诊的医师问清楚后在工作台上定", "This person has a red flag and keeps the place ahead. Only the physician who has them in consultation can lower it, at the desk, after asking"),
         Refusal.NotAllowedInMode => ("轻问诊不能做这一步：不诊断、不开药。需要时请当面看", "Light consultation does not allow this: no diagnosis, no prescription. See a doctor in person where needed"),
         Refusal.ProtocolUnsigned => ("分诊规则没有主管方的签名，不能用。先请主管方签名", "The triage protocol lacks the authority's signature and cannot be used. Have it signed first"),
         Refusal.NotInDemo => ("演示里不能做这一步", "This cannot be done in a demo"),

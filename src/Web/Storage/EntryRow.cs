@@ -9,6 +9,7 @@ namespace Yizhen.Web.Storage;
 /// <summary>One entry of the worklist: ids and codes. Boards count it; nobody but the worklist writes it.</summary>
 internal sealed class EntryRow
 {
+    public const string Taken = "taken";
     public const string Done = "done";
 
     public required Guid Id { get; init; }

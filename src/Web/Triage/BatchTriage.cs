@@ -50,9 +50,9 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
             [.. line.Reported, .. implausible.Select(code => $"{code} is not plausible")]);
     }
 
-    /// <summary>Numbers that the questions of the day would have asked for again (L8): they are not read, and a human is told so.</summary>
+    /// <summary>Numbers that the questions of the day would have asked for again (L8), or that no page asks: they are not read, and a human is told so.</summary>
     private IEnumerable<string> Implausible(ImmutableDictionary<string, string> answers) =>
-        packs.SelectMany(p => p.Questions)
-            .Where(q => q.Kind == QuestionKind.Number && answers.TryGetValue(q.Code, out var text) && decimal.Parse(text, CultureInfo.InvariantCulture) is var number && (number < q.Min || number > q.Max))
-            .Select(q => q.Code);
+        packs.SelectMany(p => p.Questions.Where(q => q.Kind == QuestionKind.Number).Select(q => (q.Code, q.Min, q.Max)).Concat((p.Inputs ?? []).Select(i => (i.Code, i.Min, i.Max))))
+            .Where(range => answers.TryGetValue(range.Code, out var text) && decimal.TryParse(text, CultureInfo.InvariantCulture, out var number) && (number < range.Min || number > range.Max))
+            .Select(range => range.Code).Distinct();
 }

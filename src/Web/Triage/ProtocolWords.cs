@@ -11,6 +11,11 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
 {
     private static readonly Dictionary<string, Wording> Codes = Read();
 
+    /// <summary>What cases may bring, by the common list.</summary>
+    public static IReadOnlySet<string> CommonCodes { get; } = Codes.Keys.ToHashSet(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, Input> inputs = (protocol.Inputs ?? []).Concat(beside.SelectMany(p => p.Inputs ?? [])).DistinctBy(i => i.Code).ToDictionary(i => i.Code, StringComparer.Ordinal);
+
     private readonly Dictionary<string, Question> questions = protocol.Questions.Concat(beside.SelectMany(p => p.Questions)).DistinctBy(q => q.Code).ToDictionary(q => q.Code, StringComparer.Ordinal);
 
     public string Of(Condition? condition) => condition is null ? t["别的行都不适用", "no other row applies"] : Part(condition, whole: true);
@@ -45,7 +50,7 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
     private string Test(Condition c)
     {
         var input = c.Input ?? "";
-        var name = c.Sum is { } items ? string.Join(" + ", items) : questions.GetValueOrDefault(input) is { } question ? t[question.Ask] : Input(input);
+        var name = c.Sum is { } items ? t[$"{items.Length} 题的分数相加（从“{Name(items[0])}”起）", $"the points of {items.Length} questions together (from “{Name(items[0])}” on)"] : Name(input);
         return c switch
         {
             { Is: { } value } => $"{name} = {Says(input, value)}",
@@ -64,24 +69,17 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
     }
 
     private string Says(string input, string value) =>
-        questions.GetValueOrDefault(input)?.Choices.FirstOrDefault(c => c.Value == value) is { } choice ? t[choice.Says]
+        (questions.GetValueOrDefault(input)?.Choices ?? inputs.GetValueOrDefault(input)?.Choices)?.FirstOrDefault(c => c.Value == value) is { } choice ? t[choice.Says]
         : Codes.TryGetValue(value, out var words) ? t[words]
-        : value;
+        : value switch
+        {
+            Question.Unknown => t["说不清", "not sure"],
+            Question.None => t["都没有", "none of these"],
+            _ => value,
+        };
 
-    private string Input(string code) => code switch
-    {
-        "signs" => t["所述症状", "signs told"],
-        "absent" => t["否认", "denied"],
-        "danger" => t["话里的危险信号", "danger words"],
-        "days_since_onset" => t["病了几天", "days since onset"],
-        "respiratory_rate" => t["每分钟呼吸", "breaths a minute"],
-        "heart_rate" => t["每分钟心跳", "heartbeats a minute"],
-        "systolic" => t["收缩压", "systolic pressure"],
-        "consciousness" => t["意识", "consciousness"],
-        "implausible" => t["不可能的数", "a number that cannot be"],
-        "anxiety_dominant" => t["以害怕为主", "fear leads"],
-        _ => code,
-    };
+    private string Name(string code) =>
+        questions.GetValueOrDefault(code) is { } question ? t[question.Ask] : inputs.GetValueOrDefault(code) is { } input ? t[input.Says] : code;
 
     private static Dictionary<string, Wording> Read()
     {

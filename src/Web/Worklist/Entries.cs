@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
 using Yizhen.Web.Accounts;
@@ -17,9 +18,13 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy)
+internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, LightConsultation light)
 {
     private const int Most = 200;
+    private const string Staff = "staff";
+    private const string Operators = "operator";
+
+    private static readonly string Left = Bucket.Left.Code();
 
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
     /// <param name="count">Which time this is, of this kind, in this consultation.</param>
@@ -30,37 +35,30 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return false;
         }
 
-        var (code, consultation) = (Code(kind), about.Id.Value);
-        var id = FollowingId.Of(consultation, code, count);
         var urgency = about.Urgency ?? Urgency.Routine;
-        var entry = Entry.Make(kind, urgency, policy.Worklist.DueMinutes.Of(urgency), now);
+        var entry = Entry.Make(kind, urgency, now + policy.Worklist.DueMinutes.Of(urgency));
+        return await Add(Row(entry, FollowingId.Of(about.Id.Value, Code(kind), count), about.Id.Value, opening.Campaign, opening.Organisation, Staff, now), ct);
+    }
+
+    /// <summary>
+    /// An entry for everybody who has left and is to be contacted, due when the log says. Made from heads alone, each time from the due time itself: after a
+    /// crash, on another node, or when one of them cannot be read, it is the same entry.
+    /// </summary>
+    public async Task<int> MakeForWhoLeft(DateTimeOffset now, CancellationToken ct)
+    {
+        var code = Code(EntryKind.LeftUnhelped);
         await using var database = await databases.CreateDbContextAsync(ct);
-        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id || (e.Consultation == consultation && e.Kind == code && e.State != EntryRow.Done), ct))
+        var open = database.Set<EntryRow>().Where(e => e.Kind == code && e.State != EntryRow.Done);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == Left && h.DueAt != null && !open.Any(e => e.Consultation == h.Id)).OrderBy(h => h.DueAt).Take(Most).ToListAsync(ct);
+        var made = 0;
+        foreach (var head in heads)
         {
-            return false;
+            var due = head.DueAt ?? head.ChangedAt;
+            var entry = Entry.Make(EntryKind.LeftUnhelped, (Urgency)(head.Urgency ?? (int)Urgency.Routine), due.Utc());
+            made += await Add(Row(entry, FollowingId.Of(head.Id, code, due), head.Id, head.Campaign, head.Organisation, Operators, now), ct) ? 1 : 0;
         }
 
-        database.Add(new EntryRow
-        {
-            Id = id, Kind = code, Consultation = consultation, Campaign = opening.Campaign, Organisation = opening.Organisation, Urgency = (int)urgency, Role = "staff",
-            State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
-        });
-        try
-        {
-            await database.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException) when (!ct.IsCancellationRequested)
-        {
-            database.ChangeTracker.Clear();
-            if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == id, ct))
-            {
-                // Another node was faster.
-                return false;
-            }
-
-            throw;
-        }
+        return made;
     }
 
     /// <summary>What is still to be done, the one that is due first at the top.</summary>
@@ -104,28 +102,33 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return why;
         }
 
-        var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note));
+        if (!Entry.Takes(done.Kind, came))
+        {
+            return Refusal.Malformed;
+        }
+
+        var seenTo = await log.Decide(new ConsultationId(row.Consultation), who.Actor, now, c => c.SeeTo(row.Id, row.Kind, Code(came), note)
+            .Then<ImmutableArray<Fact>>(seen => seen.IsEmpty || done.Kind != EntryKind.LeftUnhelped || c is not { Bucket: Bucket.Left, Due: not null } ? seen
+                : c.AttemptContact(c.ContactAttempts + 1, came == EntryCame.Reached, light.Contact, now).Then<ImmutableArray<Fact>>(tried => seen.AddRange(tried))));
         return seenTo.IsRefused(out var no) && no != Refusal.ConsultationErased ? no
             : await Change(row, done, Code(came), who.Account, now) ? row
             : Refusal.Conflict;
     }
 
-    /// <summary>Everything overdue that it is time to tell of, with its next time set. What another node has told already is not among it.</summary>
-    public async Task<IReadOnlyList<(EntryRow Row, int Times)>> Escalate(DateTimeOffset now, CancellationToken ct)
+    /// <summary>Escalates what is overdue, where it is time: who had taken it has it no more, and its next time is set.</summary>
+    /// <returns>How many; what another node has escalated already is not among them.</returns>
+    public async Task<int> Escalate(DateTimeOffset now, CancellationToken ct)
     {
         var (ms, again) = (now.Ms(), TimeSpan.FromMinutes(policy.Worklist.EscalateAgainMinutes));
         await using var database = await databases.CreateDbContextAsync(ct);
         var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < policy.Worklist.Escalations).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
-        var told = new List<(EntryRow, int)>();
+        var escalated = 0;
         foreach (var row in late)
         {
-            if (Read(row).Escalate(again, policy.Worklist.Escalations, now).Is(out var next, out _) && await Change(row, next, null, null, null))
-            {
-                told.Add((row, next.Escalated));
-            }
+            escalated += Read(row).Escalate(again, policy.Worklist.Escalations, now).Is(out var next, out _) && await Change(row, next, null, null, null) ? 1 : 0;
         }
 
-        return told;
+        return escalated;
     }
 
     public static Task Erase(Database database, IReadOnlyList<Guid> consultations, CancellationToken ct) =>
@@ -141,8 +144,42 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
     private static IQueryable<EntryRow> Visible(Database database, Subject who, Act act)
     {
         var heads = database.Set<Head>().Where(Policy.Filter(who, Resource.Worklist, act));
-        var role = who.IsOperator ? "operator" : "clinician";
-        return database.Set<EntryRow>().AsNoTracking().Where(e => (e.Role == "staff" || e.Role == role) && heads.Any(h => h.Id == e.Consultation));
+        var role = who.IsOperator ? Operators : "clinician";
+        return database.Set<EntryRow>().AsNoTracking().Where(e => (e.Role == Staff || e.Role == role) && heads.Any(h => h.Id == e.Consultation));
+    }
+
+    private static EntryRow Row(Entry entry, Guid id, Guid consultation, string campaign, Guid organisation, string role, DateTimeOffset now) => new()
+    {
+        Id = id, Kind = Code(entry.Kind), Consultation = consultation, Campaign = campaign, Organisation = organisation, Urgency = (int)entry.Urgency, Role = role,
+        State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
+    };
+
+    /// <summary>Once: whoever is first.</summary>
+    private async Task<bool> Add(EntryRow row, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id || (e.Consultation == row.Consultation && e.Kind == row.Kind && e.State != EntryRow.Done), ct))
+        {
+            return false;
+        }
+
+        database.Add(row);
+        try
+        {
+            await database.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException) when (!ct.IsCancellationRequested)
+        {
+            database.ChangeTracker.Clear();
+            if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id, ct))
+            {
+                // Another node was faster.
+                return false;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Compared and set: whoever read an older row changes nothing.</summary>

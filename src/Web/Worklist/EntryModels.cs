@@ -11,11 +11,21 @@ namespace Yizhen.Web.Worklist;
 /// <param name="Owner">Who has taken it; null while it lies open.</param>
 public sealed record EntryLine(string Id, EntryKind Kind, string Number, Urgency Urgency, EntryState State, string? Owner, bool Mine, DateTimeOffset MadeAt, DateTimeOffset Due, bool Overdue, int Escalated);
 
-public sealed record WorklistModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<EntryLine> Lines, bool Operator);
+public sealed record WorklistModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<EntryLine> Lines);
 
 /// <param name="Phone">E.164; null while it is not theirs, or where there is none.</param>
 /// <param name="Verified">The code that went there came back right.</param>
-public sealed record EntryModel(string Me, ImmutableArray<(string Href, string Words)> Places, EntryLine Line, string? Phone, bool Verified, bool English, string Note, ImmutableArray<Mistake> Mistakes);
+public sealed record EntryModel(string Me, ImmutableArray<(string Href, string Words)> Places, EntryLine Line, string? Phone, bool Verified, bool English, string Note, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>The urgency that counts now; null while it is not theirs to set, or where no place depends on it.</summary>
+    public Urgency? Now { get; init; }
+
+    /// <summary>Lowering the urgency is for physicians.</summary>
+    public bool MayLower { get; init; }
+
+    /// <summary>A reason for an urgency that could not be taken.</summary>
+    public string Reason { get; init; } = "";
+}
 
 internal static class EntryWords
 {
@@ -24,6 +34,7 @@ internal static class EntryWords
         EntryKind.RecheckSilent => t["候诊中没有回音", "Silent while waiting"],
         EntryKind.FollowUpSilent => t["回访没有回音", "Silent after the advice"],
         EntryKind.TurnedAway => t["去了医院没有收", "Turned away at the hospital"],
+        EntryKind.LeftUnhelped => t["没等到医生就走了", "Left before a doctor had helped"],
         EntryKind.Report => t["要上报", "To be reported"],
         EntryKind.Correction => t["建议要更正", "Advice to be corrected"],
     };
@@ -34,6 +45,7 @@ internal static class EntryWords
         EntryKind.RecheckSilent => t["打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。位置还在，请对方打开页面。", "Ring and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China). Their place is kept: ask them to open the page."],
         EntryKind.FollowUpSilent => t["打电话问现在怎么样，有没有去看。加重了，请对方打开短信里的页面，点“加重了”。", "Ring and ask how they are, and whether they went. If it is worse, ask them to open the page of the message and press “Worse”."],
         EntryKind.TurnedAway => t["这个人已经重新排上。打电话问是哪里没有收，帮忙找另一家能收的。", "They are in the queue again. Ask where they were turned away, and help them to find a place that takes them."],
+        EntryKind.LeftUnhelped => t["到时间前打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）；还想看医生，请对方打开义诊再问一次。没有联系上，会再排一次时间。", "Ring before the time is up and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China); whoever still wants a doctor opens the campaign and asks again. If nobody is reached, another time is set."],
         EntryKind.Report => t["按本地规定上报，并记下回执。", "Report as is done where you are, and note the receipt."],
         EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
     };

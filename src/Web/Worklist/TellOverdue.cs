@@ -13,6 +13,7 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
 {
     public const string Kind = "entry_overdue";
     private const int NumberLetters = 6;
+    private const int Most = 500;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
@@ -20,24 +21,51 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
     /// <returns>How many entries were escalated.</returns>
     public async Task<int> Tell(string? number, DateTimeOffset now, CancellationToken ct)
     {
-        var late = await entries.Escalate(now, ct);
-        foreach (var (row, times) in late)
+        await entries.MakeForWhoLeft(now, ct);
+        var escalated = await entries.Escalate(now, ct);
+        if (number is not null && await Write(number, now, ct) > 0)
         {
-            if (number is null)
-            {
-                break;
-            }
-
-            var code = new ConsultationId(row.Consultation).ToString()[^NumberLetters..];
-            var text = $"【义诊】待办超过时间，{row.Urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {row.Urgency}, no. {code}.";
-            await using var database = await databases.CreateDbContextAsync(ct);
-            database.Add(messages.ToNumber(FollowingId.Of(row.Id, Kind, times), Kind, number, text, now));
-            await database.SaveChangesAsync(ct);
             messages.Ring();
         }
 
-        return late.Count;
+        return escalated;
     }
+
+    /// <summary>
+    /// One message for each time an entry was escalated. Its id follows from entry and time, and the rows say what is missing: a stop between escalation and
+    /// outbox, or another node, sends it later, and once.
+    /// </summary>
+    private async Task<int> Write(string number, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        // Those escalated last first: a turn escalates fewer than are looked at here, so that none is passed over however many lie undone.
+        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.Escalated > 0).OrderByDescending(e => e.EscalateAt).Take(Most).ToListAsync(ct);
+        var ids = late.Select(MessageOf).ToList();
+        var known = await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToHashSetAsync(ct);
+        var urgencies = await UrgencyNow.Of(database, late, ct);
+        var written = 0;
+        foreach (var row in late.Where(row => !known.Contains(MessageOf(row))))
+        {
+            var code = new ConsultationId(row.Consultation).ToString()[^NumberLetters..];
+            var urgency = urgencies.TryGetValue(row.Consultation, out var current) ? (int)current : row.Urgency;
+            var text = $"【义诊】待办超过时间，{urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {urgency}, no. {code}.";
+            database.Add(messages.ToNumber(MessageOf(row), Kind, number, text, now));
+            try
+            {
+                await database.SaveChangesAsync(ct);
+                written++;
+            }
+            catch (DbUpdateException) when (!ct.IsCancellationRequested)
+            {
+                // Another node was faster; or the database is away, and the next turn writes it.
+                database.ChangeTracker.Clear();
+            }
+        }
+
+        return written;
+    }
+
+    private static Guid MessageOf(EntryRow row) => FollowingId.Of(row.Id, Kind, row.Escalated);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -9,7 +9,6 @@ internal static class WorklistSetup
     public static void AddWorklist(this IServiceCollection services)
     {
         services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
-        services.AddSingleton<ContactWhoLeft>();
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
         services.AddSingleton<AskAgain>();
@@ -21,7 +20,6 @@ internal static class WorklistSetup
 
     public static void MapWorklist(this IEndpointRouteBuilder app)
     {
-        ContactWhoLeft.Map(app);
         SeeToEntries.Map(app);
     }
 }

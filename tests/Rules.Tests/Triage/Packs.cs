@@ -1,20 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Yizhen.Rules.Tests.Campaigns;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Tests.Triage;
-
-/// <summary>A case that was worked by hand, beside its protocol.</summary>
-/// <param name="Answers">What was said on pages; with <paramref name="Facts"/>, what the text of a case added.</param>
-/// <param name="Facts">Of a case that cannot be asked back.</param>
-internal sealed record Worked(string Id, DateOnly Day, string? Region, ImmutableDictionary<string, string>? Answers, CaseFacts? Facts, Disposition Disposition, string Row, ImmutableArray<string>? Flags)
-{
-    public ImmutableDictionary<string, string> Said => (Facts ?? CaseFacts.None).Answers().SetItems(Answers ?? ImmutableDictionary<string, string>.Empty);
-
-    public Outcome Judged(ProtocolShelf shelf) => shelf.Judge(shelf.InForce(Day, Region), Said, askable: Facts is null);
-}
 
 internal sealed record Place(string Region, DateOnly Day);
 
@@ -36,14 +24,7 @@ internal static class Packs
 
     public static readonly Lexicon Lexicon = Lexicon.Parse(Shipped.Read("lexicon.json"));
 
-    private static readonly JsonSerializerOptions Snake = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
-    public static Worked[] Cases(string name) => JsonSerializer.Deserialize<Worked[]>(Shipped.Read($"{name}.cases.json"), Snake)!;
+    public static ImmutableArray<WorkedCase> Cases(string name) => WorkedCase.Parse(Shipped.Read($"{name}.cases.json"));
 
     /// <summary>A man of 34 with a cough, 37.6, breathing freely, without illness or contact; changed as named.</summary>
     public static ImmutableDictionary<string, string> Person(params (string Code, string Value)[] changed) =>

@@ -25,6 +25,8 @@ public sealed class SentenceTests : IDisposable
     [InlineData("restore {0}/none --data {0}/new", "backup.json is missing")]
     [InlineData("static {0}/pages --data {0}/none", "Name the folder")]
     [InlineData("protocol check {0}/none", "There is no folder")]
+    [InlineData("protocol test {0}/none.json", "no shipped protocol of that name")]
+    [InlineData("protocol test RF-ADULT --tries many", "whole number. See ./yizhen protocol test --help")]
     [InlineData("setup --answers {0}/none.json", "none.json cannot be used")]
     [InlineData("replay {0}/none.jsonl --url http://localhost --secret {0}/none", "There is no file")]
     [InlineData("replay {1} --url localhost --secret {0}/file", "looks like http://localhost:8080")]

@@ -87,6 +87,34 @@ public sealed class UnreadableTests
         Assert.Equal(1, await site.CountAsync("select count(*) from journal where kind = 'unreadable'"));
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Whoever_is_erased_is_erased_whole_though_one_of_theirs_cannot_be_read(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await (await Caller.PatientAsync(site, $"发烧。{Canary}")).InQueueAsync();
+        var broken = ContractTests.Id(patient);
+        var others = new List<Guid>();
+        foreach (var label in new[] { "奶奶", "爷爷" })
+        {
+            var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
+            var at = started.GetProperty("consultation").GetString()!;
+            await patient.Post<ConsultationView>($"/api/v1/consultations/{at}/opening", new OpeningBody(Relation.Parent, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", label));
+            others.Add(ConsultationId.TryParse(at, out var id) ? id.Value : Guid.Empty);
+        }
+
+        await BreakAsync(site, broken, damage: true);
+        Assert.Equal(3, (await patient.Delete<JsonElement>("/api/v1/me")).GetProperty("consultations").GetInt32());
+        Assert.Equal(3, await site.CountAsync("select count(*) from fact where kind = 'erased'"));
+        Assert.Equal(0, await site.CountAsync("select count(*) from consultation_key"));
+        Assert.Equal(0, await site.CountAsync("select count(*) from fact where payload is not null"));
+        Assert.Equal(0, await site.CountAsync("select count(*) from patient"));
+        Assert.Equal(3, await site.CountAsync("select count(*) from head where bucket = 'left' and patient is null and campaign = 'wuhan'"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await patient.Refused(HttpMethod.Get, patient.Consultation)).Status);
+        var ledger = await site.LedgerAsync();
+        Assert.Equal((true, 3, 3), (ledger.Holds, ledger.Opened, ledger.Left));
+        Assert.Equal(2, others.Count);
+    }
+
     /// <summary>A fact of a kind that nobody knows; or, besides, a payload that is not what was sealed.</summary>
     private static async Task BreakAsync(TestSite site, Guid id, bool damage)
     {

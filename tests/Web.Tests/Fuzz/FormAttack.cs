@@ -35,13 +35,13 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
 
         Keep(await scene["A advice"].GetAsync($"/q/{scene.Id("A advice")}/talk"));
 
-        // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left, the third of somebody who has left with a number.
+        // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left.
         found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
         found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
-        found[new Door("POST", "/staff/left/{id}/attempt")] = [new Form("", false, [new Field("attempt", "hidden", "1"), new Field("came", "hidden", "not_reached")])];
         // Nor these: nobody here has been silent for a day, nor been asked a day later.
         found[new Door("POST", "/staff/worklist/{id}/take")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/staff/worklist/{id}/done")] = [new Form("", false, [new Field("came", "hidden", "reached"), new Field("note", "textarea", "")])];
+        found[new Door("POST", "/staff/worklist/{id}/urgency")] = [new Form("", false, [new Field("seen", "hidden", "Soon"), new Field("to", "hidden", "Urgent"), new Field("reason", "text", "x")])];
         found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {

@@ -50,9 +50,16 @@ internal static class Samples
         yield return ("contact for being asked", typeof(ContactPage), new ContactModel(Id, "", true, false, None) { OnlyFollowUp = true });
         yield return ("follow-up", typeof(FollowUpPage), new FollowUpModel(Open(t).After(new Triaged(OutcomeOf(Disposition.D4)), Now), t["陈女士", "Ms Chen"], null));
         yield return ("follow-up said", typeof(FollowUpPage), new FollowUpModel(Closed(t), t["陈女士", "Ms Chen"], Feeling.Better));
-        yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None));
-        yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"]));
+        yield return ("code", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None) { Placed = true });
+        yield return ("code for being asked", typeof(CodePage), new CodeModel(Id, "138 0000 5678", 5, 5, None) { Placed = false });
+        yield return ("recovery", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["位置已保留", "Your place is kept"], true));
+        yield return ("recovery without a place", typeof(RecoveryPage), new RecoveryModel(Id, "7F3K-92QA-B1CD", t["不用短信也能回来", "You can come back without text messages"], false));
         yield return ("waiting", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, Now.AddMinutes(35), Now.AddMinutes(60), Now), "138 **** 5678", true, null, 60));
+        foreach (var to in new[] { Urgency.Emergency, Urgency.Question })
+        {
+            yield return ($"waiting, set to {to}", typeof(WaitingPage), new WaitingModel(Waiting(t).After(new UrgencySet(Urgency.Soon, to, t["原因", "Reason"], Doctor, t["王医生", "Dr Wang"]), Now), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, null, null, Now), null, false, null, null));
+        }
+
         yield return ("waiting for duty", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.NobodyOnDuty, null, null, false, Now.AddHours(10), null));
         yield return ("talk", typeof(TalkPage), new TalkModel(Talking(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("talk closed", typeof(TalkPage), new TalkModel(Closed(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));

@@ -15,6 +15,11 @@ public sealed class ImplausibleCaseTests
     [InlineData("\"temperature_c\": 98.6", "temperature_c is not plausible")]
     [InlineData("\"spo2\": 9", "spo2 is not plausible")]
     [InlineData("\"age\": 340", "age is not plausible")]
+    [InlineData("\"vitals\": {\"respiratory_rate\": 3}", "respiratory_rate is not plausible")]
+    [InlineData("\"vitals\": {\"respiratory_rate\": 200}", "respiratory_rate is not plausible")]
+    [InlineData("\"vitals\": {\"heart_rate\": 7}", "heart_rate is not plausible")]
+    [InlineData("\"vitals\": {\"heart_rate\": 700}", "heart_rate is not plausible")]
+    [InlineData("\"vitals\": {\"systolic\": 1200}", "systolic is not plausible")]
     public void Number_that_cannot_be_is_reported_and_seen_by_a_human(string fact, string reported)
     {
         var result = Judge(fact);
@@ -26,6 +31,7 @@ public sealed class ImplausibleCaseTests
     [Theory]
     [InlineData("\"temperature_c\": 43")]
     [InlineData("\"spo2\": 50")]
+    [InlineData("\"vitals\": {\"respiratory_rate\": 4, \"heart_rate\": 250, \"systolic\": 300}")]
     public void Number_at_the_edge_of_what_can_be_is_read(string fact) => Assert.Empty(Judge(fact).Reported);
 
     [Fact]

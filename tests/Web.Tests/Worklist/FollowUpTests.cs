@@ -14,6 +14,7 @@ namespace Yizhen.Web.Tests.Worklist;
 public sealed class FollowUpTests
 {
     private const string Number = "13900003333";
+    private const string Goes = RecheckTests.FeverClinic;
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     [Theory, OnBothDatabases]
@@ -130,6 +131,27 @@ public sealed class FollowUpTests
         Assert.Contains("这一步不排队", WebUtility.HtmlDecode(await browser.ReadAsync(ask)), StringComparison.Ordinal);
         Assert.Equal($"/q/{patient.Id}/contact/code", (await browser.SendAsync(ask, $"/q/{patient.Id}/contact", ("only", "follow_up"), ("phone", Number))).Location);
         Assert.Equal("told_to_go", (await patient.Look()).Bucket);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Recovery_code_on_the_page_of_the_code_joins_nobody_to_the_queue(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind, TestClock.InJanuary2020());
+        foreach (var (language, said) in new[] { ("zh-CN", "回到我的建议"), ("en", "Back to my advice") })
+        {
+            using var patient = await Caller.PatientAsync(site, "发烧三天", answers: Goes, followUp: true);
+            await patient.Post<ConsultationView>($"{patient.Consultation}/triage", new { });
+            using var browser = new Operator(site.NewPerson(language));
+            browser.Browser.DefaultRequestHeaders.Authorization = new("Bearer", patient.Token);
+            var (ask, code) = ($"/q/{patient.Id}/contact?only=follow_up", $"/q/{patient.Id}/contact/code");
+            await browser.SendAsync(ask, $"/q/{patient.Id}/contact", ("only", "follow_up"), ("phone", Number));
+            Assert.DoesNotContain($"/q/{patient.Id}/waiting", await browser.ReadAsync(code), StringComparison.Ordinal);
+            var given = await browser.SendAsync(code, code, ("recovery", "yes"));
+            Assert.Equal(HttpStatusCode.OK, given.Status);
+            Assert.Contains(said, WebUtility.HtmlDecode(given.Page), StringComparison.Ordinal);
+            Assert.Equal("told_to_go", (await patient.Look()).Bucket);
+            Assert.Equal(0, await site.CountAsync("select count(*) from fact where kind = 'queued'"));
+        }
     }
 
     [Theory, OnBothDatabases]

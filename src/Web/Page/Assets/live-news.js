@@ -11,10 +11,15 @@ const here = location.pathname + location.search;
 
 const minute = 60_000;
 
-function put(fresh) {
+let news = 0;
+
+/** @param asked How much had come when this was asked for; a stream is never asked, it tells what is. */
+function put(fresh, asked = news) {
   const old = fresh && document.getElementById(fresh.id);
-  // Two answers may overtake each other on a slow network; the older one says nothing any more.
-  if (!old || Number(fresh.dataset.version) < Number(old.dataset.version)) return;
+  // Two answers may overtake each other on a slow network: the older one says nothing any more. But after a restore the server may know less than this
+  // page has shown, and the server is right.
+  if (!old || (asked !== news && Number(fresh.dataset.version) < Number(old.dataset.version))) return;
+  news++;
   const low = innerHeight + scrollY > document.body.scrollHeight - 120;
   delete old.dataset.unread;
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
@@ -40,9 +45,10 @@ function leaveFor(address) {
   if (to.origin === location.origin && !typing()) location.assign(to);
 }
 
-function take(page) {
-  put(page.getElementById('thread'));
-  put(page.getElementById('room'));
+/** The page as it came, with what had been shown when it was asked for. */
+function take(page, asked) {
+  put(page.getElementById('thread'), asked);
+  put(page.getElementById('room'), asked);
   if (!form || !page.getElementById('thread')) return;
   const composer = page.getElementById('composer');
   if (!composer) {
@@ -61,11 +67,12 @@ function take(page) {
 const read = async answer => parser.parseFromString(await answer.text(), 'text/html');
 
 async function refresh() {
+  const asked = news;
   try {
     const answer = await fetch(here, { headers: { Accept: 'text/html' } });
     if (!answer.ok) return;
     if (answer.redirected && new URL(answer.url).pathname !== location.pathname) leaveFor(answer.url);
-    else take(await read(answer));
+    else take(await read(answer), asked);
   } catch {
     // No network: what stands here stays, with the time of its making.
   }
@@ -76,7 +83,7 @@ async function poll(part) {
   if (document.visibilityState !== 'visible') return;
   try {
     const answer = await fetch(part.dataset.poll);
-    if (answer.ok && (await answer.json()).version > Number(part.dataset.version)) await refresh();
+    if (answer.ok && (await answer.json()).version !== Number(part.dataset.version)) await refresh();
   } catch {
     // No network: asked again in a minute.
   }

@@ -120,9 +120,10 @@ async function post(one) {
 /** True where it is on the disk over there: the thread that came back holds it. Nothing else counts, for a hotel's network answers 200 too. */
 async function deliver(one) {
   let failed = t('没发出去，网络断了。字还在这部手机里。', 'Not sent: no network. Your words are still on this phone.');
+  const asked = news;
   try {
     const { answer, page } = await post(one);
-    if (answer.ok) take(page);
+    if (answer.ok) take(page, asked);
     if (inThread(one.id)) {
       const dropped = drop(one.id);
       show();
