@@ -33,14 +33,16 @@ internal sealed class Calls(CallRules rules)
     }
 
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; for the most urgent two classes anybody who takes calls.</summary>
-    public void Keep(IEnumerable<Line> waiting, Flow flow, long now)
+    /// <returns>Those who were kept until now, and are not any more.</returns>
+    public IReadOnlyList<Clinician> Keep(IEnumerable<Line> waiting, Flow flow, long now)
     {
+        List<Clinician> before = [.. kept];
         kept.ForEach(c => c.KeptForCall = false);
         kept.Clear();
         var lines = waiting.Where(l => l.IsCall).OrderBy(l => l.Urgency).ThenBy(l => l.Head?.Who.ArrivedAt).ThenBy(l => l.Head?.Who.Order).ToList();
         if (lines.Count == 0)
         {
-            return;
+            return before;
         }
 
         // As many as the calls that are expected, of those who lose least by not having several chats.
@@ -54,6 +56,8 @@ internal sealed class Calls(CallRules rules)
                 kept.Add(clinician);
             }
         }
+
+        return before.FindAll(c => !c.KeptForCall);
     }
 
     private int Wanted(long atOnce) =>

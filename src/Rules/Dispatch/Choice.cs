@@ -13,8 +13,9 @@ internal static class Choice
     private const int Thousand = 1000;
 
     /// <summary>Null where nobody can. A clinician who is being emptied for a call gets no chat; whoever gets slower by another chat gets none, but for the most urgent two.</summary>
-    public static Clinician? Best(Line line, ChoiceRules rules, bool busy)
+    public static Clinician? Best(Ask ask, ChoiceRules rules)
     {
+        var (line, _, busy) = ask;
         Clinician? best = null;
         var least = long.MaxValue;
         foreach (var profile in line.Fitting)
@@ -24,7 +25,7 @@ internal static class Choice
                 continue;
             }
 
-            for (var open = 0; open < profile.Levels(line, busy); open++)
+            for (var open = 0; open < profile.Levels(ask); open++)
             {
                 foreach (var clinician in profile.With(open))
                 {

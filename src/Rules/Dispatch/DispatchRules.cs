@@ -18,7 +18,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="HoldForMs">How long a held place waits before the person is looked for.</param>
 /// <param name="RingAfterMs">Urgency 1 without a clinician: the operator is rung.</param>
 /// <param name="RingAgainMs">And again.</param>
-/// <param name="TypicalMs">How long a consultation takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
+/// <param name="TypicalMs">How long a call takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
 /// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
 /// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>

@@ -3,7 +3,7 @@ using Yizhen.Rules.Triage;
 namespace Yizhen.Rules.Dispatch;
 
 /// <summary>
-/// What has happened lately, counted by minutes: how many calls came, how many of a group were taken, how long a consultation takes.
+/// What has happened lately, counted by minutes: how many calls came, how many of a group were taken, how long a call takes.
 /// Rebuilt after a restart from the same events.
 /// </summary>
 public sealed class Flow(DispatchRules rules)
@@ -30,6 +30,7 @@ public sealed class Flow(DispatchRules rules)
         Of((who.Need, who.Urgency, who.IsCall)).Add(now / Minute);
     }
 
+    /// <summary>A call is over.</summary>
     /// <param name="tookMs">From the assignment to the end.</param>
     public void Ended(long tookMs)
     {

@@ -41,6 +41,9 @@ internal sealed class Line(Waiting first, Group group, int number)
     /// <summary>Something has changed that may give somebody here a clinician.</summary>
     public bool Look { get; set; }
 
+    /// <summary>Of the head when it was last looked at.</summary>
+    public int Rank { get; set; }
+
     public Person? Head => People.Min;
 
     public bool Fits(Profile profile) => Misfit(profile) == Filter.None;

@@ -22,6 +22,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly SortedSet<Person> withOwn = new(Comparer<Person>.Create((a, b) => (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order))));
     private readonly HashSet<Profile> roomier = [];
     private readonly Calls calls = new(rules.Calls);
+    private bool busy;
     private long taken;
     private long seats;
 
@@ -113,30 +114,39 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     /// <param name="level">Of the surge; what a level does stands in the rules.</param>
     public Round Decide(long now, int level)
     {
-        var busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
-        calls.Keep(waiting, flow, now);
+        var wasBusy = busy;
+        busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
+        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         foreach (var person in withOwn.ToList())
         {
-            if (OwnSeat(person, busy) is { } own)
+            var ask = Ask(person, now);
+            if (OwnSeat(person, ask) is { } own)
             {
-                assigned.Add(Take(person, own, "own_clinician", busy, now, []));
+                assigned.Add(Take(person, own, "own_clinician", ask, now, []));
             }
             else
             {
-                Hold(person, busy, now);
+                Hold(person, now);
             }
         }
 
-        Serve(assigned, busy, now);
+        Serve(assigned, busy != wasBusy, now);
+        // Whoever was kept for a call that somebody else has taken by now is free for the others.
+        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        if (roomier.Count > 0)
+        {
+            Serve(assigned, all: false, now);
+        }
+
         return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? [.. Offers.Of(waiting, rules.Offers, flow, now)] : []);
     }
 
     /// <summary>Lines in which something may have changed, in the order of their heads: each head gets the clinician who costs least.</summary>
-    private void Serve(ImmutableArray<Assignment>.Builder assigned, bool busy, long now)
+    private void Serve(ImmutableArray<Assignment>.Builder assigned, bool all, long now)
     {
         var order = new PriorityQueue<Line, (int, long, long)>();
-        foreach (var line in waiting.Where(l => l.Look || roomier.Any(l.Fits)))
+        foreach (var line in waiting.Where(l => all || l.Look || Ages(l, now) || roomier.Any(l.Fits)))
         {
             Enqueue(order, line, now);
         }
@@ -151,9 +161,11 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
                 continue;
             }
 
-            if (Choice.Best(line, rules.Choice, busy) is { } best)
+            var ask = Ask(head, now);
+            line.Rank = ask.Rank;
+            if (Choice.Best(ask, rules.Choice) is { } best)
             {
-                assigned.Add(Take(head, best, "urgency_then_wait", busy, now, passed));
+                assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
                 Enqueue(order, line, now);
             }
             else
@@ -162,6 +174,9 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
             }
         }
     }
+
+    /// <summary>Its head counts as more urgent than when it was last looked at.</summary>
+    private bool Ages(Line line, long now) => line.Head is { } head && Rank(head.Who, rules, now) != line.Rank;
 
     private void Enqueue(PriorityQueue<Line, (int, long, long)> order, Line line, long now)
     {

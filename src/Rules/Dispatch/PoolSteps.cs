@@ -14,6 +14,8 @@ public sealed partial class Pool
         return urgency > (int)Urgency.Urgent && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
     }
 
+    private Ask Ask(Person person, long now) => new(person.Line, Rank(person.Who, rules, now), busy);
+
     private static int Seats(Clinician clinician) => Math.Min(clinician.Profile.Best, clinician.Who.Seats);
 
     private static int Taken(Clinician clinician) => clinician.InCall ? Seats(clinician) : Math.Min(clinician.Open, Seats(clinician));
@@ -79,14 +81,14 @@ public sealed partial class Pool
     }
 
     /// <summary>The own clinician, where they may take this person now.</summary>
-    private Clinician? OwnSeat(Person person, bool busy) =>
-        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(person.Line, busy) && (person.Line.IsCall || !own.KeptForCall) ? own : null;
+    private Clinician? OwnSeat(Person person, Ask ask) =>
+        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) ? own : null;
 
     private Clinician? Own(Person person) =>
         person.Who.OwnClinician is { } id && clinicians.TryGetValue(id, out var own) && !own.Who.Paused && person.Line.Fits(own.Profile) ? own : null;
 
     /// <summary>While many wait, a person waits a little for their own clinician, by urgency; the most urgent never.</summary>
-    private void Hold(Person person, bool busy, long now)
+    private void Hold(Person person, long now)
     {
         var held = busy && Own(person) is not null && now - person.Who.ArrivedAt < rules.OwnClinician(person.Who.Urgency);
         if (held && person.Line.People.Contains(person))
@@ -99,11 +101,11 @@ public sealed partial class Pool
         }
     }
 
-    private Assignment Take(Person person, Clinician clinician, string why, bool busy, long now, IReadOnlyList<Guid> passed)
+    private Assignment Take(Person person, Clinician clinician, string why, Ask ask, long now, IReadOnlyList<Guid> passed)
     {
-        var (eligible, excluded) = Count(person.Line, busy);
+        var (eligible, excluded) = Count(ask);
         var made = new Assignment(
-            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, Rank(person.Who, rules, now), now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
+            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
         flow.Began(person.Who, now);
@@ -111,8 +113,9 @@ public sealed partial class Pool
     }
 
     /// <summary>Of all on duty: who could take somebody of this line, and what kept the others.</summary>
-    private (int Eligible, Exclusions Excluded) Count(Line line, bool busy)
+    private (int Eligible, Exclusions Excluded) Count(Ask ask)
     {
+        var line = ask.Line;
         Span<int> by = stackalloc int[Enum.GetValues<Filter>().Length];
         var (eligible, full, paused) = (0, 0, 0);
         foreach (var profile in profiles)
@@ -120,7 +123,7 @@ public sealed partial class Pool
             var misfit = line.Misfit(profile);
             if (misfit == Filter.None)
             {
-                var room = profile.Room(line, busy);
+                var room = profile.Room(ask);
                 (eligible, full, paused) = (eligible + room, full + profile.OnDuty - room, paused + profile.Paused);
             }
             else
@@ -129,7 +132,7 @@ public sealed partial class Pool
             }
         }
 
-        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(line, busy));
+        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask));
         return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept));
     }
 }

@@ -62,14 +62,14 @@ internal sealed class Profile(OnDuty like, int number)
     public IReadOnlyCollection<Clinician> With(int open) => byOpen[open];
 
     /// <summary>Up to how many open consultations one more may be added: none for a call; where it is busy not so many that all get slower, but for the most urgent two classes.</summary>
-    public int Levels(Line line, bool busy) =>
-        line.IsCall ? Math.Min(1, like.Seats) : busy && line.Urgency > Triage.Urgency.Urgent ? Math.Min(Best, like.Seats) : like.Seats;
+    public int Levels(Ask ask) =>
+        ask.Line.IsCall ? Math.Min(1, like.Seats) : ask.Busy && ask.Rank > (int)Triage.Urgency.Urgent ? Math.Min(Best, like.Seats) : like.Seats;
 
-    /// <summary>How many have room for somebody of this line.</summary>
-    public int Room(Line line, bool busy)
+    /// <summary>How many have room for this person.</summary>
+    public int Room(Ask ask)
     {
         var room = 0;
-        for (var open = 0; open < Levels(line, busy); open++)
+        for (var open = 0; open < Levels(ask); open++)
         {
             room += byOpen[open].Count;
         }
@@ -110,3 +110,8 @@ internal sealed class Profile(OnDuty like, int number)
 
     private static int Throughput(int chats, int slowdown) => chats * Thousand * Thousand / (Thousand + (slowdown * (chats - 1)));
 }
+
+/// <summary>Somebody who is to be taken now.</summary>
+/// <param name="Rank">The class that counts now.</param>
+/// <param name="Busy">Special rules are on: so many seats are taken that they matter.</param>
+internal readonly record struct Ask(Line Line, int Rank, bool Busy);
