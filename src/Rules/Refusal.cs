@@ -60,9 +60,15 @@ public enum Refusal
     NotOnDuty,
     SeatsOutOfRange,
     ReasonNeeded,
+    /// <summary>Recipient, number or time of filing is missing, or the time cannot be.</summary>
+    ReceiptIncomplete,
+    /// <summary>What a doctor confirmed ends with the receipt of the authority, or a doctor takes it back with a reason.</summary>
+    ReceiptNeeded,
     /// <summary>Who has a red flag of the signed pack is lowered by the physician who has them in consultation, and by nobody else.</summary>
     RedFlagStands,
     OnlyRaise,
+    /// <summary>No version of that protocol is in the place of the recalled one.</summary>
+    NothingInItsPlace,
     NotAllowedInMode,
     ProtocolUnsigned,
     NotInDemo,

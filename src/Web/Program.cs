@@ -21,6 +21,7 @@ public static class Program
             ProtocolCommand.Build(),
             TriageCommand.Build(),
             DispatchCommand.Build(),
+            RecallCommand.Build(),
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);

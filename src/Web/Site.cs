@@ -67,6 +67,7 @@ internal static class Site
         app.MapAccounts();
         app.MapCampaigns();
         ReadProtocols.Map(app);
+        RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
         app.MapWorklist();

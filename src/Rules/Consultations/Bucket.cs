@@ -64,4 +64,12 @@ public static class Buckets
         Disposition.D4 or Disposition.D5 => Bucket.SelfCare,
         Disposition.D3 or Disposition.D6 or Disposition.D7 => Bucket.BeingAsked,
     };
+
+    /// <summary>Where a person is who closes without having been answered.</summary>
+    public static Bucket ClosedByPatient(this Bucket bucket) => bucket switch
+    {
+        Bucket.ToldToGo or Bucket.SelfCare or Bucket.Referred => bucket,
+        Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised => Bucket.Left,
+        Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
+    };
 }

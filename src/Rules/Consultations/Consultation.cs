@@ -22,6 +22,9 @@ public sealed partial record Consultation
 
     public Opened? Opening { get; init; }
 
+    /// <summary>The day whose protocols judge.</summary>
+    public DateOnly RulesDay => Opening?.RulesDate ?? DateOnly.FromDateTime(OpenedAt.UtcDateTime);
+
     public PlaceStated? Place { get; init; }
 
     public StoryTold? Story { get; init; }
@@ -113,6 +116,17 @@ public sealed partial record Consultation
     /// <summary>When triage last judged.</summary>
     public DateTimeOffset? JudgedAt { get; init; }
 
+    /// <summary>The version of this consultation in which <see cref="Outcome"/> was said.</summary>
+    public long JudgedIn { get; init; }
+
+    /// <summary>What <see cref="Outcome"/> has taken back; null where it was judged anew since, or never corrected.</summary>
+    public AdviceCorrected? Correction { get; init; }
+
+    public int Corrections { get; init; }
+
+    /// <summary>Up to here the person has said that they read it.</summary>
+    public int CorrectionsSeen { get; init; }
+
     /// <summary>Codes of the rules of the policy that raised the urgency.</summary>
     public ImmutableArray<string> RaisedFor { get; init; } = [];
 
@@ -124,12 +138,15 @@ public sealed partial record Consultation
 
     public ImmutableArray<Guid> EntriesSeenTo { get; init; } = [];
 
+    /// <summary>What physicians have decided about flags, in order.</summary>
+    public ImmutableArray<FlagDecision> FlagsDecided { get; init; } = [];
+
     public bool IsErased => ErasedAs is not null;
 
     /// <summary>What an erasure leaves for the figures; null while the person has not asked for one.</summary>
     public Erased? ErasedAs { get; init; }
 
-    /// <summary>Closed for good: nothing may be added but worry, seen marks and erasure.</summary>
+    /// <summary>Closed for good: nothing may be added but worry, seen marks, a correction of what we said, and erasure.</summary>
     public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Left or Bucket.Refused;
 
     public static Consultation Before(ConsultationId id) => new() { Id = id };

@@ -20,6 +20,8 @@ public sealed partial record Consultation
             {
                 Outcome = f.Outcome,
                 JudgedAt = at,
+                JudgedIn = next.Version,
+                Correction = null,
                 Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
                 Need = f.Outcome.Need,
                 Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
@@ -146,7 +148,7 @@ public sealed partial record Consultation
             Promised f => next with { Bucket = Bucket.Promised, Due = f.By },
             Closed f => next with
             {
-                Bucket = f.ByPatient && Advice is null && AssignedTo is null ? ClosedByPatient() : Bucket.Served,
+                Bucket = f.ByPatient && Advice is null && AssignedTo is null ? Bucket.ClosedByPatient() : Bucket.Served,
                 ClosedBecause = f.Reason,
                 AssignedTo = null,
                 Due = null,
@@ -167,6 +169,11 @@ public sealed partial record Consultation
             CheckMissed => next with { Due = null, CheckedAt = at },
             SentAway => next with { Due = DueOnceHeard(), Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "sent_away", null)) },
             EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
+            AdviceCorrected f => next.Corrected(f, at),
+            CorrectionSeen f => next with { CorrectionsSeen = f.Count },
+            FlagConfirmed f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, true, f.Entry, f.ClinicianName, at, f.Due, f.Note, f.Duty, null)) },
+            FlagRefused f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, false, null, f.ClinicianName, at, null, f.Reason, null, null)) },
+            ReportAcknowledged f => next with { FlagsDecided = [.. FlagsDecided.Select(d => d.Entry == f.Entry ? d with { Receipt = f } : d)] },
             TurnedAway f => next with { Bucket = Bucket.Refused, ClosedBecause = f.Reason, Due = null },
             // What is left is what can still be read without any key, so that a head can be rebuilt from the log for ever.
             Erased f => Before(Id) with
@@ -185,11 +192,4 @@ public sealed partial record Consultation
 
     /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
     private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
-
-    private Bucket ClosedByPatient() => Bucket switch
-    {
-        Bucket.ToldToGo or Bucket.SelfCare or Bucket.Referred => Bucket,
-        Bucket.BeingAsked or Bucket.Waiting or Bucket.OnHold or Bucket.Promised => Bucket.Left,
-        Bucket.InConsultation or Bucket.Served or Bucket.Left or Bucket.Refused => Bucket.Served,
-    };
 }

@@ -58,6 +58,11 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(CheckMissed), "check_missed")]
 [JsonDerivedType(typeof(SentAway), "sent_away")]
 [JsonDerivedType(typeof(EntrySeenTo), "entry_seen_to")]
+[JsonDerivedType(typeof(AdviceCorrected), "advice_corrected")]
+[JsonDerivedType(typeof(CorrectionSeen), "correction_seen")]
+[JsonDerivedType(typeof(FlagConfirmed), "flag_confirmed")]
+[JsonDerivedType(typeof(FlagRefused), "flag_refused")]
+[JsonDerivedType(typeof(ReportAcknowledged), "report_acknowledged")]
 [JsonDerivedType(typeof(Erased), "erased")]
 public abstract record Fact
 {
@@ -68,7 +73,9 @@ public abstract record Fact
 
 /// <param name="Patient">The person who is ill, which is not the account that writes.</param>
 /// <param name="RulesDate">Day whose protocols judge this consultation: the day it opened, or the day a demo or drill campaign has pinned.</param>
-public sealed record Opened(string Campaign, string Entrance, Guid Organisation, string Lang, ServiceMode Mode, Guid Patient, Relation Relation, Consent Consent, DateOnly RulesDate, string Channel) : Fact;
+/// <param name="Policy">Version of the mode's policy under which it opened; null before that was kept.</param>
+public sealed record Opened(
+    string Campaign, string Entrance, Guid Organisation, string Lang, ServiceMode Mode, Guid Patient, Relation Relation, Consent Consent, DateOnly RulesDate, string Channel, string? Policy = null) : Fact;
 
 /// <param name="Region">Six-digit code of a province, city or district of mainland China, Hong Kong, Macao or Taiwan; null abroad.</param>
 /// <param name="Country">ISO 3166-1 alpha-2 of a country abroad; null inside.</param>
@@ -180,6 +187,13 @@ public sealed record SentAway : Fact;
 /// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
 /// <param name="Came">reached, not_reached, seen_to or not_needed.</param>
 public sealed record EntrySeenTo(Guid Entry, string What, string Came, string? Note) : Fact;
+
+/// <summary>Another version of a protocol advises something else than what the person was told.</summary>
+/// <param name="Count">1, 2 and so on in this consultation.</param>
+/// <param name="SaidAt">When the person was told what is taken back.</param>
+public sealed record AdviceCorrected(int Count, ProtocolPin Recalled, ProtocolPin Replacement, Outcome Said, DateTimeOffset SaidAt, Outcome Says) : Fact;
+
+public sealed record CorrectionSeen(int Count) : Fact;
 
 /// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
 public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

@@ -35,10 +35,12 @@ public sealed class ProtocolShelf
     /// <param name="region">Six-digit code; chooses the overlay and nothing else.</param>
     public IReadOnlyList<Protocol> InForce(DateOnly day, string? region)
     {
-        var valid = protocols.Where(p => p.IsInForce(day)).GroupBy(p => (p.Id, p.Overlay)).Select(versions => versions.MaxBy(p => p.From)!).ToList();
-        return [.. valid.Where(p => p.Overlay is null).Select(p => valid.Where(o => o.Replaces == p.Id && o.Overlay is { } prefix && region?.StartsWith(prefix, StringComparison.Ordinal) == true)
-            .Aggregate(p, Under))];
+        var valid = Valid(day);
+        return [.. valid.Where(p => p.Overlay is null).Select(p => valid.Where(o => o.IsOver(p.Id, region)).Aggregate(p, Under))];
     }
+
+    /// <summary>The newest version of each id, national and regional, that is in force on a day.</summary>
+    internal IReadOnlyList<Protocol> Valid(DateOnly day) => [.. protocols.Where(p => p.IsInForce(day)).GroupBy(p => (p.Id, p.Overlay)).Select(versions => versions.MaxBy(p => p.From)).OfType<Protocol>()];
 
     public Outcome Judge(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region) => Judge(InForce(day, region), answers, askable: true);
 
@@ -173,9 +175,9 @@ public sealed class ProtocolShelf
             .Where(q => !answers.ContainsKey(q.Code) && (q.AskedWhen is null || q.AskedWhen.Holds(answers) == true));
 
     /// <summary>A regional overlay replaces the rows that it names and adds its own; questions and texts come with it.</summary>
-    private static Protocol Under(Protocol national, Protocol overlay) => national with
+    internal static Protocol Under(Protocol national, Protocol overlay) => national with
     {
-        Version = $"{national.Version}+{overlay.Version}",
+        Version = Pinning.Under(national.Version, overlay.Version),
         Rows = [.. overlay.Rows, .. national.Rows.Where(r => overlay.Rows.All(o => o.Id != r.Id))],
         Questions = [.. national.Questions, .. overlay.Questions.Where(q => national.Questions.All(n => n.Code != q.Code))],
         Texts = national.Texts.SetItems(overlay.Texts),

@@ -20,6 +20,12 @@ public enum EntryKind
     /// <summary>What a doctor has confirmed is reported to an authority.</summary>
     Report,
 
+    /// <summary>Somebody who was near a case: a doctor has confirmed that the disease-control body is told.</summary>
+    Contact,
+
+    /// <summary>A consultation ended and no doctor had said whether what triage flagged is to be reported.</summary>
+    FlagLeft,
+
     /// <summary>Another version of a protocol would have advised something else.</summary>
     Correction,
 }
@@ -45,7 +51,8 @@ public enum EntryCame
 /// <param name="Escalated">How often somebody was told that it is overdue.</param>
 public sealed record Entry(EntryKind Kind, Urgency Urgency, EntryState State, Guid? Owner, DateTimeOffset Due, DateTimeOffset EscalateAt, int Escalated)
 {
-    public static Entry Make(EntryKind kind, Urgency urgency, DateTimeOffset due) => new(kind, urgency, EntryState.Open, null, due, due, 0);
+    /// <param name="remind">When somebody is told for the first time; null: when the time is up.</param>
+    public static Entry Make(EntryKind kind, Urgency urgency, DateTimeOffset due, DateTimeOffset? remind = null) => new(kind, urgency, EntryState.Open, null, due, remind ?? due, 0);
 
     /// <summary>What may be said to have come of it: somebody who has left was reached, or was not and is tried again.</summary>
     public static bool Takes(EntryKind kind, EntryCame came) => kind != EntryKind.LeftUnhelped || came is EntryCame.Reached or EntryCame.NotReached;
@@ -59,9 +66,12 @@ public sealed record Entry(EntryKind Kind, Urgency Urgency, EntryState State, Gu
     /// <summary>Only whoever has taken it says what came of it.</summary>
     public Decision<Entry> Finish(Guid who) => State == EntryState.Taken && Owner == who ? this with { State = EntryState.Done } : Refusal.Conflict;
 
-    /// <summary>Overdue: somebody is told, and whoever had taken it without doing it has it no more.</summary>
+    /// <summary>
+    /// Time for somebody to be told. Before the time is up it stays with whoever has taken it; overdue, they have it no more.
+    /// </summary>
     /// <param name="most">So often at most.</param>
     public Decision<Entry> Escalate(TimeSpan again, int most, DateTimeOffset now) =>
-        !IsOverdue(now) || EscalateAt > now || Escalated >= most ? Refusal.Conflict
-            : this with { State = EntryState.Open, Owner = null, Escalated = Escalated + 1, EscalateAt = now + again };
+        State == EntryState.Done || EscalateAt > now || Escalated >= most ? Refusal.Conflict
+            : IsOverdue(now) ? this with { State = EntryState.Open, Owner = null, Escalated = Escalated + 1, EscalateAt = now + again }
+            : this with { Escalated = Escalated + 1, EscalateAt = now + again < Due ? now + again : Due };
 }

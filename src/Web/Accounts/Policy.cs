@@ -32,6 +32,12 @@ internal enum Resource
     Ledger,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
     Worklist,
+    /// <summary>Whose advice another version of a protocol changes, and the corrections of it.</summary>
+    Recall,
+    /// <summary>What a physician says about a flag of triage.</summary>
+    Flag,
+    /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
+    Report,
     Campaign,
     Invitation,
     Staff,
@@ -151,6 +157,10 @@ internal static class Policy
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
+        Allow(Operators, Resource.Recall, Reach.Organisation, Act.List, Act.Transition);
+        Allow(Physicians, Resource.Flag, Reach.Assigned, Act.Create);
+        Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
+        Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);

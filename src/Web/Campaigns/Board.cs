@@ -83,6 +83,7 @@ internal sealed class Board(
         {
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
+            ReportsPressing = await undone.CountAsync(e => e.Duty != null && e.Escalated > 0, ct),
             DueFirst = [.. (await (from e in undone join h in database.Set<Head>().AsNoTracking() on e.Consultation equals h.Id orderby e.DueAt select new { e.Consultation, Urgency = h.Urgency ?? e.Urgency, e.Owner, e.DueAt }).Take(MostToDo).ToListAsync(ct))
                 .Select(e => new ToDoLine(Number(new ConsultationId(e.Consultation)), (Urgency)e.Urgency, e.Owner is not null, e.DueAt.Utc()))],
         };

@@ -51,6 +51,9 @@ public sealed record BoardPicture(
     /// <summary>Those of them whose time is up.</summary>
     public int Overdue { get; init; }
 
+    /// <summary>Reports to an authority of which somebody was told that time is running out or up.</summary>
+    public int ReportsPressing { get; init; }
+
     /// <summary>Those of them that are due first.</summary>
     public ImmutableArray<ToDoLine> DueFirst { get; init; } = [];
 }

@@ -7,7 +7,7 @@ using Yizhen.Web.Triage;
 
 namespace Yizhen.Web.Commands;
 
-/// <summary><c>./yizhen protocol sign|check|test|show|diff|schema</c>: what an authority does with protocols. Serves nobody.</summary>
+/// <summary><c>./yizhen protocol sign|check|test|show|diff|replay|schema</c>: what an authority does with protocols. Serves nobody.</summary>
 internal static class ProtocolCommand
 {
     private const int Seed = 1;
@@ -16,7 +16,7 @@ internal static class ProtocolCommand
     private const int Tries = 2_000;
     private const int Most = 50_000;
 
-    public static Command Build() => new("protocol", "Signs, checks and tests triage protocols.") { Sign(), Check(), ProtocolTest.Build(), ProtocolReading.Show(), ProtocolReading.Diff(), Schema() };
+    public static Command Build() => new("protocol", "Signs, checks and tests triage protocols.") { Sign(), Check(), ProtocolTest.Build(), ProtocolReading.Show(), ProtocolReading.Diff(), ProtocolReplay.Build(), Schema() };
 
     private static Command Schema()
     {

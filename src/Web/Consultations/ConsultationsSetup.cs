@@ -30,6 +30,9 @@ internal static class ConsultationsSetup
         services.AddSingleton<Drafts>();
         services.AddSingleton(_ => Guard.Value);
         services.AddSingleton<DeskGuard>();
+        services.AddSingleton<DecideFlag>();
+        services.AddSingleton<ReportSheets>();
+        services.AddSingleton<ReportPages>();
         services.AddSingleton<DeskScene>();
         services.AddSingleton<DeskForms>();
         services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Drafts.Erase(database, consultations, ct)));
@@ -40,6 +43,7 @@ internal static class ConsultationsSetup
         OpenConsultation.Map(app);
         TellStory.Map(app);
         JudgeConsultation.Map(app);
+        SeeCorrection.Map(app);
         GiveContact.Map(app);
         JoinQueue.Map(app);
         ReadConsultation.Map(app);
@@ -47,6 +51,8 @@ internal static class ConsultationsSetup
         SendPhoto.Map(app);
         ReplyToPatient.Map(app);
         CloseConsultation.Map(app);
+        DecideFlag.Map(app);
+        ReportPages.Map(app);
         SetUrgency.Map(app);
         Desk.Map(app);
         DeskForms.Map(app);

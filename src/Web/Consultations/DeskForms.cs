@@ -11,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag flags, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -30,6 +30,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admi
         app.MapPost("/staff/desk/{id}/reply", (string id, DeskForms forms, HttpContext http) => forms.Reply(http, id)).Allow(Resource.Replies, Act.Create);
         app.MapPost("/staff/desk/{id}/draft", (string id, DeskForms forms, HttpContext http) => forms.KeepDraft(http, id)).Allow(Resource.Drafts, Act.Create);
         app.MapPost("/staff/desk/{id}/advice", (string id, DeskForms forms, HttpContext http) => forms.Advise(http, id)).Allow(Resource.Advice, Act.Create);
+        app.MapPost("/staff/desk/{id}/flag", (string id, DeskForms forms, HttpContext http) => forms.DecideFlag(http, id)).Allow(Resource.Flag, Act.Create);
         app.MapPost("/staff/desk/{id}/urgency", (string id, DeskForms forms, HttpContext http) => forms.SetUrgency(http, id)).Allow(Resource.Urgency, Act.Raise);
         app.MapPost("/staff/desk/{id}/hand-over", (string id, DeskForms forms, HttpContext http) => forms.HandOver(http, id)).Allow(Resource.Assignment, Act.Transition);
     }
@@ -110,9 +111,18 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admi
         var body = new AdviceBody(Epoch(form), disposition, form["situation"], form["advice"], Close: true);
         var reading = guard.For(http.Subject(), form);
         var refused = !form.Trusted ? Refusal.Malformed
-            : (await CloseConsultation.Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow())).IsRefused(out var why) ? why
+            : (await CloseConsultation.Advise(admission, reading, flags, http.Subject(), id, body, clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
         return refused is { } no ? await Again(http, id, null, body, no, reading) : Results.Redirect("/staff/desk");
+    }
+
+    private async Task<IResult> DecideFlag(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var refused = !form.Trusted || form.Choice<Flag>("flag") is not { } flag || form["decided"] is not ("confirm" or "refuse") ? Refusal.Malformed
+            : (await flags.AtDesk(http.Subject(), id, new FlagBody(flag, form["decided"] == "confirm", form["reason"], Epoch(form)), clock.GetUtcNow())).IsRefused(out var why) ? why
+            : (Refusal?)null;
+        return refused is { } no ? await Again(http, id, null, null, no, flagNote: form["reason"]) : Results.Redirect($"/staff/desk?c={id}#flags");
     }
 
     private async Task<IResult> HandOver(HttpContext http, string id)
@@ -134,13 +144,13 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, Admission admi
     }
 
     /// <summary>What was typed stands in its field again; where its consultation is gone it is shown by itself, and never stands in another person's field.</summary>
-    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "", string reason = "")
+    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "", string reason = "", string flagNote = "")
     {
         var (zh, en) = RefusalWords.Words(why);
         var model = await scene.Model(http, id, null, null, http.RequestAborted);
         model = model.Current?.Id.ToString() == id
-            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, UrgencyReason = reason, Guard = reading?.Shown(why) }
-            : model with { Unsent = text ?? advice?.Advice ?? $"{note}{reason}" };
+            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, UrgencyReason = reason, FlagNote = flagNote, Guard = reading?.Shown(why) }
+            : model with { Unsent = text ?? advice?.Advice ?? $"{note}{reason}{flagNote}" };
         return http.Page<DeskPage>(model with { Mistakes = [new Mistake("t", Lang.Of(http.Request)[zh, en])] }, status: RefusalWords.Status(why));
     }
 

@@ -39,6 +39,15 @@ public sealed record DeskModel(
     /// <summary>Why a rule has put the open one further ahead.</summary>
     public ImmutableArray<PolicyText> Raised { get; init; } = [];
 
+    /// <summary>Flags of the open one that wait for a physician.</summary>
+    public ImmutableArray<FlagAsked> Flags { get; init; } = [];
+
+    /// <summary>This reader is a physician: only such decide a flag.</summary>
+    public bool MayDecide { get; init; }
+
+    /// <summary>What was written about a flag when the form could not be taken.</summary>
+    public string FlagNote { get; init; } = "";
+
     /// <summary>Lowering the urgency is for physicians.</summary>
     public bool MayLower { get; init; }
 
@@ -54,6 +63,9 @@ public sealed record DeskModel(
     /// <summary>Unanswered for so long that handing over is offered.</summary>
     public ImmutableHashSet<ConsultationId> Slow { get; init; } = [];
 }
+
+/// <summary>A flag, and the duty under which it would be reported. <paramref name="Waiting"/>: triage has flagged it.</summary>
+public sealed record FlagAsked(Flag Flag, bool Waiting, ReportDuty Duty);
 
 /// <param name="State">on, pausing, paused or off.</param>
 public sealed record DeskDuty(string State, int Seats);
@@ -75,6 +87,12 @@ internal static class DeskWords
         var pregnant = c.Answers.GetValueOrDefault("pregnant") == "yes" ? t[" 孕或产后", ", pregnant or newly delivered"] : "";
         return sex + age + pregnant + forWhom;
     }
+
+    public static string Of(Lang t, Flag flag) => flag switch
+    {
+        Flag.Report => t["疑似法定传染病，要上报", "Suspected notifiable disease, to be reported"],
+        Flag.Contact => t["可能的接触者，要告知疾控", "Possible contact, to be told to the CDC"],
+    };
 
     /// <summary>m:ss, or h:mm:ss from an hour on.</summary>
     public static string Lasting(TimeSpan time) => time.TotalHours >= 1

@@ -30,7 +30,7 @@ internal static class JudgeConsultation
     public static Task<Decision<Consultation>> Answer(
         Admission admission, ProtocolShelf shelf, Guardians guardians, Subject who, string id, ImmutableDictionary<string, string> stated, string? agreed, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
-            shelf.ReadAnswers(stated.Remove(SignCodes.Input), Day(c), c.Place?.Region)
+            shelf.ReadAnswers(stated.Remove(SignCodes.Input), c.RulesDay, c.Place?.Region)
                 .Then(read => stated.TryGetValue(SignCodes.Input, out var signs) ? SignCodes.Read(signs).Then<ImmutableDictionary<string, string>>(codes => read.SetItem(SignCodes.Input, codes)) : read)
                 .Then(read => c.Answer(read, guardians.BelowYears, guardians.Under(agreed))));
 
@@ -48,10 +48,8 @@ internal static class JudgeConsultation
             : c is { Outcome: null, Story: not null, Bucket: Bucket.Waiting or Bucket.OnHold } ? c.Id.To("questions")
             : Addresses.Now(c);
 
-    public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, Day(c), c.Place?.Region);
+    public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, c.RulesDay, c.Place?.Region);
 
     /// <summary>What the protocols of the consultation's day say about everything that is known now.</summary>
-    public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(c.Answers, Day(c), c.Place?.Region);
-
-    public static DateOnly Day(Consultation c) => c.Opening?.RulesDate ?? DateOnly.FromDateTime(c.OpenedAt.UtcDateTime);
+    public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(c.Answers, c.RulesDay, c.Place?.Region);
 }

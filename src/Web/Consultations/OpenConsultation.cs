@@ -10,7 +10,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
-internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent)
+internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent, LightConsultation policy)
 {
     /// <summary>In characters, as the form says.</summary>
     private const int LongestLabel = 40;
@@ -73,7 +73,8 @@ internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patie
             body.Relation,
             body.Consent,
             campaigns.RulesDate(campaign, now),
-            "chat");
+            "chat",
+            policy.Stamp);
         return await log.Decide(consultation, who.Actor, now, c => c.Open(opened));
     }
 }

@@ -183,5 +183,5 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
     }
 
     private ImmutableArray<Question> Questions(Consultation c) =>
-        [.. shelf.InForce(JudgeConsultation.Day(c), c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
+        [.. shelf.InForce(c.RulesDay, c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
 }

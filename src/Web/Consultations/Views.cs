@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Web.Consultations;
@@ -33,7 +34,10 @@ internal sealed record ConsultationView(
     string? HandoverNote,
     IReadOnlyList<string> DraftsLeft,
     IReadOnlyList<UnsentDraft> UnsentDrafts,
-    DateTimeOffset? UnansweredSince)
+    DateTimeOffset? UnansweredSince,
+    CorrectionView? Correction,
+    IReadOnlyList<Flag> FlagsWaiting,
+    IReadOnlyList<FlagView> FlagsDecided)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
         c.Id.ToString(),
@@ -62,8 +66,24 @@ internal sealed record ConsultationView(
         forClinician ? c.HandoverNote : null,
         forClinician ? [.. c.DraftsLeft.Select(d => d.Text)] : [],
         [],
-        c.UnansweredSince);
+        c.UnansweredSince,
+        c.Correction is { } corrected ? new CorrectionView(corrected.Count, corrected.SaidAt, corrected.Said, c.JudgedAt, corrected.Recalled, corrected.Replacement, c.CorrectionsSeen >= corrected.Count) : null,
+        forClinician ? c.FlagsWaiting() : [],
+        forClinician ? [.. c.FlagsDecided.Select(FlagView.Of)] : []);
 }
+
+/// <param name="Entry">Of the worklist; null where it was refused.</param>
+/// <param name="Number">As the authority gave it; null until then.</param>
+internal sealed record FlagView(Flag Flag, bool Confirmed, string? Entry, string Clinician, DateTimeOffset At, DateTimeOffset? Due, string? Reason, string? Duty, string? Recipient, string? Number)
+{
+    public static FlagView Of(FlagDecision d) =>
+        new(d.Flag, d.Confirmed, d.Entry is { } entry ? Base32.Write(entry) : null, d.ClinicianName, d.At, d.Due, d.Words, d.Duty, d.Receipt?.Recipient, d.Receipt?.Number);
+}
+
+/// <summary>What the outcome has taken back.</summary>
+/// <param name="Said">What the person had been told before.</param>
+/// <param name="Seen">The person has said that they read it.</param>
+internal sealed record CorrectionView(int Count, DateTimeOffset SaidAt, Outcome Said, DateTimeOffset? CorrectedAt, ProtocolPin Recalled, ProtocolPin Replacement, bool Seen);
 
 /// <param name="By">patient, clinician or system; the text of a system line is a code.</param>
 internal sealed record LineView(long Version, DateTimeOffset At, string By, Guid? MessageId, string? Name, string Text, PhotoView? Photo)

@@ -21,7 +21,7 @@ internal sealed record AccessRow
 
     public Guid? Consultation { get; init; }
 
-    /// <summary>care, contact, worklist, hand_over, break_glass, recall, recount, retention, export, erase.</summary>
+    /// <summary>care, contact, worklist, report, hand_over, break_glass, recall, recount, retention, export, erase.</summary>
     public required string Purpose { get; init; }
 
     /// <summary>What a job selected, in codes.</summary>
@@ -61,6 +61,11 @@ internal sealed class AccessLog(IDbContextFactory<Database> databases, LightCons
         open[(signIn, consultation)] = now;
         Forget(now);
     }
+
+    /// <summary>What leaves as a file or on paper is recorded each time.</summary>
+    /// <param name="selection">What and how, in codes.</param>
+    public Task RecordExportAsync(Guid account, string role, Guid signIn, Guid consultation, string selection, DateTimeOffset now, CancellationToken ct) =>
+        WriteAsync(new AccessRow { At = now.Ms(), Account = account, Role = role, SignIn = signIn, Consultation = consultation, Purpose = "export", Selection = selection, Amount = 1 }, ct);
 
     /// <summary>A job reads many: one record a run.</summary>
     public Task RecordJobAsync(Guid account, string role, string purpose, string selection, int amount, DateTimeOffset now, CancellationToken ct) =>

@@ -71,14 +71,52 @@ internal sealed class FactTable(IEngine engine)
     /// <summary>Every fact of every consultation, consultation by consultation, in the snapshot of <paramref name="transaction"/>.</summary>
     public async IAsyncEnumerable<FactRow> AllAsync(DbTransaction transaction, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"select {Fields} from fact order by consultation, version";
+        await using var command = In(transaction, $"select {Fields} from fact order by consultation, version");
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
             yield return Read(rows);
         }
+    }
+
+    /// <summary>Facts of these kinds, consultation by consultation, in the snapshot of <paramref name="transaction"/>.</summary>
+    public async IAsyncEnumerable<FactRow> OfKindsAsync(DbTransaction transaction, IReadOnlyList<string> kinds, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = In(transaction, $"select {Fields} from fact where kind in ({string.Join(", ", kinds.Select((_, n) => $"@k{n}"))}) order by consultation, version");
+        foreach (var (kind, n) in kinds.Select((kind, n) => (kind, n)))
+        {
+            Add(command, $"k{n}", kind);
+        }
+
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            yield return Read(rows);
+        }
+    }
+
+    /// <summary>The wrapped keys of every consultation, in the snapshot of <paramref name="transaction"/>.</summary>
+    public async Task<Dictionary<Guid, List<KeyRow>>> AllKeysAsync(DbTransaction transaction, CancellationToken ct)
+    {
+        await using var command = In(transaction, "select id, consultation, retention, wrapped from consultation_key");
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var keys = new Dictionary<Guid, List<KeyRow>>();
+        while (await rows.ReadAsync(ct))
+        {
+            var key = new KeyRow(rows.GetGuid(0), engine.ReadId(rows, 1), rows.GetString(2), (byte[])rows[3]);
+            (keys.TryGetValue(key.Consultation, out var known) ? known : keys[key.Consultation] = []).Add(key);
+        }
+
+        return keys;
+    }
+
+    /// <summary>A query inside a snapshot.</summary>
+    public static DbCommand In(DbTransaction transaction, string sql)
+    {
+        var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
     }
 
     private FactRow Read(DbDataReader row) => new(

@@ -22,7 +22,7 @@ internal sealed record Ledger(
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
         var buckets = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using (var command = Command(snapshot, "select f.bucket, count(*) from fact f join (select consultation, max(version) as version from fact group by consultation) l on l.consultation = f.consultation and l.version = f.version group by f.bucket"))
+        await using (var command = FactTable.In(snapshot, "select f.bucket, count(*) from fact f join (select consultation, max(version) as version from fact group by consultation) l on l.consultation = f.consultation and l.version = f.version group by f.bucket"))
         await using (var rows = await command.ExecuteReaderAsync(ct))
         {
             while (await rows.ReadAsync(ct))
@@ -59,15 +59,7 @@ internal sealed record Ledger(
 
     private static async Task<long> CountAsync(DbTransaction snapshot, string sql, CancellationToken ct)
     {
-        await using var command = Command(snapshot, sql);
+        await using var command = FactTable.In(snapshot, sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static DbCommand Command(DbTransaction snapshot, string sql)
-    {
-        var command = snapshot.Connection!.CreateCommand();
-        command.Transaction = snapshot;
-        command.CommandText = sql;
-        return command;
     }
 }

@@ -15,6 +15,7 @@ internal static class LogSetup
         services.AddSingleton<Lanes>();
         services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
         services.AddSingleton<ConsultationLog>();
+        services.AddSingleton<Judgements>();
         services.AddSingleton<ConsultationKeys>();
         services.AddSingleton<Unreadable>();
         services.AddSingleton<AccessLog>();

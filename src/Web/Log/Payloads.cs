@@ -20,9 +20,12 @@ internal static class Payloads
         Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    /// <summary>The fact as its payload holds it, behind the salt. The same fact is the same bytes.</summary>
+    public static byte[] Plain(Fact fact) => JsonSerializer.SerializeToUtf8Bytes(fact, Json);
+
     public static byte[] Write(Fact fact)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(fact, Json);
+        var json = Plain(fact);
         var salted = new byte[FactRow.SaltBytes + json.Length];
         RandomNumberGenerator.Fill(salted.AsSpan(0, FactRow.SaltBytes));
         json.CopyTo(salted, FactRow.SaltBytes);

@@ -22,8 +22,8 @@ internal sealed class Verification(IEngine engine, Vault? vault)
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
         var heads = await HeadsAsync(snapshot, ct);
-        var keys = await KeysAsync(snapshot, ct);
         var table = new FactTable(engine);
+        var keys = await table.AllKeysAsync(snapshot, ct);
         long count = 0;
         var rows = new List<FactRow>();
         await foreach (var row in table.AllAsync(snapshot, ct))
@@ -135,9 +135,7 @@ internal sealed class Verification(IEngine engine, Vault? vault)
 
     private static async Task<Dictionary<Guid, HeadSeen>> HeadsAsync(DbTransaction snapshot, CancellationToken ct)
     {
-        await using var command = snapshot.Connection!.CreateCommand();
-        command.Transaction = snapshot;
-        command.CommandText = "select id, version, last_hash, bucket, urgency, due_at from head";
+        await using var command = FactTable.In(snapshot, "select id, version, last_hash, bucket, urgency, due_at from head");
         await using var rows = await command.ExecuteReaderAsync(ct);
         var heads = new Dictionary<Guid, HeadSeen>();
         while (await rows.ReadAsync(ct))
@@ -147,22 +145,6 @@ internal sealed class Verification(IEngine engine, Vault? vault)
         }
 
         return heads;
-    }
-
-    private async Task<Dictionary<Guid, List<KeyRow>>> KeysAsync(DbTransaction snapshot, CancellationToken ct)
-    {
-        await using var command = snapshot.Connection!.CreateCommand();
-        command.Transaction = snapshot;
-        command.CommandText = "select id, consultation, retention, wrapped from consultation_key";
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var keys = new Dictionary<Guid, List<KeyRow>>();
-        while (await rows.ReadAsync(ct))
-        {
-            var key = new KeyRow(rows.GetGuid(0), engine.ReadId(rows, 1), rows.GetString(2), (byte[])rows[3]);
-            (keys.TryGetValue(key.Consultation, out var known) ? known : keys[key.Consultation] = []).Add(key);
-        }
-
-        return keys;
     }
 
     private sealed record HeadSeen(Guid Id, long Version, byte[] LastHash, string Bucket, int? Urgency, long? DueAt)

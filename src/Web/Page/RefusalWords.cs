@@ -23,7 +23,7 @@ internal static class RefusalWords
         Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
-            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.PasswordTooWeak
+            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak
             or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
@@ -33,7 +33,7 @@ internal static class RefusalWords
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.Conflict or Refusal.ConsentTextChanged => StatusCodes.Status409Conflict,
+            or Refusal.Conflict or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -85,6 +85,9 @@ internal static class RefusalWords
         Refusal.NotOnDuty => ("您现在不在岗。先上岗，再接诊", "You are not on duty now. Go on duty first"),
         Refusal.SeatsOutOfRange => ("同时接诊的人数超出范围。改一个数再试", "This number of simultaneous consultations is out of range. Choose another"),
         Refusal.ReasonNeeded => ("要写一句原因，接手的人才知道", "Write a short reason, so that whoever takes over knows"),
+        Refusal.NothingInItsPlace => ("没有别的版本可以比：选一个要换成的版本，或先把新版本签名、放进方案里", "There is no other version to compare with: choose one, or sign the new version and put it among the protocols first"),
+        Refusal.ReceiptIncomplete => ("接收单位、编号和报出时间都要写；时间在医生确认之后、现在之前。没有编号就写接收人的姓名", "Recipient, number and time of filing are all needed; the time lies between the doctor's confirmation and now. Without a number write who took it"),
+        Refusal.ReceiptNeeded => ("医生确认过的上报，记下接收单位的回执才算办完；确实不用报，由医生写明原因撤下", "What a doctor has confirmed is done once the recipient's receipt is recorded; if it need not be reported after all, a doctor takes it back with a reason"),
         Refusal.OnlyRaise => ("紧急程度您只能调高。要调低，转交给医师，由医师看过再定", "You can only raise the urgency. To lower it, hand over to a physician, who decides after looking"),
         Refusal.RedFlagStands => ("这个人有红旗（危险信号），排在前面不变。要调低，由接诊的医师问清楚后在工作台上定", "This person has a red flag and keeps the place ahead. Only the physician who has them in consultation can lower it, at the desk, after asking"),
         Refusal.NotAllowedInMode => ("轻问诊不能做这一步：不诊断、不开药。需要时请当面看", "Light consultation does not allow this: no diagnosis, no prescription. See a doctor in person where needed"),

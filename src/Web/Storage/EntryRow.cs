@@ -24,7 +24,7 @@ internal sealed class EntryRow
 
     public required int Urgency { get; init; }
 
-    /// <summary>Who may take it: staff, clinician or operator.</summary>
+    /// <summary>Who may take it: staff, clinician, operator, or reporter: who may see reports.</summary>
     public required string Role { get; init; }
 
     public Guid? Owner { get; init; }
@@ -39,6 +39,9 @@ internal sealed class EntryRow
     public required long EscalateAt { get; init; }
 
     public required int Escalated { get; init; }
+
+    /// <summary>Id of the duty of the reporting policy; null where there is none.</summary>
+    public string? Duty { get; init; }
 
     public string? Came { get; init; }
 

@@ -156,5 +156,9 @@ internal static class TriageSetup
         services.AddSingleton(files);
         services.AddSingleton(files.Shelf());
         services.AddSingleton(Read.GetOrAdd(files.LexiconText, Lexicon.Parse));
+        services.AddSingleton<FindRecalled>();
+        services.AddSingleton<SendCorrections>();
+        services.AddSingleton<ReplayOutcomes>();
+        services.AddSingleton<RecallPages>();
     }
 }

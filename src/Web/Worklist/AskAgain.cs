@@ -15,7 +15,7 @@ namespace Yizhen.Web.Worklist;
 /// ids that follow from what they are, and each decision is made on the newest state.
 /// </summary>
 internal sealed class AskAgain(
-    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Patients patients, Messages messages, Settings settings, RecheckPolicy policy, Bell bell, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
+    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Letters letters, Messages messages, Settings settings, RecheckPolicy policy, Bell bell, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
 {
     private const int Batch = 500;
 
@@ -140,32 +140,11 @@ internal sealed class AskAgain(
         var (what, count) = state.Bucket == Bucket.Waiting ? (Checking.Recheck, state.RechecksAsked + 1) : (Checking.FollowUp, state.FollowUpsAsked + 1);
         if (head.Patient is { } patient && messages.CanSend && !bell.IsHeard(Bell.Consultation(head.Id)))
         {
-            await Write(state, patient, what, count, now, ct);
+            await letters.Write(state.Id, patient, what, count, lang => Words(what, lang, state.Id), now, ct);
         }
 
         var before = state.Version;
         return (await log.Decide(state.Id, "system", now, c => c.AskAgain(policy, now))).Is(out var after, out _) && after.Version > before;
-    }
-
-    private async Task Write(Consultation about, Guid patient, string kind, long count, DateTimeOffset now, CancellationToken ct)
-    {
-        var id = FollowingId.Of(about.Id.Value, kind, count);
-        await using var database = await databases.CreateDbContextAsync(ct);
-        if (await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == id, ct) || await patients.Reach(patient, ct) is not { } reach)
-        {
-            return;
-        }
-
-        database.Add(Messages.Sealed(id, reach.Account, reach.Key, kind, reach.Number, Words(kind, reach.Lang, about.Id), now));
-        try
-        {
-            await database.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException) when (!ct.IsCancellationRequested)
-        {
-            // Another node was faster; or the database is away, and the decision after this says so.
-            database.ChangeTracker.Clear();
-        }
     }
 
     /// <summary>Each by itself: one that cannot be read stops nobody else.</summary>

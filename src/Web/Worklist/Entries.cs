@@ -18,47 +18,27 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, LightConsultation light)
+internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light)
 {
     private const int Most = 200;
     private const string Staff = "staff";
     private const string Operators = "operator";
 
-    private static readonly string Left = Bucket.Left.Code();
-
     /// <summary>Makes it, unless it has been made, or one of the same kind about the same person is still to be done.</summary>
     /// <param name="count">Which time this is, of this kind, in this consultation.</param>
-    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct)
+    /// <param name="to">Urgency by which it is due; null: that of the consultation.</param>
+    /// <param name="duty">Under which it is reported; null for what nobody has to report.</param>
+    public async Task<bool> Make(EntryKind kind, Consultation about, long count, DateTimeOffset now, CancellationToken ct, Urgency? to = null, ReportDuty? duty = null)
     {
         if (about.Opening is not { } opening)
         {
             return false;
         }
 
-        var urgency = about.Urgency ?? Urgency.Routine;
-        var entry = Entry.Make(kind, urgency, now + policy.Worklist.DueMinutes.Of(urgency));
-        return await Add(Row(entry, FollowingId.Of(about.Id.Value, Code(kind), count), about.Id.Value, opening.Campaign, opening.Organisation, Staff, now), ct);
-    }
-
-    /// <summary>
-    /// An entry for everybody who has left and is to be contacted, due when the log says. Made from heads alone, each time from the due time itself: after a
-    /// crash, on another node, or when one of them cannot be read, it is the same entry.
-    /// </summary>
-    public async Task<int> MakeForWhoLeft(DateTimeOffset now, CancellationToken ct)
-    {
-        var code = Code(EntryKind.LeftUnhelped);
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var open = database.Set<EntryRow>().Where(e => e.Kind == code && e.State != EntryRow.Done);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == Left && h.DueAt != null && !open.Any(e => e.Consultation == h.Id)).OrderBy(h => h.DueAt).Take(Most).ToListAsync(ct);
-        var made = 0;
-        foreach (var head in heads)
-        {
-            var due = head.DueAt ?? head.ChangedAt;
-            var entry = Entry.Make(EntryKind.LeftUnhelped, (Urgency)(head.Urgency ?? (int)Urgency.Routine), due.Utc());
-            made += await Add(Row(entry, FollowingId.Of(head.Id, code, due), head.Id, head.Campaign, head.Organisation, Operators, now), ct) ? 1 : 0;
-        }
-
-        return made;
+        var urgency = to ?? about.Urgency ?? Urgency.Routine;
+        var within = duty?.Within ?? (kind == EntryKind.FlagLeft ? TimeSpan.FromMinutes(reporting.UndecidedMinutes) : policy.Worklist.DueMinutes.Of(urgency));
+        var entry = Entry.Make(kind, urgency, now + within, duty is null ? null : now.AddMinutes(duty.RemindAfterMinutes));
+        return await Add(Row(entry, IdOf(kind, about.Id, count), about.Id.Value, opening.Campaign, opening.Organisation, duty is null && kind != EntryKind.FlagLeft ? Staff : Reporter, now, duty?.Id), ct);
     }
 
     /// <summary>What is still to be done, the one that is due first at the top.</summary>
@@ -81,7 +61,7 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
 
     public async Task<Decision<EntryRow>> Take(Subject who, string id)
     {
-        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row)
+        if (await Find(who, id, Act.Transition, CancellationToken.None) is not { } row || !MayTake(who, row))
         {
             return Refusal.NotFound;
         }
@@ -102,6 +82,11 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
             return why;
         }
 
+        if (ReportEnds(who, row, came, note) is { } not)
+        {
+            return not;
+        }
+
         if (!Entry.Takes(done.Kind, came))
         {
             return Refusal.Malformed;
@@ -119,13 +104,13 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
     /// <returns>How many; what another node has escalated already is not among them.</returns>
     public async Task<int> Escalate(DateTimeOffset now, CancellationToken ct)
     {
-        var (ms, again) = (now.Ms(), TimeSpan.FromMinutes(policy.Worklist.EscalateAgainMinutes));
+        var (ms, escalated) = (now.Ms(), 0);
         await using var database = await databases.CreateDbContextAsync(ct);
-        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < policy.Worklist.Escalations).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
-        var escalated = 0;
+        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < (e.Duty == null ? policy.Worklist.Escalations : reporting.Tellings)).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
         foreach (var row in late)
         {
-            escalated += Read(row).Escalate(again, policy.Worklist.Escalations, now).Is(out var next, out _) && await Change(row, next, null, null, null) ? 1 : 0;
+            var (again, most) = Rhythm(row);
+            escalated += Read(row).Escalate(again, most, now).Is(out var next, out _) && await Change(row, next, null, null, null) ? 1 : 0;
         }
 
         return escalated;
@@ -144,21 +129,23 @@ internal sealed class Entries(IDbContextFactory<Database> databases, Consultatio
     private static IQueryable<EntryRow> Visible(Database database, Subject who, Act act)
     {
         var heads = database.Set<Head>().Where(Policy.Filter(who, Resource.Worklist, act));
-        var role = who.IsOperator ? Operators : "clinician";
-        return database.Set<EntryRow>().AsNoTracking().Where(e => (e.Role == Staff || e.Role == role) && heads.Any(h => h.Id == e.Consultation));
+        List<string> roles = [Staff, who.IsOperator ? Operators : "clinician", .. Policy.May(who.Role, Resource.Report, Act.Read) ? [Reporter] : Array.Empty<string>()];
+        return database.Set<EntryRow>().AsNoTracking().Where(e => roles.Contains(e.Role) && heads.Any(h => h.Id == e.Consultation));
     }
 
-    private static EntryRow Row(Entry entry, Guid id, Guid consultation, string campaign, Guid organisation, string role, DateTimeOffset now) => new()
+    private static EntryRow Row(Entry entry, Guid id, Guid consultation, string campaign, Guid organisation, string role, DateTimeOffset now, string? duty = null) => new()
     {
-        Id = id, Kind = Code(entry.Kind), Consultation = consultation, Campaign = campaign, Organisation = organisation, Urgency = (int)entry.Urgency, Role = role,
+        Id = id, Kind = Code(entry.Kind), Consultation = consultation, Campaign = campaign, Organisation = organisation, Urgency = (int)entry.Urgency, Role = role, Duty = duty,
         State = Code(entry.State), MadeAt = now.Ms(), DueAt = entry.Due.Ms(), EscalateAt = entry.EscalateAt.Ms(), Escalated = 0,
     };
 
     /// <summary>Once: whoever is first.</summary>
     private async Task<bool> Add(EntryRow row, CancellationToken ct)
     {
+        // A second correction may be more urgent than the one that still lies there: each is an entry of its own.
+        var one = row.Kind != Code(EntryKind.Correction);
         await using var database = await databases.CreateDbContextAsync(ct);
-        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id || (e.Consultation == row.Consultation && e.Kind == row.Kind && e.State != EntryRow.Done), ct))
+        if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id || (one && e.Consultation == row.Consultation && e.Kind == row.Kind && e.State != EntryRow.Done), ct))
         {
             return false;
         }

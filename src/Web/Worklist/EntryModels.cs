@@ -36,6 +36,8 @@ internal static class EntryWords
         EntryKind.TurnedAway => t["去了医院没有收", "Turned away at the hospital"],
         EntryKind.LeftUnhelped => t["没等到医生就走了", "Left before a doctor had helped"],
         EntryKind.Report => t["要上报", "To be reported"],
+        EntryKind.Contact => t["接触者要告知疾控", "Contact to be told to the CDC"],
+        EntryKind.FlagLeft => t["上报提示没有定", "Flag left undecided"],
         EntryKind.Correction => t["建议要更正", "Advice to be corrected"],
     };
 
@@ -45,10 +47,20 @@ internal static class EntryWords
         EntryKind.RecheckSilent => t["打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。位置还在，请对方打开页面。", "Ring and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China). Their place is kept: ask them to open the page."],
         EntryKind.FollowUpSilent => t["打电话问现在怎么样，有没有去看。加重了，请对方打开短信里的页面，点“加重了”。", "Ring and ask how they are, and whether they went. If it is worse, ask them to open the page of the message and press “Worse”."],
         EntryKind.TurnedAway => t["这个人已经重新排上。打电话问是哪里没有收，帮忙找另一家能收的。", "They are in the queue again. Ask where they were turned away, and help them to find a place that takes them."],
+        EntryKind.Report => t["医生确认要上报。由您向接收单位报，并记下回执；系统自己不发。", "A doctor has confirmed that this is reported. You file it with the recipient and record the receipt; nothing is sent by itself."],
+        EntryKind.Contact => t["医生确认是接触者。由您告知接收单位，并记下回执；系统自己不发。", "A doctor has confirmed a contact. You tell the recipient and record the receipt; nothing is sent by itself."],
+        EntryKind.FlagLeft => t["问诊已结束，分诊提示的上报还没有医生定。由医生看过再定：要报，或写明不报的原因。", "The consultation has ended and no doctor has decided what triage flagged. A doctor looks and decides: report it, or say why not."],
         EntryKind.LeftUnhelped => t["到时间前打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）；还想看医生，请对方打开义诊再问一次。没有联系上，会再排一次时间。", "Ring before the time is up and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China); whoever still wants a doctor opens the campaign and asks again. If nobody is reached, another time is set."],
-        EntryKind.Report => t["按本地规定上报，并记下回执。", "Report as is done where you are, and note the receipt."],
         EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
     };
+
+    /// <summary>How much time there is, in words for a list.</summary>
+    public static string Left(Lang t, EntryLine line, DateTimeOffset now)
+    {
+        var span = (line.Due - now).Duration();
+        var time = span.TotalHours >= 1 ? t[$"{(int)span.TotalHours} 小时 {span.Minutes} 分", $"{(int)span.TotalHours} h {span.Minutes} min"] : t[$"{span.Minutes} 分", $"{span.Minutes} min"];
+        return line.Overdue ? t[$"▲ 超过时间 {time}", $"▲ overdue by {time}"] : t[$"还剩 {time}", $"{time} left"];
+    }
 
     public static string Of(Lang t, EntryCame came) => came switch
     {

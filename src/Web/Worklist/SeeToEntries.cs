@@ -71,6 +71,11 @@ internal sealed class SeeToEntries(
             return http.Refuse(Refusal.NotFound);
         }
 
+        if (row.Duty is not null || Entries.Read(row).Kind == EntryKind.FlagLeft)
+        {
+            return new SeeOther($"{StaffPlaces.Reports}/{id}");
+        }
+
         await using var database = await databases.CreateDbContextAsync(ct);
         var head = await database.Set<Head>().AsNoTracking().FirstAsync(h => h.Id == row.Consultation, ct);
         (string? Phone, bool Verified) number = (null, false);
@@ -128,7 +133,7 @@ internal sealed class SeeToEntries(
             : await log.Decide(new ConsultationId(row.Consultation), who.Actor, clock.GetUtcNow(), c => c.SetUrgency(seen, to, reason, Policy.UrgencyBy(who, Resource.Worklist)));
 
     /// <summary>The verified number, else the one that the newest code went to.</summary>
-    private async Task<(string? Phone, bool Verified)> Number(Guid patient, CancellationToken ct)
+    internal async Task<(string? Phone, bool Verified)> Number(Guid patient, CancellationToken ct)
     {
         if (await patients.Reach(patient, ct) is { } reach)
         {
@@ -140,7 +145,7 @@ internal sealed class SeeToEntries(
             : (null, false);
     }
 
-    private async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
+    internal async Task<ImmutableArray<EntryLine>> Lines(Subject who, IReadOnlyList<EntryRow> rows, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var database = await databases.CreateDbContextAsync(ct);
@@ -155,7 +160,7 @@ internal sealed class SeeToEntries(
         })];
     }
 
-    private static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
+    internal static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
         http.Subject().IsOperator ? StaffPlaces.Operator(Lang.Of(http.Request)) : StaffPlaces.Clinician(Lang.Of(http.Request));
 }
 

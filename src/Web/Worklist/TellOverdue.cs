@@ -6,8 +6,8 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Worklist;
 
 /// <summary>
-/// An entry that nobody has seen to in time lies open to everybody again, stands on the operator's board, and the standby number gets a message: number
-/// and urgency, not a word about health.
+/// A report is reminded of before its time is up. An entry that nobody has seen to in time lies open to everybody again, stands on the operator's board, and
+/// the standby number gets a message: number and urgency, not a word about health.
 /// </summary>
 internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries entries, Settings settings, Messages messages, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
@@ -48,7 +48,10 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
         {
             var code = new ConsultationId(row.Consultation).ToString()[^NumberLetters..];
             var urgency = urgencies.TryGetValue(row.Consultation, out var current) ? (int)current : row.Urgency;
-            var text = $"【义诊】待办超过时间，{urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {urgency}, no. {code}.";
+            var left = (row.DueAt.Utc() - now).TotalMinutes;
+            var text = left > 0
+                ? $"【义诊】待办快到时间，还剩 {left:0} 分钟，编号 {code}。请打开待办清单处理。 A worklist entry is due in {left:0} minutes, no. {code}."
+                : $"【义诊】待办超过时间，{urgency} 级，编号 {code}。请打开待办清单处理。 A worklist entry is overdue, urgency {urgency}, no. {code}.";
             database.Add(messages.ToNumber(MessageOf(row), Kind, number, text, now));
             try
             {

@@ -1,4 +1,5 @@
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Regulation;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
@@ -9,6 +10,8 @@ internal static class WorklistSetup
     public static void AddWorklist(this IServiceCollection services)
     {
         services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton<Letters>();
+        services.AddSingleton(_ => ReportingPolicy.Read(Policies.Text("reporting.json")));
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
         services.AddSingleton<AskAgain>();

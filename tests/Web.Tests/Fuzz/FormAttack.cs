@@ -40,7 +40,13 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
         // Nor these: nobody here has been silent for a day, nor been asked a day later.
         found[new Door("POST", "/staff/worklist/{id}/take")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/reports/{id}/decide")] = [new Form("", false, [new Field("flag", "hidden", "Contact"), new Field("decided", "hidden", "confirm"), new Field("reason", "textarea", "")])];
+        found[new Door("POST", "/staff/reports/{id}/acknowledge")] = [new Form("", false, [new Field("recipient", "text", ""), new Field("taken_by", "text", ""), new Field("number", "text", ""), new Field("filed_at", "text", "2026-11-24T14:00")])];
+        found[new Door("POST", "/staff/reports/{id}/withdraw")] = [new Form("", false, [new Field("note", "textarea", "")])];
+        found[new Door("POST", "/staff/reports/{id}/export")] = [new Form("", false, [new Field("as", "hidden", "csv")])];
         found[new Door("POST", "/staff/worklist/{id}/done")] = [new Form("", false, [new Field("came", "hidden", "reached"), new Field("note", "textarea", "")])];
+        found[new Door("POST", "/staff/recall")] = [new Form("", false, [new Field("version", "hidden", "RESP-CN@national-v3"), new Field("with", "hidden", "")])];
+        found[new Door("POST", "/q/{id}/correction")] = [new Form("", false, [new Field("count", "hidden", "1")])];
         found[new Door("POST", "/staff/worklist/{id}/urgency")] = [new Form("", false, [new Field("seen", "hidden", "Soon"), new Field("to", "hidden", "Urgent"), new Field("reason", "text", "x")])];
         found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })

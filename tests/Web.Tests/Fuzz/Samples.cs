@@ -25,6 +25,10 @@ internal static class Samples
         "secret" or "recovery" or "recovery_code" => "abcdefghijklmnopqrstuvwxyz",
         "disposition" => "D4",
         "state" => "pausing",
+        "flag" => "Contact",
+        "decided" => "confirm",
+        "as" => "csv",
+        "filed_at" => "2026-11-24T14:00",
         _ => Words,
     };
 
@@ -38,6 +42,10 @@ internal static class Samples
         "disposition" => "\"d4\"",
         "feeling" => "\"same\"",
         "role" => "\"physician\"",
+        "flag" => "\"contact\"",
+        "confirmed" => "true",
+        "as" => "\"csv\"",
+        "filed_at" => "\"2026-11-24T06:00:00Z\"",
         "hours" => "\"08:00-22:00\"",
         "regions" => """["420102"]""",
         "numbers" => """["120 急救"]""",

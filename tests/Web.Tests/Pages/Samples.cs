@@ -44,6 +44,9 @@ internal static class Samples
             yield return ($"outcome {disposition}", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(outcome), Now), outcome, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], disposition == Disposition.D1 ? Near(t) : null, true, t["演示签名", "Demo signature"], ["12356"]));
         }
 
+        yield return ("outcome corrected", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D1), OutcomeOf(Disposition.D1), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
+        yield return ("outcome corrected, emergency, read", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D0).After(new CorrectionSeen(1), Now), OutcomeOf(Disposition.D0), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
+        yield return ("mine corrected", typeof(MinePage), new MineModel([new(Corrected(t, Disposition.D1), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
         yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
         yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
         yield return ("contact without messages, placed", typeof(ContactPage), new ContactModel(Id, "", false, true, None));
@@ -82,6 +85,12 @@ internal static class Samples
             new PlaceStated("420102", null),
             new StoryTold("<script>alert(1)</script> 冷 😷", 8),
         ], Now.AddDays(-1));
+
+    private static Consultation Corrected(Lang t, Disposition to)
+    {
+        var told = Open(t).After(new Triaged(OutcomeOf(Disposition.D4)), Now.AddDays(-2));
+        return told.After(told.Correct(told.JudgedIn, Pin, Pin with { Version = "2020-02-05" }, OutcomeOf(to)).Value, Now);
+    }
 
     private static Consultation Waiting(Lang t) => Open(t).After([new Triaged(OutcomeOf(Disposition.D3)), new ContactGiven(true, false), new Queued(Now.AddHours(-1), Urgency.Soon, "general", null)], Now.AddHours(-1));
 

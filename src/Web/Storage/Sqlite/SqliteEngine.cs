@@ -57,8 +57,9 @@ internal sealed class SqliteEngine : IEngine, IDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct) =>
-        await ((SqliteConnection)connection).BeginTransactionAsync(IsolationLevel.Serializable, ct);
+    /// <summary>Deferred: it begins with the first read and holds no lock of a writer, which an immediate one would.</summary>
+    public Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true));
 
     public async Task<IDisposable> WriterAsync(CancellationToken ct)
     {

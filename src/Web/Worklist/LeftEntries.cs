@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Rules.Worklist;
+using Yizhen.Web.Storage;
+using Entry = Yizhen.Rules.Worklist.Entry;
+
+namespace Yizhen.Web.Worklist;
+
+/// <summary>Who has left without help and is to be contacted.</summary>
+internal sealed partial class Entries
+{
+    private static readonly string Left = Bucket.Left.Code();
+
+    /// <summary>
+    /// An entry for everybody who has left and is to be contacted, due when the log says. Made from heads alone, each time from the due time itself: after a
+    /// crash, on another node, or when one of them cannot be read, it is the same entry.
+    /// </summary>
+    public async Task<int> MakeForWhoLeft(DateTimeOffset now, CancellationToken ct)
+    {
+        var code = Code(EntryKind.LeftUnhelped);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var open = database.Set<EntryRow>().Where(e => e.Kind == code && e.State != EntryRow.Done);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == Left && h.DueAt != null && !open.Any(e => e.Consultation == h.Id)).OrderBy(h => h.DueAt).Take(Most).ToListAsync(ct);
+        var made = 0;
+        foreach (var head in heads)
+        {
+            var due = head.DueAt ?? head.ChangedAt;
+            var entry = Entry.Make(EntryKind.LeftUnhelped, (Urgency)(head.Urgency ?? (int)Urgency.Routine), due.Utc());
+            made += await Add(Row(entry, FollowingId.Of(head.Id, code, due), head.Id, head.Campaign, head.Organisation, Operators, now), ct) ? 1 : 0;
+        }
+
+        return made;
+    }
+}
