@@ -14,8 +14,9 @@ internal static class DispatchCommand
     {
         var stdio = new Option<bool>("--stdio") { Description = "Reads one JSON line for each second in which something happened, and answers each with one line (benchmarks/dispatch/README.md)." };
         var level = new Option<int>("--level") { Description = "Surge level: from 2 on a dated answer is offered to urgency 4 and 5 instead of a long wait.", DefaultValueFactory = _ => 2 };
+        var decline = new Option<int>("--decline") { Description = "Of a hundred to whom it is offered, so many decline and wait on.", DefaultValueFactory = _ => 0 };
         var json = new Option<bool>("--json") { Description = "At the end, on standard error, what was counted as one JSON object." };
-        var command = new Command("dispatch", "Drives the dispatcher from outside.") { stdio, level, json };
+        var command = new Command("dispatch", "Drives the dispatcher from outside.") { stdio, level, decline, json };
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             if (!parsed.GetValue(stdio))
@@ -23,7 +24,7 @@ internal static class DispatchCommand
                 throw new StorageException("Say how it is driven: --stdio. ./yizhen dispatch --help explains.");
             }
 
-            var drive = new Drive(DispatchRules.Parse(Policies.Text("dispatch.json")), parsed.GetValue(level));
+            var drive = new Drive(DispatchRules.Parse(Policies.Text("dispatch.json")), parsed.GetValue(level), parsed.GetValue(decline));
             var lines = await Run(drive, ct);
             await Console.Error.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(new { lines, rejected = drive.Rejected }) : $"{lines} lines answered, {drive.Rejected} assignments rejected.");
             return drive.Rejected == 0 ? 0 : 1;

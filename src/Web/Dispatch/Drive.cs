@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Yizhen.Rules.Dispatch;
-using Yizhen.Rules.Triage;
 using Waiting = Yizhen.Rules.Dispatch.Waiting;
 
 namespace Yizhen.Web.Dispatch;
@@ -10,8 +8,9 @@ namespace Yizhen.Web.Dispatch;
 /// The dispatcher of production, driven from outside by a simulator: one JSON line for each second in which something happened, one line
 /// back with whom it assigns and to whom it offers a dated answer instead of waiting. It is told nothing of the future.
 /// </summary>
-/// <param name="level">Of the surge. An offer counts as taken.</param>
-internal sealed class Drive(DispatchRules rules, int level)
+/// <param name="level">Of the surge. </param>
+/// <param name="decline">Of a hundred, who do not take it and wait on.</param>
+internal sealed partial class Drive(DispatchRules rules, int level, int decline)
 {
     private const int Second = 1000;
 
@@ -44,77 +43,6 @@ internal sealed class Drive(DispatchRules rules, int level)
         Hear(told, pool, now);
         var round = pool.Decide(now, level);
         return Say(round, pool, now, at);
-    }
-
-    private void Hear(JsonElement told, Pool pool, long now)
-    {
-        foreach (var pair in Each(told, "done"))
-        {
-            End(pool, patients[pair[0].GetString() ?? ""], now, counts: true);
-        }
-
-        foreach (var pair in Each(told, "requeue"))
-        {
-            End(pool, patients[pair[0].GetString() ?? ""], now, counts: false);
-        }
-
-        foreach (var id in Each(told, "off"))
-        {
-            pool.Off(Doctor(id));
-        }
-
-        foreach (var id in Each(told, "gone"))
-        {
-            pool.Leave(patients[id.GetString() ?? ""].Who.Consultation);
-        }
-
-        foreach (var doctor in Each(told, "on"))
-        {
-            pool.On(OnDuty(doctor));
-        }
-
-        foreach (var pair in Each(told, "requeue"))
-        {
-            var patient = patients[pair[0].GetString() ?? ""];
-            patient.Who = patient.Who with { OwnClinician = null };
-            pool.Arrive(patient.Who);
-        }
-
-        foreach (var id in Each(told, "rejected"))
-        {
-            Rejected++;
-            var patient = patients[id.GetString() ?? ""];
-            End(pool, patient, now, counts: false);
-            pool.Arrive(patient.Who);
-        }
-
-        foreach (var person in Each(told, "arrive"))
-        {
-            Arrive(pool, person, now);
-        }
-    }
-
-    private void Arrive(Pool pool, JsonElement person, long now)
-    {
-        var name = person.GetProperty("id").GetString() ?? "";
-        var order = patients.Count;
-        Guid? own = person.TryGetProperty("continuity", out var own_) ? Doctor(own_) : null;
-        var who = new Waiting(
-            Id(order, kind: 1), (Urgency)person.GetProperty("urgency").GetInt32(), now, order, Text(person, "need"), Text(person, "lang"), Text(person, "region"), Text(person, "channel"), own);
-        var patient = new Patient(name, who);
-        patients.Add(name, patient);
-        byId.Add(who.Consultation, patient);
-        flow.Came(who, now);
-        pool.Arrive(who);
-    }
-
-    private OnDuty OnDuty(JsonElement doctor)
-    {
-        var id = Doctor(doctor.GetProperty("id"));
-        return new OnDuty(
-            id, "", BitConverter.ToInt32(id.ToByteArray()), Texts(doctor, "skills"), Texts(doctor, "langs"), Texts(doctor, "licence"), Texts(doctor, "channels"),
-            doctor.GetProperty("max").GetInt32(), doctor.GetProperty("open").GetInt32(), inCall.Contains(id), false, lastAssigned.GetValueOrDefault(id),
-            (int)Math.Round(doctor.GetProperty("slowdown").GetDecimal() * Second));
     }
 
     private void End(Pool pool, Patient patient, long now, bool counts)
@@ -163,8 +91,16 @@ internal sealed class Drive(DispatchRules rules, int level)
             json.WriteStartArray("deflect");
             foreach (var offer in round.Offers)
             {
+                var patient = byId[offer.Consultation];
+                if (patient.Who.Order % 100 < decline)
+                {
+                    patient.Who = patient.Who with { WasOffered = true };
+                    pool.Arrive(patient.Who);
+                    continue;
+                }
+
                 pool.Leave(offer.Consultation);
-                json.WriteStringValue(byId[offer.Consultation].Name);
+                json.WriteStringValue(patient.Name);
             }
 
             json.WriteEndArray();
@@ -179,26 +115,6 @@ internal sealed class Drive(DispatchRules rules, int level)
 
         return System.Text.Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
-
-    private Guid Doctor(JsonElement id)
-    {
-        var name = id.GetString() ?? "";
-        if (!doctors.TryGetValue(name, out var known))
-        {
-            doctors[name] = known = Id(doctors.Count, kind: 2);
-            nameOf[known] = name;
-        }
-
-        return known;
-    }
-
-    private static Guid Id(int number, byte kind) => new(number, 0, 0, kind, 0, 0, 0, 0, 0, 0, 0);
-
-    private static IEnumerable<JsonElement> Each(JsonElement told, string name) => told.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
-
-    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? "";
-
-    private static ImmutableArray<string> Texts(JsonElement of, string name) => [.. of.GetProperty(name).EnumerateArray().Select(x => x.GetString() ?? "")];
 
     private sealed class Patient(string name, Waiting who)
     {
