@@ -24,6 +24,11 @@ internal static class Program
             return await TriageBench.RunAsync(told);
         }
 
+        if (args is ["dispatch", .. var days])
+        {
+            return await DispatchBench.RunAsync(days);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -35,6 +40,8 @@ internal static class Program
             }
 
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
+
+            Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
 
             return 0;
         }

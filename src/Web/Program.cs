@@ -20,6 +20,7 @@ public static class Program
             StaticCommand.Build(),
             ProtocolCommand.Build(),
             TriageCommand.Build(),
+            DispatchCommand.Build(),
             RecallCommand.Build(),
             ReplayCommand.Build(),
         };

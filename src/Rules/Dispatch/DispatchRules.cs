@@ -18,6 +18,8 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="HoldForMs">How long a held place waits before the person is looked for.</param>
 /// <param name="RingAfterMs">Urgency 1 without a clinician: the operator is rung.</param>
 /// <param name="RingAgainMs">And again.</param>
+/// <param name="TypicalMs">How long a call takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
+/// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
 /// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>
 /// <param name="TurnToldAfterMs">A person whose page does not follow is told of the turn after this.</param>
@@ -37,7 +39,13 @@ public sealed record DispatchRules(
     int NearTurn,
     long NearTurnAfterMs,
     long TurnToldAfterMs,
-    long TurnToldUntilMs)
+    long TurnToldUntilMs,
+    long TypicalMs,
+    int TypicalWeight,
+    int Slowdown,
+    CallRules Calls,
+    ChoiceRules Choice,
+    OfferRules Offers)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -57,7 +65,8 @@ public sealed record DispatchRules(
     {
         var rules = JsonSerializer.Deserialize<DispatchRules>(json, Strict) ?? throw new JsonException("The dispatch rules are empty.");
         var classes = Enum.GetValues<Urgency>().Length;
-        return rules.TargetMs.Length == classes && rules.OwnClinicianMs.Length == classes && rules.OfferHandOverMs.Length == classes
+        ImmutableArray<long>[] each = [rules.TargetMs, rules.OwnClinicianMs, rules.OfferHandOverMs, rules.Offers.ExpectedMs, rules.Offers.CallExpectedMs, rules.Offers.WaitedMs, rules.Offers.CallWaitedMs];
+        return each.All(list => !list.IsDefault && list.Length == classes)
             ? rules
             : throw new JsonException("The dispatch rules must hold one value per urgency.");
     }

@@ -4,6 +4,9 @@ using Yizhen.Rules.Triage;
 namespace Yizhen.Rules.Dispatch;
 
 /// <summary>Somebody who waits. Times in UTC milliseconds; ties go by <see cref="Order"/>, the order of arrival in the log, never by id.</summary>
+/// <param name="Area">What a licence names, for example a province's two digits; null: any clinician may advise.</param>
+/// <param name="OwnClinician">Whom they were with before.</param>
+/// <param name="WasOffered">A dated answer instead of waiting was offered and not taken: it is not offered again.</param>
 public sealed record Waiting(
     Guid Consultation,
     Urgency Urgency,
@@ -11,36 +14,56 @@ public sealed record Waiting(
     long Order,
     string Need,
     string Lang,
-    string? Region,
+    string? Area,
     string Channel,
-    string Campaign,
-    Guid? OwnClinician);
+    Guid? OwnClinician,
+    bool WasOffered = false)
+{
+    public const string Chat = "chat";
 
-/// <summary>A clinician on duty. <see cref="Licence"/>: two-digit province codes, or "*". <see cref="IdleSince"/> in UTC milliseconds.</summary>
+    /// <summary>A call needs a clinician who does nothing else.</summary>
+    public bool IsCall => Channel != Chat;
+}
+
+/// <summary>A clinician on duty.</summary>
+/// <param name="Order">Breaks ties, never the id.</param>
+/// <param name="Licence">Areas, or "*".</param>
+/// <param name="Taken">Consultations that are open.</param>
+/// <param name="InCall">One of them is a call: nothing may be added.</param>
+/// <param name="Paused">On a break, or out of sight: keeps what is open and gets nobody.</param>
+/// <param name="LastAssignedAt">UTC milliseconds: among equals whoever has had nobody for longest is next.</param>
+/// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 public sealed record OnDuty(
     Guid Clinician,
     string Name,
+    long Order,
     ImmutableArray<string> Skills,
     ImmutableArray<string> Langs,
     ImmutableArray<string> Licence,
     ImmutableArray<string> Channels,
     int Seats,
     int Taken,
+    bool InCall,
     bool Paused,
-    long IdleSince,
-    long LastAssignedAt);
+    long LastAssignedAt,
+    int Slowdown);
 
-/// <summary>One decision with its reason: who was chosen, how many could have been, and why the others could not.</summary>
-public sealed record Assignment(
-    Guid Consultation,
-    Guid Clinician,
-    string ClinicianName,
-    string Why,
-    int Eligible,
-    ImmutableDictionary<string, int> Excluded,
-    ImmutableArray<Guid> PassedOver);
+/// <summary>Clinicians on duty who could not, by the first filter that kept them away. All together: everybody but the eligible.</summary>
+/// <param name="KeptForCall">Being emptied for a call that waits.</param>
+public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall)
+{
+    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall;
+}
 
-/// <summary>Somebody whom nobody can take now, and why: counts of clinicians by the filter that excluded them.</summary>
-public sealed record Unserved(Guid Consultation, ImmutableDictionary<string, int> Excluded);
+/// <summary>One decision with its reason.</summary>
+/// <param name="Why">own_clinician, or urgency_then_wait.</param>
+/// <param name="Rank">The class that counted: urgency, lifted by one once its target has passed.</param>
+/// <param name="Eligible">How many could have taken this person, the chosen one included.</param>
+/// <param name="PassedOver">Before this person in the order, and nobody could take them now.</param>
+public sealed record Assignment(Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver);
 
-public sealed record Round(long At, ImmutableArray<Assignment> Assignments, ImmutableArray<Unserved> Unserved);
+/// <param name="Because">expected_wait: the wait that is expected is long; waited: it has been.</param>
+public sealed record Offer(Guid Consultation, string Because);
+
+/// <param name="Offers">Whom a dated answer is offered instead of waiting; only where the surge level says so.</param>
+public sealed record Round(long At, ImmutableArray<Assignment> Assignments, ImmutableArray<Offer> Offers);

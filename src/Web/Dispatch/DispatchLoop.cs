@@ -16,10 +16,14 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
+    DispatchRules rules, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
+    private static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>No level can be set yet: then nobody is offered anything instead of waiting.</summary>
+    private const int SurgeLevel = 0;
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];
 
@@ -55,14 +59,13 @@ internal sealed class DispatchLoop(
 
     private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
     {
-        var waiting = await Waiting(now, ct);
-        if (waiting.Count == 0)
+        var pool = await room.At(now, id => IsAside(id, now), ct);
+        if (pool.Size == 0)
         {
             return;
         }
 
-        var clinicians = await OnDuty(now, ct);
-        var round = Dispatcher.Decide(waiting, clinicians, rules, now.Ms());
+        var round = pool.Decide(now.Ms(), SurgeLevel);
         foreach (var chosen in round.Assignments)
         {
             var record = new JournalRow
@@ -72,7 +75,7 @@ internal sealed class DispatchLoop(
                 Kind = "assigned",
                 Clinician = chosen.Clinician,
                 Consultation = chosen.Consultation,
-                Body = JsonSerializer.Serialize(new { why = chosen.Why, eligible = chosen.Eligible, excluded = chosen.Excluded, passed_over = chosen.PassedOver }),
+                Body = JsonSerializer.Serialize(chosen with { ClinicianName = "" }, JournalBody),
             };
             if (await Decide(chosen.Consultation, now, c => c.Assign(chosen.Clinician, chosen.ClinicianName, chosen.Why), new Beside(term, [record])))
             {
@@ -156,35 +159,4 @@ internal sealed class DispatchLoop(
     }
 
     private bool IsAside(Guid id, DateTimeOffset now) => aside.TryGetValue(id, out var until) && now < until;
-
-    private async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var waits = Bucket.Waiting.Code();
-        var heads = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.Bucket == waits)
-            .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
-            .ToListAsync(ct);
-        return [.. heads.Where(h => !IsAside(h.Id, now)).Select((h, order) => new Waiting(
-            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, h.Region, h.Channel, h.Campaign, h.OwnClinician))];
-    }
-
-    private async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, CancellationToken ct)
-    {
-        var on = await duties.All(ct);
-        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var taken = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.AssignedTo != null)
-            .GroupBy(h => h.AssignedTo)
-            .Select(g => new { Clinician = g.Key, Count = g.Count() })
-            .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => g.Count, ct);
-        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d =>
-        {
-            var who = staff[d.Clinician];
-            return new OnDuty(
-                d.Clinician, who.Name, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician),
-                Paused: d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs, d.Since, d.LastAssignedAt);
-        })];
-    }
 }

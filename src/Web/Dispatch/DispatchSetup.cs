@@ -7,6 +7,7 @@ internal static class DispatchSetup
 {
     public static void AddDispatch(this IServiceCollection services)
     {
+        services.AddSingleton<ReadPool>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton<Leadership>();
         services.AddSingleton<DispatchLoop>();

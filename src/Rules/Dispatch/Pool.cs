@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>
+/// Who takes whom, now. Hard filters are never relaxed; then urgency, then waiting time; a clinician is bound as late as possible. Told what
+/// happens, it decides by what is so at that moment and by nothing else: filled anew from the same state it decides the same. Order depends
+/// on integers only, ties go by the order of arrival, never by an id. One writer; not for several threads.
+/// </summary>
+public sealed partial class Pool(DispatchRules rules, Flow flow)
+{
+    private const int Thousand = 1000;
+
+    private readonly List<Profile> profiles = [];
+    private readonly Dictionary<string, Profile> profileOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, Clinician> clinicians = [];
+    private readonly Dictionary<(string, string, string?, string, Urgency), Line> lines = [];
+    private readonly Dictionary<(string, Urgency, bool), Group> groups = [];
+    private readonly List<Line> waiting = [];
+    private readonly Dictionary<Guid, Person> people = [];
+    private readonly SortedSet<Person> withOwn = new(Comparer<Person>.Create((a, b) => (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order))));
+    private readonly HashSet<Profile> roomier = [];
+    private readonly Calls calls = new(rules.Calls);
+    private bool busy;
+    private long taken;
+    private long seats;
+
+    /// <summary>Those who wait.</summary>
+    public int Size => people.Count;
+
+    public void On(OnDuty who)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        Off(who.Clinician);
+        var key = Profile.Key(who);
+        if (!profileOf.TryGetValue(key, out var profile))
+        {
+            profileOf[key] = profile = new Profile(who, profiles.Count);
+            profiles.Add(profile);
+            foreach (var line in lines.Values.OrderBy(l => l.Number))
+            {
+                line.Know(profile);
+            }
+        }
+
+        var clinician = new Clinician(who, profile);
+        clinicians[who.Clinician] = clinician;
+        profile.OnDuty += who.Paused ? 0 : 1;
+        profile.Paused += who.Paused ? 1 : 0;
+        if (!who.Paused)
+        {
+            profile.Seat(clinician);
+            calls.On(clinician);
+            roomier.Add(profile);
+            seats += Seats(clinician);
+            taken += Taken(clinician);
+        }
+    }
+
+    /// <summary>Whom they have open they keep, or it is told by <see cref="Ended"/>.</summary>
+    public void Off(Guid id)
+    {
+        if (!clinicians.Remove(id, out var clinician))
+        {
+            return;
+        }
+
+        clinician.Profile.OnDuty -= clinician.Who.Paused ? 0 : 1;
+        clinician.Profile.Paused -= clinician.Who.Paused ? 1 : 0;
+        if (!clinician.Who.Paused)
+        {
+            clinician.Profile.Unseat(clinician);
+            calls.Off(clinician);
+            seats -= Seats(clinician);
+            taken -= Taken(clinician);
+        }
+    }
+
+    /// <summary>One of the clinician's consultations is over, or was handed over.</summary>
+    public void Ended(Guid id)
+    {
+        if (clinicians.TryGetValue(id, out var clinician))
+        {
+            Move(clinician, clinician.Open - 1, clinician.LastAssignedAt, call: false);
+            roomier.Add(clinician.Profile);
+        }
+    }
+
+    public void Arrive(Waiting who)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        Leave(who.Consultation);
+        var line = Line(who);
+        var person = new Person(who, line);
+        people[who.Consultation] = person;
+        Join(person);
+        if (who.OwnClinician is not null)
+        {
+            withOwn.Add(person);
+        }
+    }
+
+    /// <summary>Taken, gone, on hold, or content with a dated answer.</summary>
+    public void Leave(Guid consultation)
+    {
+        if (people.Remove(consultation, out var person))
+        {
+            withOwn.Remove(person);
+            Part(person);
+        }
+    }
+
+    /// <param name="level">Of the surge; what a level does stands in the rules.</param>
+    public Round Decide(long now, int level)
+    {
+        var wasBusy = busy;
+        busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
+        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        var assigned = ImmutableArray.CreateBuilder<Assignment>();
+        foreach (var person in withOwn.ToList())
+        {
+            var ask = Ask(person, now);
+            if (OwnSeat(person, ask) is { } own)
+            {
+                assigned.Add(Take(person, own, "own_clinician", ask, now, []));
+            }
+            else
+            {
+                Hold(person, now);
+            }
+        }
+
+        Serve(assigned, busy != wasBusy, now);
+        // Whoever was kept for a call that somebody else has taken by now is free for the others.
+        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        if (roomier.Count > 0)
+        {
+            Serve(assigned, all: false, now);
+        }
+
+        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? [.. Offers.Of(waiting, rules.Offers, flow, now)] : []);
+    }
+
+    /// <summary>Lines in which something may have changed, in the order of their heads: each head gets the clinician who costs least.</summary>
+    private void Serve(ImmutableArray<Assignment>.Builder assigned, bool all, long now)
+    {
+        var order = new PriorityQueue<Line, (int, long, long)>();
+        foreach (var line in waiting.Where(l => all || l.Look || Ages(l, now) || roomier.Any(l.Fits)))
+        {
+            Enqueue(order, line, now);
+        }
+
+        roomier.Clear();
+        var passed = new List<Guid>();
+        while (order.TryDequeue(out var line, out _))
+        {
+            line.Look = false;
+            if (line.Head is not { } head)
+            {
+                continue;
+            }
+
+            var ask = Ask(head, now);
+            line.Rank = ask.Rank;
+            if (Choice.Best(ask, rules.Choice) is { } best)
+            {
+                assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
+                Enqueue(order, line, now);
+            }
+            else
+            {
+                passed.Add(head.Who.Consultation);
+            }
+        }
+    }
+
+    /// <summary>Its head counts as more urgent than when it was last looked at.</summary>
+    private bool Ages(Line line, long now) => line.Head is { } head && Rank(head.Who, rules, now) != line.Rank;
+
+    private void Enqueue(PriorityQueue<Line, (int, long, long)> order, Line line, long now)
+    {
+        if (line.Head is { } head)
+        {
+            order.Enqueue(line, (Rank(head.Who, rules, now), head.Who.ArrivedAt, head.Who.Order));
+        }
+    }
+}

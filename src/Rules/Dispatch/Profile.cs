@@ -1,0 +1,117 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>A clinician in the pool.</summary>
+internal sealed class Clinician(OnDuty who, Profile profile)
+{
+    /// <summary>As of when they came on duty; what changes since stands below.</summary>
+    public OnDuty Who => who;
+
+    public Profile Profile => profile;
+
+    public int Open { get; set; } = who.Taken;
+
+    public bool InCall { get; set; } = who.InCall;
+
+    public long LastAssignedAt { get; set; } = who.LastAssignedAt;
+
+    /// <summary>One of those who take calls before chats.</summary>
+    public bool CallFirst { get; set; }
+
+    /// <summary>Being emptied for a call that waits.</summary>
+    public bool KeptForCall { get; set; }
+}
+
+/// <summary>Clinicians alike in all that dispatch asks for, by how many consultations they have open.</summary>
+internal sealed class Profile(OnDuty like, int number)
+{
+    public const string AnyArea = "*";
+    private const int Thousand = 1000;
+
+    /// <summary>A further chat must bring at least so many thousandths more work done, or it only makes everybody wait.</summary>
+    private const int WorthIt = 1020;
+
+    private static readonly IComparer<Clinician> LongestIdle = Comparer<Clinician>.Create((a, b) =>
+        (a.LastAssignedAt, a.Who.Order).CompareTo((b.LastAssignedAt, b.Who.Order)));
+
+    private readonly SortedSet<Clinician>[] byOpen = [.. Enumerable.Range(0, like.Seats + 1).Select(_ => new SortedSet<Clinician>(LongestIdle))];
+
+    public OnDuty Like => like;
+
+    /// <summary>In the order in which they were first seen.</summary>
+    public int Number => number;
+
+    /// <summary>How many chats get most work done.</summary>
+    public int Best { get; } = BestChats(like.Seats, like.Slowdown);
+
+    /// <summary>Work done with that many chats, against one at a time, in thousandths.</summary>
+    public int Gain { get; } = Throughput(BestChats(like.Seats, like.Slowdown), like.Slowdown);
+
+    public bool TakesCalls { get; } = like.Channels.Any(c => c != Waiting.Chat);
+
+    /// <summary>What else they could do: skills and languages beyond the first.</summary>
+    public int Scarce { get; } = like.Skills.Length + like.Langs.Length - 2;
+
+    public int OnDuty { get; set; }
+
+    public int Paused { get; set; }
+
+    /// <summary>Those with a free seat and not in a call.</summary>
+    public int WithSeat { get; private set; }
+
+    /// <summary>Whoever has so many open, longest without anybody first.</summary>
+    public IReadOnlyCollection<Clinician> With(int open) => byOpen[open];
+
+    /// <summary>Up to how many open consultations one more may be added: none for a call; where it is busy not so many that all get slower, but for the most urgent two classes.</summary>
+    public int Levels(Ask ask) =>
+        ask.Line.IsCall ? Math.Min(1, like.Seats) : ask.Busy && ask.Rank > (int)Triage.Urgency.Urgent ? Math.Min(Best, like.Seats) : like.Seats;
+
+    /// <summary>How many have room for this person.</summary>
+    public int Room(Ask ask)
+    {
+        var room = 0;
+        for (var open = 0; open < Levels(ask); open++)
+        {
+            room += byOpen[open].Count;
+        }
+
+        return room;
+    }
+
+    public static string Key(OnDuty who) =>
+        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}";
+
+    public void Seat(Clinician clinician)
+    {
+        if (!clinician.InCall && clinician.Open < byOpen.Length)
+        {
+            byOpen[clinician.Open].Add(clinician);
+            WithSeat += clinician.Open < like.Seats ? 1 : 0;
+        }
+    }
+
+    public void Unseat(Clinician clinician)
+    {
+        if (!clinician.InCall && clinician.Open < byOpen.Length && byOpen[clinician.Open].Remove(clinician))
+        {
+            WithSeat -= clinician.Open < like.Seats ? 1 : 0;
+        }
+    }
+
+    private static int BestChats(int seats, int slowdown)
+    {
+        var best = 1;
+        for (var chats = best + 1; chats <= seats; chats++)
+        {
+            best = Throughput(chats, slowdown) * Thousand > Throughput(best, slowdown) * WorthIt ? chats : best;
+        }
+
+        return best;
+    }
+
+    private static int Throughput(int chats, int slowdown) => chats * Thousand * Thousand / (Thousand + (slowdown * (chats - 1)));
+}
+
+/// <summary>Somebody who is to be taken now.</summary>
+/// <param name="Rank">The class that counts now.</param>
+/// <param name="Busy">Special rules are on: so many seats are taken that they matter.</param>
+internal readonly record struct Ask(Line Line, int Rank, bool Busy);
