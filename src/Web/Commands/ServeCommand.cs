@@ -13,6 +13,7 @@ namespace Yizhen.Web.Commands;
 /// <summary><c>./yizhen serve</c>: the product itself, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private static readonly TimeSpan FirstPage = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FirstPages = TimeSpan.FromSeconds(1);
 
     public static Command Build()
@@ -42,7 +43,8 @@ internal static class ServeCommand
             site.Services.GetRequiredService<Heartbeats>().Opened = Task.Delay(FirstPages, CancellationToken.None);
             await ListenAsync(site, urls, ct);
             await warm;
-            // Without protocols that may serve it ends here, with the sentence why.
+            await Task.Delay(FirstPage, ct);
+            // Read beside nobody's first page. Without protocols that may serve it ends here, with the sentence why.
             await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>()), ct);
             Tell(deployment, urls, signIns);
             await Task.WhenAll(ReadyAsync(site.Services, site.Lifetime.ApplicationStopping), site.WaitForShutdownAsync(ct));

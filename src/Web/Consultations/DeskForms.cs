@@ -122,7 +122,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
         var refused = !form.Trusted || form.Choice<Flag>("flag") is not { } flag || form["decided"] is not ("confirm" or "refuse") ? Refusal.Malformed
             : (await flags.AtDesk(http.Subject(), id, new FlagBody(flag, form["decided"] == "confirm", form["reason"], Epoch(form)), clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
-        return refused is { } no ? await Again(http, id, null, null, no, flagNote: form["reason"]) : Results.Redirect($"/staff/desk?c={id}#flags");
+        return refused is { } no ? await Again(http, id, null, null, no, flagNote: form["reason"], flag: form.Choice<Flag>("flag")) : Results.Redirect($"/staff/desk?c={id}#flags");
     }
 
     private async Task<IResult> HandOver(HttpContext http, string id)
@@ -144,13 +144,15 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
     }
 
     /// <summary>What was typed stands in its field again; where its consultation is gone it is shown by itself, and never stands in another person's field.</summary>
-    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "", string reason = "", string flagNote = "")
+    private async Task<IResult> Again(HttpContext http, string id, string? text, AdviceBody? advice, Refusal why, GuardReading? reading = null, string note = "", string reason = "", string flagNote = "", Flag? flag = null)
     {
         var (zh, en) = RefusalWords.Words(why);
         var model = await scene.Model(http, id, null, null, http.RequestAborted);
         model = model.Current?.Id.ToString() == id
-            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, UrgencyReason = reason, FlagNote = flagNote, Guard = reading?.Shown(why) }
+            ? model with { Draft = text ?? model.Draft, Advice = advice, Note = note, UrgencyReason = reason, FlagNote = flagNote, FlagNoted = flag, Guard = reading?.Shown(why) }
             : model with { Unsent = text ?? advice?.Advice ?? $"{note}{reason}{flagNote}" };
+        // Where its form does not stand on the page (another role, a flag that has been decided), what was typed is shown by itself.
+        model = flagNote.Length == 0 || (model.MayDecide && model.Flags.Any(f => f.Flag == flag)) ? model : model with { Unsent = flagNote };
         return http.Page<DeskPage>(model with { Mistakes = [new Mistake("t", Lang.Of(http.Request)[zh, en])] }, status: RefusalWords.Status(why));
     }
 

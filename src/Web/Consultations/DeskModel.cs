@@ -48,6 +48,9 @@ public sealed record DeskModel(
     /// <summary>What was written about a flag when the form could not be taken.</summary>
     public string FlagNote { get; init; } = "";
 
+    /// <summary>In whose form the note was typed.</summary>
+    public Flag? FlagNoted { get; init; }
+
     /// <summary>Lowering the urgency is for physicians.</summary>
     public bool MayLower { get; init; }
 

@@ -156,5 +156,9 @@ internal static class TriageSetup
         services.AddSingleton(_ => new ProtocolFiles(ProtocolFiles.Of(deployment.Place), deployment.IsRehearsal, deployment.AuthorityKey));
         services.AddSingleton(provider => provider.GetRequiredService<ProtocolFiles>().Shelf());
         services.AddSingleton(provider => Read.GetOrAdd(provider.GetRequiredService<ProtocolFiles>().LexiconText, Lexicon.Parse));
+        services.AddSingleton<FindRecalled>();
+        services.AddSingleton<SendCorrections>();
+        services.AddSingleton<ReplayOutcomes>();
+        services.AddSingleton<RecallPages>();
     }
 }
