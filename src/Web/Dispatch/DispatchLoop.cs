@@ -22,7 +22,7 @@ internal sealed class DispatchLoop(
     private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>No level can be set yet: then nobody is offered anything instead of waiting.</summary>
+    /// <summary>No level can be set yet: nobody is offered anything instead of waiting, and nobody counts how many were taken lately.</summary>
     private const int SurgeLevel = 0;
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];

@@ -17,7 +17,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
     public async Task<Pool> At(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
     {
         var waiting = await Waiting(isAside, ct);
-        var pool = new Pool(rules, waiting.Count == 0 ? new Flow(rules) : await Lately(now, ct));
+        var pool = new Pool(rules, await Lately(waiting, now, ct));
         foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, ct))
         {
             pool.On(clinician);
@@ -48,19 +48,18 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
     /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
     private static string? Province(string? region) => region is { Length: >= ProvinceDigits } ? region[..ProvinceDigits] : null;
 
-    /// <summary>What has happened lately, from the heads, so that another leader decides by the same.</summary>
-    private async Task<Flow> Lately(DateTimeOffset now, CancellationToken ct)
+    /// <summary>Calls of the last minutes, from the heads, so that another leader decides by the same; where none waits they decide nothing, and are not read.</summary>
+    private async Task<Flow> Lately(IEnumerable<Waiting> waiting, DateTimeOffset now, CancellationToken ct)
     {
         var flow = new Flow(rules);
-        var (begun, calls) = (now.Ms() - rules.Offers.WindowMs, now.Ms() - rules.Calls.WindowMs);
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = database.Set<Head>().AsNoTracking();
-        foreach (var head in await heads.Where(h => h.FirstAssignedAt > begun).ToListAsync(ct))
+        if (!waiting.Any(w => w.IsCall))
         {
-            flow.Began(Asks(head, 0), head.FirstAssignedAt ?? 0);
+            return flow;
         }
 
-        foreach (var head in await heads.Where(h => h.Channel != Rules.Dispatch.Waiting.Chat && h.ArrivedAt > calls).ToListAsync(ct))
+        var since = now.Ms() - rules.Calls.WindowMs;
+        await using var database = await databases.CreateDbContextAsync(ct);
+        foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => h.Channel != Rules.Dispatch.Waiting.Chat && h.ArrivedAt > since).ToListAsync(ct))
         {
             flow.Came(Asks(head, 0), head.ArrivedAt ?? 0);
         }
