@@ -21,11 +21,6 @@ internal sealed partial class Drive
             End(pool, patients[pair[0].GetString() ?? ""], now, counts: false);
         }
 
-        foreach (var id in Each(told, "off"))
-        {
-            pool.Off(Doctor(id));
-        }
-
         foreach (var id in Each(told, "gone"))
         {
             pool.Leave(patients[id.GetString() ?? ""].Who.Consultation);
@@ -34,6 +29,12 @@ internal sealed partial class Drive
         foreach (var doctor in Each(told, "on"))
         {
             pool.On(OnDuty(doctor));
+        }
+
+        // A doctor of both lists came and went within the second.
+        foreach (var id in Each(told, "off"))
+        {
+            pool.Off(Doctor(id));
         }
 
         foreach (var pair in Each(told, "requeue"))
