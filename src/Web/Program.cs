@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Yizhen.Web.Commands;
+using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Commands.Replay;
 
 namespace Yizhen.Web;
@@ -21,6 +22,8 @@ public static class Program
             ProtocolCommand.Build(),
             TriageCommand.Build(),
             DispatchCommand.Build(),
+            PlanCommand.Build(),
+            DrillCommand.Build(),
             RecallCommand.Build(),
             ReplayCommand.Build(),
         };

@@ -37,7 +37,7 @@ internal static class Site
         Listening.Configure(builder, settings ?? Settings.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
-        builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
+        builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone, deployment.Kind == DeploymentKind.Drill));
         builder.Services.AddOpenApi("v1", openApi => openApi.AddSchemaTransformer((schema, context, _) =>
         {
             // Our own reading of texts hides from the description that they are texts.

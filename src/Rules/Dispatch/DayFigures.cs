@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
 
@@ -9,7 +8,8 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="InTarget">Taken within the target of their urgency.</param>
 /// <param name="GaveUp">Left without being helped.</param>
 /// <param name="Offered">Took a dated answer instead of waiting.</param>
-public sealed record GroupFigures(string Of, string Name, int People, double Mean, int P50, int P95, double InTarget, double GaveUp, double Offered)
+/// <param name="Cost">Seconds per person: all that they waited, giving up and dated answers counted as the rules of the day say.</param>
+public sealed record GroupFigures(string Of, string Name, int People, double Mean, int P50, int P95, double InTarget, double GaveUp, double Offered, double Cost)
 {
     public double Lost => GaveUp + Offered;
 }
@@ -49,7 +49,8 @@ public sealed record DayFigures(double J, ImmutableArray<GroupFigures> Groups)
             return new GroupFigures(
                 of, name, some.Count, waits.Count == 0 ? 0 : waits.Average(), At(waits, 50), At(waits, 95),
                 Share(some, p => p.Made.FirstAt is { } at && at - p.Who.At <= rules.Target(p.Who.Urgency)),
-                Share(some, p => p.Made.End == DayEnd.GaveUp), Share(some, p => p.Made.End == DayEnd.Offered));
+                Share(some, p => p.Made.End == DayEnd.GaveUp), Share(some, p => p.Made.End == DayEnd.Offered),
+                some.Count == 0 ? 0 : some.Average(p => (double)(p.Made.Waited + Costs(p.Made.End, rules))));
         }
     }
 

@@ -134,9 +134,9 @@ public sealed partial class DayRun
     /// <summary>What comes, by seconds.</summary>
     private sealed class Agenda(int last)
     {
-        private readonly List<(int, Turn)>?[] turns = new List<(int, Turn)>?[last + 2];
-        private readonly List<(int, int)>?[] endings = new List<(int, int)>?[last + 2];
-        private readonly List<(int, int)>?[] deadlines = new List<(int, int)>?[last + 2];
+        private readonly List<(int Desk, Turn Turn)>?[] turns = new List<(int Desk, Turn Turn)>?[last + 2];
+        private readonly List<(int Desk, int Version)>?[] endings = new List<(int Desk, int Version)>?[last + 2];
+        private readonly List<(int Person, int Deadline)>?[] deadlines = new List<(int Person, int Deadline)>?[last + 2];
 
         public int Last => last;
 
@@ -147,11 +147,11 @@ public sealed partial class DayRun
         /// <summary>Whoever is taken in the very second has not left.</summary>
         public void Deadline(int person, int at) => Put(deadlines, at + 1, (person, at));
 
-        public IEnumerable<(int Desk, Turn Turn)> Turns(int now) => turns[now] ?? [];
+        public List<(int Desk, Turn Turn)> Turns(int now) => turns[now] ?? [];
 
-        public IEnumerable<(int Desk, int Version)> Endings(int now) => endings[now] ?? [];
+        public List<(int Desk, int Version)> Endings(int now) => endings[now] ?? [];
 
-        public IEnumerable<(int Person, int Deadline)> Deadlines(int now) => deadlines[now] ?? [];
+        public List<(int Person, int Deadline)> Deadlines(int now) => deadlines[now] ?? [];
 
         public void Forget(int now) => (turns[now], endings[now], deadlines[now]) = (null, null, null);
 

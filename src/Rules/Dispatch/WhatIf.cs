@@ -18,6 +18,9 @@ public sealed record WhatIf(int Level, ImmutableArray<MoreDoctors> More, Immutab
     public const int AddedSlowdown = 350;
     private const int AddedBusySeconds = 8 * 3600;
 
+    /// <summary>But, perhaps, the level.</summary>
+    public bool IsNothing => More.IsEmpty && Trained.IsEmpty && Lent.IsEmpty && Brought.IsEmpty;
+
     public static WhatIf OnlyLevel(int level) => new(level, [], [], [], []);
 
     /// <summary>A clinician who is added: this skill and general complaints, Mandarin, chats, licensed everywhere, three chats at once.</summary>
@@ -83,7 +86,7 @@ public static class Smaller
     public static (PlannedDay Day, int OneIn) Of(PlannedDay day, int most)
     {
         ArgumentNullException.ThrowIfNull(day);
-        var oneIn = (day.People.Length + most - 1) / Math.Max(1, most);
+        var oneIn = (int)(((long)day.People.Length + most - 1) / Math.Max(1, most));
         if (oneIn <= 1)
         {
             return (day, 1);

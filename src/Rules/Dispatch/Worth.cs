@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
 

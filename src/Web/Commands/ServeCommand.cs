@@ -54,7 +54,7 @@ internal static class ServeCommand
     }
 
     /// <exception cref="StorageException">Not addresses to listen on.</exception>
-    private static string Addresses(string urls)
+    public static string Addresses(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -76,7 +76,7 @@ internal static class ServeCommand
         return urls;
     }
 
-    private static async Task ListenAsync(WebApplication site, string urls, CancellationToken ct)
+    public static async Task ListenAsync(WebApplication site, string urls, CancellationToken ct)
     {
         try
         {
@@ -149,6 +149,7 @@ internal static class ServeCommand
                 Console.WriteLine("  " + line);
             }
 
+            Console.WriteLine("A surge to look at, on a board of its own:  ./yizhen drill third_party/dispatch/scenarios/flash --hours 18:50-19:40 --one-in 10 --speed 40 --stay");
             Console.WriteLine($"Demo secret: {Path.Combine(deployment.Place.Folder, DemoSecret.File)}");
         }
     }

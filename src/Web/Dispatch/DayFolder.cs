@@ -51,7 +51,7 @@ internal static class DayFolder
         if (text.Mistakes.Count > 0)
         {
             var more = text.Mistakes.Count > MostShown ? $" And {text.Mistakes.Count - MostShown} more." : "";
-            throw new StorageException($"{file} cannot be taken. {string.Join("; ", text.Mistakes.Take(MostShown).Select(m => Words(Lang.English, m)))}.{more}");
+            throw new StorageException($"{file} cannot be taken. {string.Join("; ", text.Mistakes.Take(MostShown).Select(m => Words(Lang.En, m)))}.{more}");
         }
     }
 

@@ -9,6 +9,8 @@ internal static class DispatchSetup
     {
         services.AddSingleton<ReadPool>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
+        services.AddSingleton(_ => PlanRules.Parse(Policies.Text("plan.json")));
+        services.AddSingleton<Planner>();
         services.AddSingleton<Leadership>();
         services.AddSingleton<DispatchLoop>();
         services.AddSingleton<TellTurn>();
@@ -22,5 +24,6 @@ internal static class DispatchSetup
     {
         GoOnDuty.Map(app);
         DutyForm.Map(app);
+        ShowPlan.Map(app);
     }
 }

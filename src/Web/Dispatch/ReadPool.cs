@@ -42,7 +42,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return [.. heads.Where(h => !isAside(h.Id)).Select((h, order) => Asks(h, order))];
     }
 
-    private static Waiting Asks(Head h, int order) => new(
+    public static Waiting Asks(Head h, int order) => new(
         h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, Province(h.Region), h.Channel, h.OwnClinician);
 
     /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
@@ -67,7 +67,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return flow;
     }
 
-    private async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
