@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Benchmarks;
 
@@ -16,7 +19,9 @@ internal static class DispatchBench
     {
         if (told.Contains("--help"))
         {
-            Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
+            Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--alone] [--all-on-duty] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
+            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took. --all-on-duty: everybody on the roster is on duty,");
+            Console.WriteLine("and only who comes from 10:00 to 11:00 does: how long one decision takes.");
             Console.WriteLine("Make others: python3 third_party/dispatch/gen.py jan26 FOLDER --seed 7 --scale 0.1   (full days: without --scale)");
             return 0;
         }
@@ -29,7 +34,7 @@ internal static class DispatchBench
         foreach (var folder in folders)
         {
             await Console.Error.WriteLineAsync($"{Path.GetFileName(folder)} ...");
-            lines.AddRange(await Day(root, folder));
+            lines.AddRange(told.Contains("--alone") || told.Contains("--all-on-duty") ? await Alone(root, folder, told.Contains("--all-on-duty")) : await Day(root, folder));
         }
 
         Console.WriteLine(told.Contains("--json") ? JsonSerializer.Serialize(lines, JsonSerializerOptions.Web) : Table(lines));
@@ -50,6 +55,7 @@ internal static class DispatchBench
             }
 
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen", ""));
+            lines.Add(Planned(folder));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, level 0", "--level 0"));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, half decline", "--decline 50"));
             foreach (var wrong in new[] { 5, 15 })
@@ -59,6 +65,22 @@ internal static class DispatchBench
             }
 
             return lines;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static async Task<List<Line>> Alone(string root, string folder, bool allOnDuty)
+    {
+        var scratch = Directory.CreateTempSubdirectory("yizhen-dispatch-").FullName;
+        try
+        {
+            var from = allOnDuty ? AllOnDuty.Write(folder, Path.Combine(scratch, Path.GetFileName(folder))) : folder;
+            var began = Stopwatch.GetTimestamp();
+            var line = await Drive(root, from, from, scratch, "", "");
+            return [line with { Policy = string.Create(CultureInfo.InvariantCulture, $"yizhen{(allOnDuty ? ", all on duty" : "")}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s with checks") }];
         }
         finally
         {
@@ -83,6 +105,16 @@ internal static class DispatchBench
         return new Line(
             Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible,
             [.. day.Groups().Select(g => new GroupLine(g.Group, g.Count, Math.Round(100 * g.Lost, 1), Math.Round(g.AgainstMean, 2)))]);
+    }
+
+    /// <summary>The same day as the planner plays it, in this process: it must come to the same but for ties.</summary>
+    private static Line Planned(string folder)
+    {
+        var day = DayFolder.Read(folder, null, PlanRules.Parse(Policies.Text("plan.json")));
+        var figures = DayFigures.Of(DayRun.Play(day, DispatchRules.Parse(Policies.Text("dispatch.json")), 2));
+        var first = figures.Groups.FirstOrDefault(g => g is { Of: DayFigures.Urgencies, Name: "1" });
+        return new Line(
+            Path.GetFileName(folder), "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, []);
     }
 
     /// <summary>A share of the urgencies is one class off, half of them up and half down, as a dispatcher would see them; the truth stays where it is.</summary>

@@ -40,7 +40,7 @@ internal static class DrillDay
     /// <summary>A county of the region; people overseas say Wuhan, where their family is.</summary>
     public static string Place(Coming person) => Places.GetValueOrDefault(person.Region, "420102");
 
-    /// <param name="most">People at most, by taking one in so many of people and doctors.</param>
+    /// <param name="oneIn">One in so many of people and doctors.</param>
     public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn)
     {
         var within = day with

@@ -40,7 +40,7 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
         }
     }
 
-    private Task Duty(string state, CancellationToken ct) => door.Post<object>("/api/v1/duty", new { state, seats = shift.Seats }, ct);
+    private Task<object> Duty(string state, CancellationToken ct) => door.Post<object>("/api/v1/duty", new { state, seats = shift.Seats }, ct);
 
     private async Task Look(CancellationToken ct)
     {

@@ -35,6 +35,7 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
     };
 
     private int late;
+    private long began;
 
     public void Dispose() => client.Dispose();
 
@@ -50,6 +51,7 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
 
         // The day begins when everybody is hired.
         clock.Begin();
+        began = time.GetUtcNow().Ms();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var desks = hired.ConvertAll(d => d.Serve(over.Token));
         await Task.WhenAll(day.People.Select((person, n) => Come(person, n, clock, ct)));
@@ -109,10 +111,11 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
         var judged = day.People.ToArray();
         foreach (var (head, number) in played)
         {
-            judged[number] = judged[number] with { Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
+            // At the moment at which they were in the queue: how long the machine took to let them in is no wait for a doctor.
+            judged[number] = judged[number] with { At = (int)(((head.ArrivedAt ?? began) - began) / 1000d * speed), Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
         }
 
-        var plan = DayRun.Play(day with { People = [.. played.Select(x => x.Number).Order().Select(n => judged[n])] }, rules, 0);
+        var plan = DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).OrderBy(p => p.At)] }, rules, 0);
         var planned = plan.People.Zip(plan.Day.People).Select(x => (Urgency: (int)x.Second.Urgency, Wait: x.First.FirstAt is { } at ? at - x.Second.At : (double?)null)).ToList();
         var drilled = played.ConvertAll(x => (Urgency: x.Head.Urgency ?? 4, Wait: x.Head is { FirstAssignedAt: { } at, ArrivedAt: { } came } ? (at - came) / 1000d * speed : (double?)null));
         var (drill, said) = (Of(drilled), Of(planned));
