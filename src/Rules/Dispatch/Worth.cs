@@ -25,6 +25,9 @@ public sealed class Worth
     private readonly int[] shiftOf;
     private readonly Dictionary<int, List<int>> byMinute = [];
 
+    /// <summary>Whoever waited at all, in the order of arrival.</summary>
+    private readonly List<int> waiters;
+
     private Worth(PlayedDay played)
     {
         this.played = played;
@@ -41,7 +44,7 @@ public sealed class Worth
 
         for (var n = 0; n < people.Length; n++)
         {
-            for (var minute = Math.Max(0, people[n].At) / Minute; minute <= WaitEnds(n) / Minute && WaitEnds(n) > people[n].At; minute++)
+            for (var minute = Math.Max(0, people[n].At) / Minute; minute <= WaitEnds(n) / Minute; minute++)
             {
                 if (!byMinute.TryGetValue(minute, out var list))
                 {
@@ -52,6 +55,7 @@ public sealed class Worth
             }
         }
 
+        waiters = [.. Enumerable.Range(0, people.Length).Where(n => WaitEnds(n) > people[n].At)];
         foreach (var list in byMinute.Values)
         {
             list.Sort((a, b) => (people[a].Urgency, people[a].At, a).CompareTo((people[b].Urgency, people[b].At, b)));
@@ -76,7 +80,7 @@ public sealed class Worth
         {
             if (Next(added, now, taken) is not { } person)
             {
-                now += Minute - (now % Minute);
+                now = NextToWait(added, now);
                 continue;
             }
 
@@ -86,6 +90,27 @@ public sealed class Worth
         }
 
         return new WorthCell(skill, hour, seconds / Minute, kept);
+    }
+
+    /// <summary>When the next comes who will have to wait, and whom this clinician could take; the end of the shift where nobody does.</summary>
+    private int NextToWait(Shift shift, int now)
+    {
+        var (low, high) = (0, waiters.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = played.Day.People[waiters[middle]].At <= now ? (middle + 1, high) : (low, middle);
+        }
+
+        for (; low < waiters.Count && played.Day.People[waiters[low]].At < shift.To; low++)
+        {
+            if (Fits(shift, played.Day.People[waiters[low]]))
+            {
+                return played.Day.People[waiters[low]].At;
+            }
+        }
+
+        return shift.To;
     }
 
     /// <summary>Several chats at once get more done, in thousandths.</summary>

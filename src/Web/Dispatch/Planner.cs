@@ -50,7 +50,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
         var running = onDuty.SelectMany((d, n) => Enumerable.Range(0, d.Taken).Select(_ => new Running(n, past + rules.WorkSeconds, d.InCall))).ToImmutableArray();
         var lent = Moved(new DayText().Shifts(asked.LentRoster), midnight).ToImmutableArray();
         var change = new WhatIf(
-            asked.ToLevel, [.. asked.More.Select(m => m with { From = Ahead(m.From + midnight), To = Ahead(m.To + midnight) }).Select(m => m.To > m.From ? m : m with { To = m.To + Day })], asked.Trained, lent,
+            asked.ToLevel, [.. asked.More.Select(m => Ahead(m, midnight))], asked.Trained, lent,
             Forecast.Brought(lately, asked.BroughtPerHour, rules, asked.Hours, Seed + 1));
         await turn.WaitAsync(ct);
         try
@@ -66,8 +66,12 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
         }
     }
 
-    /// <summary>A time of the clock that is over today is meant for tomorrow.</summary>
-    private static int Ahead(int seconds) => seconds <= -Hour ? seconds + Day : seconds;
+    /// <summary>Hours of the clock that are over today are meant for tomorrow; an end before the beginning is after midnight.</summary>
+    private static MoreDoctors Ahead(MoreDoctors more, int midnight)
+    {
+        var (from, to) = (more.From + midnight, (more.To <= more.From ? more.To + Day : more.To) + midnight);
+        return to <= 0 ? more with { From = from + Day, To = to + Day } : more with { From = from, To = to };
+    }
 
     private static IEnumerable<Shift> Moved(IEnumerable<Shift> shifts, int midnight) =>
         shifts.Select(s => s with { From = s.From + midnight, To = s.To + midnight }).Select(s => s.To <= 0 ? s with { From = s.From + Day, To = s.To + Day } : s);
