@@ -5,6 +5,7 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
+using Yizhen.Web.Worklist;
 using static Microsoft.Playwright.Assertions;
 
 namespace Yizhen.Browser.Tests;
@@ -23,6 +24,7 @@ public sealed class ReportStoryTests
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
         using var flagged = await (await Caller.PatientAsync(site, "发烧三天", answers: FeverClinic)).InQueueWithPhoneAsync("13900003333");
         using var harmless = await (await Caller.PatientAsync(site, "发烧三天", answers: FeverClinic)).InQueueAsync();
+        using var gone = await (await Caller.PatientAsync(site, "发烧三天", answers: FeverClinic)).WithPhoneAsync("13900004444");
         using var doctor = await Caller.DoctorAsync(site);
         await doctor.Given(flagged.Id);
         await doctor.Given(harmless.Id);
@@ -38,7 +40,21 @@ public sealed class ReportStoryTests
         }
 
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist"));
-        await using var tab = await OpenAsync(site, screen, language, await OperatorAsync(site, clock), "/staff/worklist");
+        await site.Services.GetRequiredService<TellOverdue>().Tell(null, clock.GetUtcNow(), CancellationToken.None);
+        await using (var physician = await OpenAsync(site, screen, language, await StaffAsync(site, clock, "doctor2"), "/staff/worklist"))
+        {
+            // Told to go, and no doctor here has seen them: a physician decides from the worklist.
+            await physician.Page.Locator("main table a", new() { HasText = gone.Id[^6..] }).ClickAsync();
+            await LookAsync(physician, $"flag-left-open-{name}");
+            await physician.Page.Locator("form[action$='/take'] button").ClickAsync();
+            await Expect(physician.Page.Locator("main")).ToContainTextAsync("13900004444");
+            await LookAsync(physician, $"flag-left-mine-{name}");
+            await physician.Page.Locator("form[action$='/decide'] textarea").FillAsync("电话问过，没有接触过");
+            await physician.Page.Locator("form[action$='/decide'] button[value=refuse]").ClickAsync();
+            await Expect(physician.Page.Locator("main")).Not.ToContainTextAsync(gone.Id[^6..]);
+        }
+
+        await using var tab = await OpenAsync(site, screen, language, await StaffAsync(site, clock, "operator"), "/staff/worklist");
         await tab.Page.Locator("main table a").First.ClickAsync();
         await LookAsync(tab, $"report-open-{name}");
         await tab.Page.Locator("form[action$='/take'] button").ClickAsync();
@@ -51,7 +67,7 @@ public sealed class ReportStoryTests
         await Expect(tab.Page.Locator("main .head")).ToContainTextAsync(done);
         await LookAsync(tab, $"report-done-{name}");
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'report_acknowledged' and reason = 'C'"));
-        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'flag_refused' and reason = 'C'"));
+        Assert.Equal(2, await site.CountAsync("select count(*) from fact where kind = 'flag_refused' and reason = 'C'"));
         Assert.Equal(0, await site.CountAsync("select count(*) from worklist where state <> 'done'"));
     }
 
@@ -64,7 +80,7 @@ public sealed class ReportStoryTests
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
         using var patient = await (await Caller.PatientAsync(site, "咳嗽两天", "330106", FeverClinic.Replace("exposure=wuhan", "exposure=none", StringComparison.Ordinal).Replace("breathless=stairs", "breathless=none", StringComparison.Ordinal))).WithPhoneAsync("13900003333");
         var name = $"{screen}-{language}".ToLowerInvariant();
-        await using (var tab = await OpenAsync(site, screen, language, await OperatorAsync(site, clock), "/staff/recall"))
+        await using (var tab = await OpenAsync(site, screen, language, await StaffAsync(site, clock, "operator"), "/staff/recall"))
         {
             await tab.Page.Locator("select[name=version]").SelectOptionAsync("RESP-CN@national-v1");
             await tab.Page.Locator("select[name=with]").SelectOptionAsync("RESP-CN@national-v2");
@@ -96,10 +112,10 @@ public sealed class ReportStoryTests
         await Expect(desk.Page.Locator("#flags")).ToContainTextAsync(reason);
     }
 
-    private static async Task<string> OperatorAsync(TestSite site, TestClock clock)
+    private static async Task<string> StaffAsync(TestSite site, TestClock clock, string login)
     {
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(r => r.Login == "operator");
+        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(r => r.Login == login);
         return await site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, clock.GetUtcNow());
     }
 

@@ -97,35 +97,6 @@ public sealed class RecallTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Whoever_gets_worse_after_a_correction_is_judged_by_the_corrected_version_and_everybody_else_by_their_own_day(DatabaseKind kind)
-    {
-        var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(kind, clock);
-        using var patient = await (await Caller.PatientAsync(site, Story, "330106", Fever)).InQueueAsync();
-        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
-        Assert.EndsWith("told=1", (await staff.SendAsync("/staff/recall", "/staff/recall", ("version", "RESP-CN@national-v1"), ("with", "RESP-CN@national-v2"))).Location, StringComparison.Ordinal);
-        using var other = await (await Caller.PatientAsync(site, Story, "330106", Fever)).InQueueAsync();
-        foreach (var person in new[] { patient, other })
-        {
-            // Judged anew twice: the correction stands also where a newer judgement has taken its place.
-            foreach (var feeling in new[] { "worse", "same", "worse" })
-            {
-                await person.Post<Stored>($"{person.Consultation}/feeling", new { feeling });
-            }
-        }
-
-        Assert.Equal(2 + 4, await site.CountAsync("select count(*) from fact where kind = 'triaged'"));
-        var (corrected, untouched) = ((await patient.Look()).Outcome, (await other.Look()).Outcome);
-        Assert.Contains(corrected?.JudgedBy ?? [], pin => pin == new ProtocolPin("RESP-CN", "national-v2"));
-        Assert.Equal(Disposition.D1, corrected?.Disposition);
-        Assert.Contains(untouched?.JudgedBy ?? [], pin => pin == new ProtocolPin("RESP-CN", "national-v1"));
-        Assert.NotEqual(Disposition.D1, untouched?.Disposition);
-        var replayed = await site.Services.GetRequiredService<ReplayOutcomes>().Run(null, null, Looking.AtTheMachine, CancellationToken.None);
-        Assert.Equal((null, replayed.Outcomes), (replayed.First, replayed.Same));
-        Assert.Null((await site.VerifyAsync()).Broken);
-    }
-
-    [Theory, OnBothDatabases]
     public async Task Most_urgent_stand_first_a_colleague_of_another_organisation_sees_nobody_and_nobody_else_gets_in(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
