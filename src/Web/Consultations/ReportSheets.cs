@@ -66,7 +66,7 @@ internal sealed class ReportSheets(
             SheetKey.FiledBy => decided?.Receipt?.FiledBy ?? "",
             SheetKey.Receipt => decided?.Receipt?.Number ?? "",
         };
-        return (decided, [.. policy.Sheet.Where(f => decided is not null || ToDecide.Contains(f.Key)).Select(f => new SheetLine(f.Key, t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
+        return (decided, [.. policy.Sheet.Where(f => decided is not null || ToDecide.Contains(f.Key)).Select(f => new SheetLine(f.Key, decided is null && f.Key == SheetKey.Judged ? t["分诊的理由", "Why triage flagged it"] : t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
     }
 
     /// <summary>From the head: where the person stays, as a code.</summary>
