@@ -31,6 +31,8 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
     {
         var (dangers, readings) = lexicon.Hear(line.Text ?? "");
         var read = line.Facts.With(readings);
+        var unasked = read.Infection is { } infection && !packs.SelectMany(p => p.Questions).Any(q => q.Code == "infection" && q.Choices.Any(c => c.Value == infection)) ? infection : null;
+        read = unasked is null ? read : read with { Infection = null };
         var answers = read.Answers();
         if (dangers.Count > 0)
         {
@@ -47,7 +49,7 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
         return new CaseResult(
             line.CaseId, outcome.PublicName, outcome.Flags, (int)outcome.Urgency, outcome.Need, outcome.Row,
             [.. outcome.Sources.Select(s => s.Id)], outcome.Reason.Zh, outcome.Reason.En, read, outcome.AskedNext,
-            [.. line.Reported, .. implausible.Select(code => $"{code} is not plausible")]);
+            [.. line.Reported, .. unasked is null ? [] : new[] { $"infection {unasked}" }, .. implausible.Select(code => $"{code} is not plausible")]);
     }
 
     /// <summary>Numbers that the questions of the day would have asked for again (L8), or that no page asks: they are not read, and a human is told so.</summary>
