@@ -14,6 +14,7 @@ public sealed record DateWords(string Code, CloseBy Near, int Min, int Max, stri
 /// <summary>How a day is written.</summary>
 /// <param name="Pattern">A regular expression with the group "whole" and in it some of "year", "month", "day", "weekday", "before" (of last week) and "feast".</param>
 /// <param name="Needs">Any of these stands in every story in which there is something to find.</param>
+/// <remarks>It may repeat nothing without an end: then going back costs little, and making it ready for matching without going back costs seconds.</remarks>
 public sealed record DayPattern(string Pattern, ImmutableArray<string> Needs);
 
 /// <summary>The words for days, as data: "周三", "20 January" and "大年三十" are counted back from the day on which a story was written.</summary>
@@ -30,7 +31,7 @@ public sealed record Calendar(
     ImmutableDictionary<string, int> Feasts,
     ImmutableArray<DateOnly> NewYears)
 {
-    internal bool IsWhole => Months is not null && Weekdays is not null && Feasts is not null && !NewYears.IsDefault && !Patterns.IsDefault && Patterns.All(p => MeasureWords.IsPattern(p.Pattern));
+    internal bool IsWhole => Months is not null && Weekdays is not null && Feasts is not null && !NewYears.IsDefault && !Patterns.IsDefault && Patterns.All(p => MeasureWords.IsPattern(p.Pattern) && p.Pattern.AsSpan().IndexOfAny('*', '+') < 0);
 
     /// <summary>Days from the last such day to the one on which the story was written; null where there is none, or none within reach.</summary>
     /// <param name="most">How many days are looked back.</param>

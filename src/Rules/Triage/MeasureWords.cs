@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Words close to a number or a day.</summary>
-/// <param name="Reach">How far away, in characters. What stands before stands in the same clause.</param>
+/// <param name="Reach">How far away, in characters. No comma or other sign stands between a word behind and the number.</param>
 public sealed record CloseBy(int Reach, ImmutableArray<string>? Before = null, ImmutableArray<string>? After = null);
 
 public sealed record ImpliedSign(string Code, decimal AtLeast);

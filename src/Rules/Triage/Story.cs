@@ -48,9 +48,8 @@ internal sealed class Story
     /// <summary>Whether one of some words stands close enough to this place.</summary>
     public bool Stands(WordsCloseBy words, Place place)
     {
-        var clause = Clause(place.Start);
-        return words.Before.Any(w => starts.Last(w, Math.Max(clause, place.Start - this.words.Length(w) - words.Reach), place.Start - this.words.Length(w)) >= 0)
-            || words.After.Any(w => starts.Last(w, place.End, place.End + words.Reach) is var at and >= 0 && Clause(at) <= place.End);
+        return words.Before.Any(w => starts.Last(w, place.Start - this.words.Length(w) - words.Reach, place.Start - this.words.Length(w)) >= 0)
+            || words.After.Any(w => starts.Last(w, place.End, place.End + words.Reach) is var at and >= 0 && !Plain.AsSpan(place.End, at - place.End).ContainsAny(this.words.Stops));
     }
 
     /// <summary>Whether its words stand anywhere, whatever stands around them.</summary>

@@ -21,7 +21,7 @@ internal sealed class StoryNumbers
         this.file = file;
         WordsCloseBy Close(CloseBy words) => new(words.Reach, numbered(words.Before ?? []), numbered(words.After ?? []));
         measures = [.. file.Measures.Select(m => (m, Made(m.Pattern), m.Needs is { } any ? numbered(any) : (ImmutableArray<int>?)null, m.Not is { } not ? Close(not) : (WordsCloseBy?)null))];
-        days = [.. file.Calendar.Patterns.Select(p => (Made(p.Pattern), numbered(p.Needs)))];
+        days = [.. file.Calendar.Patterns.Select(p => (new Lazy<Regex>(() => new Regex(p.Pattern, RegexOptions.CultureInvariant)), numbered(p.Needs)))];
         dates = [.. file.Dates.Select(d => (d, Close(d.Near), numbered(d.Unless ?? [])))];
     }
 

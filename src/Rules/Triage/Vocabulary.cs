@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Yizhen.Rules.Triage;
@@ -35,6 +36,7 @@ internal sealed class Vocabulary
         (notDanger, notSaid) = (Ids(file.NotDanger), Ids(file.NotSaid));
         unless = [.. file.Readings.Select(r => (r.Unless ?? []).Select(Id).ToImmutableArray())];
         Numbers = new StoryNumbers(file, Numbered);
+        Stops = SearchValues.Create([.. file.Breaks.Where(b => b.Length == 1).Select(b => b[0])]);
         Finder = new WordFinder(words);
     }
 
@@ -43,6 +45,9 @@ internal sealed class Vocabulary
     public WordFinder Finder { get; }
 
     public StoryNumbers Numbers { get; }
+
+    /// <summary>Signs that end a clause, as a comma does.</summary>
+    public SearchValues<char> Stops { get; }
 
     public IEnumerable<Phrase> EndingIn(int word) => byLast[word];
 
