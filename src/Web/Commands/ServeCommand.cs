@@ -129,7 +129,7 @@ internal static class ServeCommand
         try
         {
             await Task.Delay(FirstPages, stopping);
-            await Task.Run(() => (services.GetRequiredService<Lexicon>().Hear(""), services.GetRequiredService<ReplyGuard>()), stopping);
+            await Task.Run(() => (services.GetRequiredService<Lexicon>().Hear(" ", null), services.GetRequiredService<ReplyGuard>()), stopping);
         }
         catch (OperationCanceledException)
         {
