@@ -51,7 +51,7 @@ internal static class DispatchBench
             await Sh(root, $"{sim} run {folder} {string.Join(',', References)} --out {scratch} >/dev/null");
             foreach (var policy in References)
             {
-                lines.Add(Count(folder, policy, Directory.GetFiles(scratch, $"*.{policy}.csv").Single(), true, null));
+                lines.Add(Count(folder, folder, policy, Directory.GetFiles(scratch, $"*.{policy}.csv").Single(), true, null));
             }
 
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen", ""));
@@ -95,15 +95,16 @@ internal static class DispatchBench
         var text = await Sh(root, $"dotnet {root}/artifacts/dispatchsim/dispatchsim.dll drive {folder} --cmd 'dotnet {product} dispatch --stdio {options} 2>/dev/null' --out {result} | sed -n 1p");
         var said = JsonDocument.Parse(text).RootElement;
         var checks = folder != truth || await Exit(root, $"python3 third_party/dispatch/check.py {truth} {result} >/dev/null") == 0;
-        return Count(truth, name, result, checks && said.GetProperty("rejected").GetInt64() == 0, said.GetProperty("reply_p99_ms").GetDouble());
+        return Count(truth, folder, name, result, checks && said.GetProperty("rejected").GetInt64() == 0, said.GetProperty("reply_p99_ms").GetDouble());
     }
 
-    private static Line Count(string folder, string name, string file, bool feasible, double? reply)
+    private static Line Count(string folder, string seen, string name, string file, bool feasible, double? reply)
     {
         var day = DispatchDay.Read(folder, file);
+        var told = Calibration.Of(seen, file);
         var worst = day.Groups() is [var first, ..] ? first : default;
         return new Line(
-            Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible,
+            Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible, told,
             [.. day.Groups().Select(g => new GroupLine(g.Group, g.Count, Math.Round(100 * g.Lost, 1), Math.Round(g.AgainstMean, 2)))]);
     }
 
@@ -145,8 +146,8 @@ internal static class DispatchBench
     private static string Table(List<Line> lines)
     {
         string Row(Line l) => string.Create(CultureInfo.InvariantCulture,
-            $"{l.Scenario,-10} {l.Policy,-32} {l.J,8:0.0} {l.FirstInAMinute,7:0.0} {l.FirstP95,6} {l.GaveUp,7:0.0} {l.Deflected,7:0.0}  {$"{l.WorstGroup} x{l.AgainstMean:0.00}",-28} {(l.ReplyP99 is { } ms ? $"{ms:0.0}" : ""),6} {(l.Feasible ? "" : "NOT FEASIBLE")}");
-        return string.Join('\n', lines.Select(Row).Prepend($"{"",-10} {"",-32} {"J",8} {"u1<60s",7} {"u1 p95",6} {"gave up",7} {"offered",7}  {"loses most, against the mean",-28} {"ms p99",6}"));
+            $"{l.Scenario,-10} {l.Policy,-32} {l.J,8:0.0} {l.FirstInAMinute,7:0.0} {l.FirstP95,6} {l.GaveUp,7:0.0} {l.Deflected,7:0.0}  {$"{l.WorstGroup} x{l.AgainstMean:0.00}",-28} {(l.ReplyP99 is { } ms ? $"{ms:0.0}" : ""),6} {(l.Told.InsidePercent is { } inside ? $"{inside:0.0}" : ""),6} {l.Told.Ranges,7} {(l.Told.AtOnce >= Hits.AtLeast ? $"{100.0 * l.Told.Kept / l.Told.AtOnce:0.0}" : ""),6} {(l.Feasible ? "" : "NOT FEASIBLE")}");
+        return string.Join('\n', lines.Select(Row).Prepend($"{"",-10} {"",-32} {"J",8} {"u1<60s",7} {"u1 p95",6} {"gave up",7} {"offered",7}  {"loses most, against the mean",-28} {"ms p99",6} {"told %",6} {"ranges",7} {"<1min",6}"));
     }
 
     private static string Root()
@@ -180,9 +181,10 @@ internal static class DispatchBench
 
     /// <param name="FirstInAMinute">Percent of urgency 1.</param>
     /// <param name="ReplyP99">Of a decision, in milliseconds, as the driver measured it; null for the simulator's own policies.</param>
+    /// <param name="Told">How long people would have been told that they wait, against how long they did.</param>
     /// <param name="Feasible">The checker found no rule broken and no assignment was rejected.</param>
     private sealed record Line(
-        string Scenario, string Policy, double J, double FirstInAMinute, int FirstP95, double GaveUp, double Deflected, string WorstGroup, double AgainstMean, double? ReplyP99, bool Feasible, IReadOnlyList<GroupLine> Groups);
+        string Scenario, string Policy, double J, double FirstInAMinute, int FirstP95, double GaveUp, double Deflected, string WorstGroup, double AgainstMean, double? ReplyP99, bool Feasible, Hits Told, IReadOnlyList<GroupLine> Groups);
 
     private sealed record GroupLine(string Group, int Patients, double LostPercent, double AgainstMean);
 }

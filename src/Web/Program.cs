@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Yizhen.Web.Commands;
 using Yizhen.Web.Commands.Drill;
@@ -28,6 +29,11 @@ public static class Program
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);
+        if (parsed.Action is HelpAction)
+        {
+            return Sentence.Helped(parsed);
+        }
+
         return parsed.Action is ParseErrorAction ? Sentence.Misused(parsed) : await parsed.InvokeAsync();
     }
 }

@@ -1,94 +1,151 @@
-using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
 
-/// <summary>Somebody who came lately: who is still to come is drawn from them. Times in UTC milliseconds.</summary>
-/// <param name="OwnShift">Place of their own clinician among the shifts.</param>
-public sealed record CameLately(Waiting Who, string Region, int? OwnShift);
+/// <summary>How long somebody was told the wait would be when they joined, in milliseconds after that; eight of ten waits should lie inside.</summary>
+public sealed record Told(long FromMs, long ToMs)
+{
+    /// <summary>Below this "within a minute" is said and no range.</summary>
+    public bool IsRange => ToMs > Forecast.MinuteMs;
+}
 
 /// <summary>
-/// The hours to come, made from the hours that were: as many as came lately, up or down by the curve of a day, with the same urgencies, needs,
-/// regions and channels; how long each takes and how long each would wait is drawn. The same seed is the same day.
+/// How long people will wait, learned from how long people have waited: from the queue and the starts of the last minutes among
+/// those alike, and from how far such guesses were off lately. It has no model of the clinicians: when they leave, starts become rarer and the
+/// ranges wider. The width corrects itself (adaptive conformal inference, Gibbs and Candès 2021), so that 80 % of the waits
+/// lie inside whatever the day is like. Whoever is overdue counts as missed at once, and not only when they are served.
+/// A fold: the same comings and goings in the same order give the same ranges. Times are UTC milliseconds and never go back.
 /// </summary>
-public static class Forecast
+public sealed class Forecast
 {
-    private const int Hour = 3600;
-    private const int Second = 1000;
-    private const int Hours = 24;
+    internal const long MinuteMs = 60_000;
+    private const int Sizes = 5;
 
-    /// <param name="lately">Who came in the last <see cref="PlanRules.LookBackHours"/>, in the order of arrival.</param>
-    /// <param name="waiting">Who waits now.</param>
-    /// <param name="hourOfDay">Of the deployment's zone, at <paramref name="now"/>.</param>
+    private readonly Dictionary<Lane, Alike> lanes = [];
+    private readonly Dictionary<(Urgency Urgency, int Size), Misses> misses = [];
+    private readonly Dictionary<Guid, Standing> standing = [];
+    private readonly PriorityQueue<Guid, long> due = new();
+
+    public HitRate Hits { get; } = new();
+
+    /// <returns>Null while too little is known of people like them.</returns>
+    /// <param name="need">Specialty and channel: they wait for other clinicians than the rest.</param>
+    /// <param name="id">Of whom joins.</param>
+    /// <param name="urgency">As judged now.</param>
+    /// <param name="channel">Text or call.</param>
     /// <param name="now">UTC milliseconds.</param>
-    /// <param name="past">Seconds of this hour that are over: the day begins at the full hour, so that its hours are those of the clock.</param>
-    /// <param name="hours">How far it looks.</param>
-    public static PlannedDay Day(
-        IReadOnlyList<CameLately> lately, IReadOnlyList<CameLately> waiting, ImmutableArray<Shift> shifts, ImmutableArray<Running> running, PlanRules rules, int hourOfDay, long now, int past, int hours, ulong seed)
+    public Told? Joined(Guid id, Urgency urgency, string need, string channel, long now)
     {
-        ArgumentNullException.ThrowIfNull(lately);
-        ArgumentNullException.ThrowIfNull(waiting);
-        ArgumentNullException.ThrowIfNull(rules);
-        var chance = new Chance(seed);
-        var begins = (now / Second) - past;
-        var people = waiting.Select(w => Of(w, (int)((w.Who.ArrivedAt / Second) - begins), rules, ref chance)).Select(p => p with { PatienceSeconds = p.PatienceSeconds + past - p.At }).ToList();
-        var usual = Math.Max(1, Enumerable.Range(1, rules.LookBackHours).Sum(back => rules.ByHour[Wrap(hourOfDay - back)]));
-        for (var hour = 0; hour < hours && lately.Count > 0; hour++)
+        Pass(now);
+        Left(id, now);
+        Alike[] kinds = [Of(new(urgency, need, channel)), Of(new(urgency, null, channel)), Of(new(urgency, null, null))];
+        var known = Array.Find(kinds, kind => kind.Knows(now, Alike.Enough)) ?? (kinds[^1].Knows(now, Alike.AtLeast) ? kinds[^1] : null);
+        var person = new Standing(now, kinds);
+        if (known is not null)
         {
-            var from = hour == 0 ? past : 0;
-            var expected = lately.Count * (double)rules.ByHour[Wrap(hourOfDay + hour)] / usual * (Hour - from) / Hour;
-            var coming = (int)expected + (chance.Next() < expected - Math.Floor(expected) ? 1 : 0);
-            for (var n = 0; n < coming; n++)
+            person.Guess = known.Guess(now, standing);
+            person.Of = misses.TryGetValue((urgency, Size(person.Guess)), out var of) ? of : misses[(urgency, Size(person.Guess))] = new Misses();
+            person.Told = Nearest(urgency, Size(person.Guess)).Select(of => of.Around(person.Guess)).FirstOrDefault(told => told is not null);
+            if (person.Told is { } told)
             {
-                people.Add(Of(lately[(int)(chance.Next() * lately.Count)], (hour * Hour) + from + (int)(chance.Next() * (Hour - from)), rules, ref chance));
+                due.Enqueue(id, now + told.ToMs + 1);
             }
         }
 
-        return new PlannedDay(begins, rules.Day, [.. people.OrderBy(p => p.At)], shifts, [], running);
-    }
-
-    /// <summary>Whom a hospital brings that joins: so many an hour, of the same mix.</summary>
-    public static ImmutableArray<Coming> Brought(IReadOnlyList<CameLately> lately, int perHour, PlanRules rules, int hours, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(lately);
-        var chance = new Chance(seed);
-        var people = new List<Coming>();
-        for (var n = 0; n < perHour * hours && lately.Count > 0; n++)
+        standing[id] = person;
+        foreach (var kind in kinds)
         {
-            people.Add(Of(lately[(int)(chance.Next() * lately.Count)], (int)(chance.Next() * hours * Hour), rules, ref chance) with { OwnShift = null });
+            kind.Join(id, now);
         }
 
-        return [.. people.OrderBy(p => p.At)];
+        return person.Told;
     }
 
-    private static int Wrap(int hour) => ((hour % Hours) + Hours) % Hours;
-
-    private static Coming Of(CameLately like, int at, PlanRules rules, ref Chance chance)
+    /// <summary>A clinician has taken them; nothing where they were not waiting.</summary>
+    public void Started(Guid id, long now)
     {
-        var who = like.Who;
-        var patience = rules.PatienceSeconds * (who.IsCall ? rules.CallPatience / 1000d : 1);
-        // Work spread as two halves that each end by chance; patience as half that wait longer and half that do not.
-        var work = rules.WorkSeconds * (chance.Waits() + chance.Waits()) / 2;
-        return new Coming(at, who.Urgency, who.Need, who.Lang, like.Region, who.Area, who.Channel, Math.Max(30, (int)work), (int)(patience * chance.Waits() / Math.Log(2)), like.OwnShift, who.WasOffered);
-    }
-
-    /// <summary>Chance out of a seed: SplitMix64, which is the same on every machine.</summary>
-    private struct Chance(ulong seed)
-    {
-        private ulong state = seed;
-
-        /// <summary>0 to 1, without 1.</summary>
-        public double Next()
+        Pass(now);
+        if (!standing.Remove(id, out var person))
         {
-            unchecked
+            return;
+        }
+
+        var waited = now - person.Since;
+        foreach (var kind in person.Kinds)
+        {
+            kind.Started(now, waited);
+        }
+
+        if (person.Told is { } told)
+        {
+            var hit = waited < told.FromMs ? Hit.Sooner : waited > told.ToMs ? Hit.Later : Hit.Inside;
+            Hits.Count(now, told.IsRange, hit);
+            if (!person.Missed)
             {
-                state += 0x9E3779B97F4A7C15;
-                var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-                z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-                return ((z ^ (z >> 31)) >> 11) / (double)(1UL << 53);
+                person.Of?.Learn(hit);
             }
         }
 
-        /// <summary>A time until something happens by chance; 1 on average.</summary>
-        public double Waits() => -Math.Log(1 - Next());
+        person.Of?.Remember(waited, person.Guess);
     }
+
+    /// <summary>Left, or was promised another time: how long they would have waited nobody knows.</summary>
+    public void Left(Guid id, long now)
+    {
+        Pass(now);
+        if (standing.Remove(id, out var person))
+        {
+            foreach (var kind in person.Kinds)
+            {
+                kind.Gone();
+            }
+        }
+    }
+
+    public bool Waits(Guid id) => standing.ContainsKey(id);
+
+    /// <returns>What they were told when they joined, and when that was; null while nothing could be told.</returns>
+    public (long Since, Told Told)? ToldTo(Guid id) => standing.TryGetValue(id, out var person) && person.Told is { } told ? (person.Since, told) : null;
+
+    /// <summary>Whoever waits beyond what they were told.</summary>
+    private void Pass(long now)
+    {
+        while (due.TryPeek(out var id, out var at) && at <= now)
+        {
+            due.Dequeue();
+            if (standing.TryGetValue(id, out var person) && person is { Missed: false, Told: { } told } && person.Since + told.ToMs < at)
+            {
+                person.Missed = true;
+                person.Of?.Learn(Hit.Later);
+            }
+        }
+    }
+
+    /// <summary>Guesses of this size, and while too few of them are known, of the sizes next to it.</summary>
+    private IEnumerable<Misses> Nearest(Urgency urgency, int size) =>
+        Enumerable.Range(0, Sizes).OrderBy(other => Math.Abs(other - size))
+            .Select(other => misses.GetValueOrDefault((urgency, other))).OfType<Misses>();
+
+    private Alike Of(Lane lane) => lanes.TryGetValue(lane, out var kind) ? kind : lanes[lane] = new Alike();
+
+    /// <summary>Guesses of like size are off by like shares: at once, within a minute, five, twenty, more.</summary>
+    private static int Size(double guessMs) => guessMs < 5_000 ? 0 : guessMs < MinuteMs ? 1 : guessMs < 5 * MinuteMs ? 2 : guessMs < 20 * MinuteMs ? 3 : 4;
+
+    private readonly record struct Lane(Urgency Urgency, string? Need, string? Channel);
+}
+
+/// <summary>Somebody who waits, and what was said to them.</summary>
+internal sealed class Standing(long since, Alike[] kinds)
+{
+    public long Since => since;
+
+    public Alike[] Kinds => kinds;
+
+    public double Guess { get; set; }
+
+    public Misses? Of { get; set; }
+
+    public Told? Told { get; set; }
+
+    public bool Missed { get; set; }
 }

@@ -51,13 +51,13 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
         var lent = Moved(new DayText().Shifts(asked.LentRoster), midnight).ToImmutableArray();
         var change = new WhatIf(
             asked.ToLevel, [.. asked.More.Select(m => Ahead(m, midnight))], asked.Trained, lent,
-            Forecast.Brought(lately, asked.BroughtPerHour, rules, asked.Hours, Seed + 1));
+            Demand.Brought(lately, asked.BroughtPerHour, rules, asked.Hours, Seed + 1));
         await turn.WaitAsync(ct);
         try
         {
             var began = clock.GetTimestamp();
             var answer = await Task.Run(
-                () => Plan.Answer(Forecast.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed), dispatch, asked.Level, change, rules.MostPeople), ct);
+                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed), dispatch, asked.Level, change, rules.MostPeople), ct);
             return new LivePlan(answer, lately.Count, waiting.Count, onDuty.Count, shifts.Count - onDuty.Count, local.Hour, now, clock.GetElapsedTime(began).TotalSeconds);
         }
         finally

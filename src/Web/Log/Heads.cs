@@ -40,6 +40,7 @@ internal static class Heads
             Mode = opening?.Mode switch { ServiceMode.LightConsultation => "light", null => "" },
             Consent = opening?.Consent.TextVersion ?? "",
             Verified = state.Contact.Verified,
+            FlagLeft = state.FlagIsLeft(),
         };
     }
 }

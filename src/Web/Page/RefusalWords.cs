@@ -28,7 +28,7 @@ internal static class RefusalWords
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
-        Refusal.CodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
+        Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
@@ -67,6 +67,7 @@ internal static class RefusalWords
         Refusal.CodeNeededFirst => ("先填短信里的验证码，再给医生发消息。位置一直保留；有危险信号就打 120", "Enter the code from the message first, then write to the doctor. Your place is kept; with a danger sign call 120"),
         Refusal.PhoneMalformed => ("这个号码看起来不完整。国内号码写 11 位；国外号码前面加 + 和国家代码", "This number looks incomplete. Outside China begin with + and the country code"),
         Refusal.CodeWrong => ("验证码不对。看一下最新的那条短信，再填一次", "This code is not the one we sent. Look at the newest message and try again"),
+        Refusal.AuthenticatorCodeWrong => ("验证器的六位数字对不上，也可能刚用过。等下一组再填；一直不对，看看手机的时间准不准", "These six digits do not match, or were used already. Wait for the next ones; if they keep failing, check the clock of your phone"),
         Refusal.CodeExpired => ("验证码过了时间。点“再发一次”", "This code is too old. Press “send again”"),
         Refusal.CodesUsedUp => ("验证码发得太多了。位置保留着，先抄下恢复码，过一会儿再验手机", "Too many codes were asked for. Your place is kept: note the recovery code and verify the phone later"),
         Refusal.CodesNotSent => ("现在发不出短信。位置保留着，先抄下恢复码，手机以后再验", "Messages cannot be sent now. Your place is kept: note the recovery code and verify the phone later"),

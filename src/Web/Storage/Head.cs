@@ -70,6 +70,9 @@ internal sealed record Head
     public required string Consent { get; init; }
 
     public required bool Verified { get; init; }
+
+    /// <summary>Triage flagged something for an authority, no physician has decided it, and nobody at a desk will.</summary>
+    public required bool FlagLeft { get; init; }
 }
 
 internal sealed class HeadMapping : IEntityTypeConfiguration<Head>

@@ -49,7 +49,7 @@ internal static class EntryWords
         EntryKind.TurnedAway => t["这个人已经重新排上。打电话问是哪里没有收，帮忙找另一家能收的。", "They are in the queue again. Ask where they were turned away, and help them to find a place that takes them."],
         EntryKind.Report => t["医生确认要上报。由您向接收单位报，并记下回执；系统自己不发。", "A doctor has confirmed that this is reported. You file it with the recipient and record the receipt; nothing is sent by itself."],
         EntryKind.Contact => t["医生确认是接触者。由您告知接收单位，并记下回执；系统自己不发。", "A doctor has confirmed a contact. You tell the recipient and record the receipt; nothing is sent by itself."],
-        EntryKind.FlagLeft => t["问诊已结束，分诊提示的上报还没有医生定。由医生看过再定：要报，或写明不报的原因。", "The consultation has ended and no doctor has decided what triage flagged. A doctor looks and decides: report it, or say why not."],
+        EntryKind.FlagLeft => t["分诊提示要上报，但还没有医生定：这个人没有见到医生，或问诊已经结束。由医师看过再定：要报，或写明不报的原因；拿不准，先打电话问本人。", "Triage flagged this for reporting and no doctor has decided: the person met none, or the consultation has ended. A physician looks and decides: report it, or say why not. When unsure, ring the person first."],
         EntryKind.LeftUnhelped => t["到时间前打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）；还想看医生，请对方打开义诊再问一次。没有联系上，会再排一次时间。", "Ring before the time is up and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China); whoever still wants a doctor opens the campaign and asks again. If nobody is reached, another time is set."],
         EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
     };

@@ -117,7 +117,7 @@ public sealed class DayLawTests
         const long Now = 1_580_000_400_000;
         var seen = Enumerable.Range(0, 300).Select(n => new CameLately(
             new Waiting(Id(n, 1), Urgency.Routine, Now - (n * 30_000L), n, n % 3 == 0 ? "fever" : "general", "zh", "42", "chat", null), "42", null)).Reverse().ToList();
-        PlannedDay Made(ulong seed) => Forecast.Day(seen, [seen[^1]], [], [], Planned, hourOfDay: 9, Now, past: 400, hours: 2, seed);
+        PlannedDay Made(ulong seed) => Demand.Day(seen, [seen[^1]], [], [], Planned, hourOfDay: 9, Now, past: 400, hours: 2, seed);
         var day = Made(1);
         Assert.Equal(day.People.ToList(), Made(1).People.ToList());
         Assert.NotEqual(day.People.ToList(), Made(2).People.ToList());
