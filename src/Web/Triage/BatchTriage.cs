@@ -34,7 +34,7 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
     {
         var (dangers, readings) = lexicon.Hear(line.Text, written);
         var read = line.Facts.With(readings);
-        var unasked = read.Infection is { } infection && !packs.SelectMany(p => p.Questions).Any(q => q.Code == "infection" && q.Choices.Any(c => c.Value == infection)) ? infection : null;
+        var unasked = read.Infection is { } infection && !packs.All.SelectMany(p => p.Questions).Any(q => q.Code == "infection" && q.Choices.Any(c => c.Value == infection)) ? infection : null;
         read = unasked is null ? read : read with { Infection = null };
         var answers = read.Answers();
         if (dangers.Count > 0)
