@@ -8,7 +8,9 @@ internal static class DispatchSetup
     public static void AddDispatch(this IServiceCollection services)
     {
         services.AddSingleton<ReadPool>();
+        services.AddSingleton<MakeOffers>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
+        services.AddSingleton(_ => SurgeRules.Parse(Policies.Text("surge.json")));
         services.AddSingleton<Leadership>();
         services.AddSingleton<DispatchLoop>();
         services.AddSingleton<TellTurn>();
