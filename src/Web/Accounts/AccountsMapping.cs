@@ -1,6 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Accounts;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<AccountRow, AccountsMapping>]
+[assembly: Mapped<DeviceRow, AccountsMapping>]
+[assembly: Mapped<PatientRow, AccountsMapping>]
+[assembly: Mapped<RecoveryRow, AccountsMapping>]
+[assembly: Mapped<CodeRow, AccountsMapping>]
+[assembly: Mapped<OrganisationRow, AccountsMapping>]
+[assembly: Mapped<StaffRow, AccountsMapping>]
+[assembly: Mapped<StaffSignInRow, AccountsMapping>]
+[assembly: Mapped<InvitationRow, AccountsMapping>]
+[assembly: Mapped<OutboxRow, AccountsMapping>]
+[assembly: Mapped<ProtectionKeyRow, AccountsMapping>]
 
 namespace Yizhen.Web.Accounts;
 

@@ -4,8 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Campaigns;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<CampaignRow, CampaignMapping>]
+[assembly: Mapped<CampaignChangeRow, CampaignMapping>]
 
 namespace Yizhen.Web.Campaigns;
 

@@ -3,8 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Consultations;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<DraftRow, DraftMapping>]
 
 namespace Yizhen.Web.Consultations;
 

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules.Regulation;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<AccessRow, AccessMapping>]
 
 namespace Yizhen.Web.Log;
 

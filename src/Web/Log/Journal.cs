@@ -1,6 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<JournalRow, JournalMapping>]
+[assembly: Mapped<DutyRow, DutyMapping>]
+[assembly: Mapped<PoolRow, PoolMapping>]
+[assembly: Mapped<DoorRow, DoorMapping>]
 
 namespace Yizhen.Web.Log;
 

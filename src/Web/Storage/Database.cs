@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 
 namespace Yizhen.Web.Storage;
@@ -8,6 +9,11 @@ namespace Yizhen.Web.Storage;
 /// </summary>
 internal sealed class Database(DbContextOptions<Database> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(Database).Assembly);
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        foreach (var mapped in typeof(Database).Assembly.GetCustomAttributes<MappedAttribute>())
+        {
+            mapped.In(modelBuilder);
+        }
+    }
 }

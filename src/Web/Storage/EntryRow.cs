@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Storage;
+
+[assembly: Mapped<EntryRow, EntryMapping>]
 
 namespace Yizhen.Web.Storage;
 

@@ -1,5 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Storage;
+
+[assembly: Mapped<Head, HeadMapping>]
 
 namespace Yizhen.Web.Storage;
 

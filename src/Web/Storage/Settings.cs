@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Storage;
+
+[assembly: Mapped<SettingRow, SettingMapping>]
 
 namespace Yizhen.Web.Storage;
 
