@@ -124,7 +124,7 @@ public sealed record ClinicianUnreachable(Guid Clinician) : Fact;
 
 public sealed record ClinicianBack(Guid Clinician) : Fact;
 
-/// <param name="Reason">lost, slow, hand_over, break, off_duty or revoked.</param>
+/// <param name="Reason">lost, slow, hand_over, break, off_duty, beyond_adviser or revoked.</param>
 public sealed record HandedOver(Guid Clinician, string ClinicianName, string Reason, string? Note) : Fact;
 
 /// <param name="MessageId">Made by the patient's device; unique in the consultation.</param>

@@ -29,6 +29,8 @@ internal enum Resource
     Desk,
     Duty,
     Board,
+    /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
+    Surge,
     Ledger,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
     Worklist,
@@ -154,6 +156,7 @@ internal static class Policy
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);

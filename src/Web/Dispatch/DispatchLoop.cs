@@ -16,11 +16,13 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, Surges surges, MakeOffers offers, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
+    DispatchRules rules, SurgeRules surge, Surges surges, MakeOffers offers, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
-    private static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    internal static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private const string BeyondAdviser = "beyond_adviser";
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];
 
@@ -105,6 +107,14 @@ internal sealed class DispatchLoop(
                 var reason = active.ContainsKey(clinician) ? "off_duty" : "revoked";
                 var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = reason, Clinician = clinician, Consultation = head.Id, Body = "{}" };
                 await Decide(head.Id, now, c => c.HandOver(clinician, reason, null), new Beside(term, [record]));
+                continue;
+            }
+
+            if (head.AssignedTo is { } adviser && active[adviser].Role == Role.HealthAdviser && head.Urgency < (int)surge.Advisers.From)
+            {
+                // Grown more urgent than what an adviser may answer: a doctor goes on, in the place that the person has.
+                var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = BeyondAdviser, Clinician = adviser, Consultation = head.Id, Body = "{}" };
+                await Decide(head.Id, now, c => c.HandOver(adviser, BeyondAdviser, null), new Beside(term, [record]));
                 continue;
             }
 

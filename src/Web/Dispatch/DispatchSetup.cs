@@ -9,6 +9,8 @@ internal static class DispatchSetup
     {
         services.AddSingleton<ReadPool>();
         services.AddSingleton<MakeOffers>();
+        services.AddSingleton<RunSurge>();
+        services.AddSingleton<WhyWaitedPages>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton(_ => SurgeRules.Parse(Policies.Text("surge.json")));
         services.AddSingleton<Leadership>();
@@ -23,6 +25,8 @@ internal static class DispatchSetup
     public static void MapDispatch(this IEndpointRouteBuilder app)
     {
         GoOnDuty.Map(app);
+        RunSurge.Map(app);
+        WhyWaitedPages.Map(app);
         DutyForm.Map(app);
     }
 }

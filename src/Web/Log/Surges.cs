@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
+
+[assembly: Mapped<SurgeRow, SurgeMapping>]
 
 namespace Yizhen.Web.Log;
 
