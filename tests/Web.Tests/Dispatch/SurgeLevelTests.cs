@@ -1,12 +1,9 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
-using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -102,11 +99,6 @@ public sealed class SurgeLevelTests
             (n % 3 == 0 ? grave : others).Add(n % 3 == 0 ? await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync() : await SurgeScene.AskAsync(site));
         }
 
-        foreach (var person in grave)
-        {
-            await person.Until(c => c.Bucket == "in_consultation");
-        }
-
         clock.Advance(TimeSpan.FromSeconds(50));
         var due = new List<DateTimeOffset>();
         foreach (var person in others)
@@ -118,10 +110,24 @@ public sealed class SurgeLevelTests
             }
         }
 
+        // Seats that were taken before the most urgent came are theirs as soon as one is free.
+        foreach (var person in others)
+        {
+            if (await person.Look() is { Bucket: "in_consultation" } talks)
+            {
+                await doctor.Post<ConsultationView>($"{person.Consultation}/advice", new AdviceBody(talks.Epoch, Disposition.D5, "来问", "照常休息", Close: true));
+            }
+        }
+
+        foreach (var person in grave)
+        {
+            Assert.Null((await person.Until(c => c.Bucket == "in_consultation")).Offer);
+        }
+
         var ledger = await site.LedgerAsync();
         Assert.True(ledger.Holds);
         Assert.Equal((0, 0, 0, 12), (ledger.Refused, ledger.TurnedBack, ledger.Waiting, ledger.Opened));
-        Assert.Equal((due.Count, 12 - due.Count), (ledger.Promised, ledger.InConsultation));
+        Assert.Equal((due.Count, 4, 8 - due.Count), (ledger.Promised, ledger.InConsultation, ledger.Served));
         Assert.True(due.Count >= 4 && due.All(by => by > clock.GetUtcNow()));
         Assert.Equal(due.Count, await site.CountAsync("select count(*) from head where bucket = 'promised' and due_at is not null"));
         grave.Concat(others).ToList().ForEach(p => p.Dispose());
@@ -132,12 +138,8 @@ public sealed class SurgeLevelTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
-        await using (var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync())
-        {
-            await database.Set<StaffRow>().Where(s => s.Login == "doctor1").ExecuteUpdateAsync(set => set.SetProperty(s => s.Role, nameof(Role.HealthAdviser)));
-        }
-
         using var adviser = await Caller.DoctorAsync(site);
+        await site.RunAsync("update staff set role = 'HealthAdviser' where id in (select clinician from duty)");
         using var urgent = await SurgeScene.AskAsync(site, SurgeScene.Fever);
         using var person = await SurgeScene.AskAsync(site);
         await Task.Delay(1500);
