@@ -22,7 +22,7 @@ public sealed class PromiseTests
         using var person = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question)).InQueueWithPhoneAsync("13900003333");
         Assert.Equal(5, (await person.Look()).Urgency);
         clock.Advance(TimeSpan.FromMinutes(5));
-        await Task.Delay(1200);
+        await SurgeScene.TurnedAsync(site, clock);
         Assert.Null((await person.Look()).Offer);
 
         await SurgeScene.SetAsync(site, 2);
@@ -75,7 +75,7 @@ public sealed class PromiseTests
         Assert.Equal(("waiting", arrived), (back.Bucket, back.ArrivedAt));
         Assert.Null(back.Promise);
         clock.Advance(TimeSpan.FromMinutes(10));
-        await Task.Delay(1200);
+        await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal(2, await site.CountAsync("select count(*) from fact where kind = 'offered'"));
         Assert.True((await site.LedgerAsync()).Holds);
     }
@@ -146,7 +146,7 @@ public sealed class PromiseTests
         using var waits = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question)).InQueueAsync();
         await site.RunAsync($"update head set need = 'dentistry' where bucket = 'waiting'");
         using var doctor = await Caller.DoctorAsync(site);
-        await Task.Delay(1200);
+        await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("promised", (await person.Look()).Bucket);
 
         await SilenceTests.MoveAsync(clock, doctor, by - clock.GetUtcNow() - TimeSpan.FromMinutes(89));

@@ -47,6 +47,22 @@ internal static class SurgeScene
         return await person.Until(c => c.Offer is not null);
     }
 
+    /// <summary>Dispatch has looked at everybody once more: what it has not done by now it does not do.</summary>
+    public static async Task TurnedAsync(TestSite site, TestClock clock)
+    {
+        var beats = site.Services.GetRequiredService<Heartbeats>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var turn = 0; turn < 2; turn++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            var asked = clock.GetUtcNow();
+            while (!beats.Loops.TryGetValue(nameof(DispatchLoop), out var beat) || beat.LastTurn < asked)
+            {
+                await Task.Delay(50, limit.Token);
+            }
+        }
+    }
+
     public static Task<ConsultationView> AnswerAsync(this Caller person, string answer) => person.Post<ConsultationView>($"{person.Consultation}/offer", new OfferBody(answer));
 
     public static Surges Surges(this TestSite site) => site.Services.GetRequiredService<Surges>();
