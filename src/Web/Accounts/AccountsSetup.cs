@@ -23,8 +23,7 @@ internal static class AccountsSetup
         services.AddSingleton<RunStaff>();
         services.AddSingleton<OwnSecondFactor>();
         services.AddSingleton<Breaker>();
-        services.AddSingleton<Messages>();
-        services.AddHostedService(provider => provider.GetRequiredService<Messages>());
+        services.AddChore<Messages>();
         if (gateway is not null)
         {
             services.AddHttpClient<IMessageSender, HttpGateway>().ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10));

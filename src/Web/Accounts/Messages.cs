@@ -85,7 +85,6 @@ internal sealed class Messages(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

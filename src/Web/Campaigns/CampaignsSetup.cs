@@ -23,8 +23,7 @@ internal static class CampaignsSetup
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
         services.AddSingleton<Board>();
-        services.AddSingleton<RingStandby>();
-        services.AddHostedService(provider => provider.GetRequiredService<RingStandby>());
+        services.AddChore<RingStandby>();
     }
 
     public static void MapCampaigns(this IEndpointRouteBuilder app)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -33,11 +34,18 @@ internal static class ServeCommand
             var place = where.Read(parsed);
             using var held = place.Hold();
             var opening = Task.Run(() => Deployment.OpenAsync(place, kind, make: kind == DeploymentKind.Demo, "Asia/Shanghai", now, ct), ct);
-            var warm = Task.Run(() => Warm(place, opening), ct);
+            var model = Task.Run(() => Model(place), ct);
+            var warm = Task.Run(() => Warm(model, opening), ct);
             var deployment = await opening;
             var settings = await Settings.ReadAsync(deployment, ct);
             var carrier = parsed.GetValue(gateway) is { } file ? GatewaySettings.ReadFile(file) : settings.Gateway is { } kept ? GatewaySettings.Read(kept) : null;
-            await using var site = Site.Build(deployment, urls, builder => AddAnchors(builder, deployment, parsed.GetValue(anchors)), carrier, settings);
+            await using var site = Site.Build(deployment, urls, builder =>
+            {
+                builder.Services.ConfigureDbContext<Database>(options => options.UseModel(model.GetAwaiter().GetResult()));
+                AddAnchors(builder, deployment, parsed.GetValue(anchors));
+            }, carrier, settings);
+            // What the first page asks for beside the database: read while the address is opened.
+            _ = Task.Run(() => site.Services.GetRequiredService<LightConsultation>(), CancellationToken.None);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
             site.Services.GetRequiredService<Heartbeats>().Opened = Task.Delay(FirstPages, CancellationToken.None);
@@ -96,14 +104,17 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>The model of the plain rows is built while the database is opened and the rest is composed, and its first query compiled.</summary>
-    private static async Task Warm(Place place, Task<Deployment> opening)
+    /// <summary>The mapper's model of the plain rows, built beside the opening of the database and the composition, and shared by both.</summary>
+    private static IModel Model(Place place)
     {
-        await using (var model = Settings.Open(place.Engine()))
-        {
-            _ = model.Model;
-        }
+        using var database = Settings.Open(place.Engine());
+        return database.Model;
+    }
 
+    /// <summary>The first query pays for all that follow: it is asked while nobody waits.</summary>
+    private static async Task Warm(Task<IModel> model, Task<Deployment> opening)
+    {
+        _ = await model;
         await using var database = Settings.Open((await opening).Engine);
         await database.Set<OrganisationRow>().AnyAsync();
     }

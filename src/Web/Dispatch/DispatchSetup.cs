@@ -14,12 +14,9 @@ internal static class DispatchSetup
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton(_ => SurgeRules.Parse(Policies.Text("surge.json")));
         services.AddSingleton<Leadership>();
-        services.AddSingleton<DispatchLoop>();
-        services.AddSingleton<TellTurn>();
-        services.AddSingleton<MissSilent>();
-        services.AddHostedService(provider => provider.GetRequiredService<DispatchLoop>());
-        services.AddHostedService(provider => provider.GetRequiredService<TellTurn>());
-        services.AddHostedService(provider => provider.GetRequiredService<MissSilent>());
+        services.AddChore<DispatchLoop>();
+        services.AddChore<TellTurn>();
+        services.AddChore<MissSilent>();
     }
 
     public static void MapDispatch(this IEndpointRouteBuilder app)

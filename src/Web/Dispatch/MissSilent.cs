@@ -43,7 +43,6 @@ internal sealed class MissSilent(IDbContextFactory<Database> databases, Consulta
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -60,7 +60,6 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

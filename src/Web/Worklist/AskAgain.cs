@@ -51,7 +51,6 @@ internal sealed class AskAgain(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

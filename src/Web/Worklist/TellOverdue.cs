@@ -73,7 +73,6 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await heartbeats.Opened;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -14,10 +14,8 @@ internal static class WorklistSetup
         services.AddSingleton(_ => ReportingPolicy.Read(Policies.Text("reporting.json")));
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
-        services.AddSingleton<AskAgain>();
-        services.AddSingleton<TellOverdue>();
-        services.AddHostedService(provider => provider.GetRequiredService<AskAgain>());
-        services.AddHostedService(provider => provider.GetRequiredService<TellOverdue>());
+        services.AddChore<AskAgain>();
+        services.AddChore<TellOverdue>();
         services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Entries.Erase(database, consultations, ct)));
     }
 
