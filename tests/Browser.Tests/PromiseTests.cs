@@ -25,6 +25,7 @@ public sealed class PromiseTests
         await SeenAsync(phone, site, $"/q/{person.Id}/waiting", $"offer-{screen}-{language}");
         await phone.Page.Locator("#offer button[value=written_answer]").ClickAsync();
         await Expect(phone.Page.Locator("#room")).ToContainTextAsync(zh ? "前答复您" : "An answer by");
+        await Expect(phone.Page.Locator("#offer")).ToContainTextAsync(zh ? "打开“我的问诊”看" : "Read it under “My consultations”");
         await SeenAsync(phone, site, $"/q/{person.Id}/waiting", $"promised-{screen}-{language}");
 
         using var doctor = await Caller.DoctorAsync(site);
