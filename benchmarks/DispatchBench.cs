@@ -115,7 +115,7 @@ internal static class DispatchBench
         var figures = DayFigures.Of(DayRun.Play(day, DispatchRules.Parse(Policies.Text("dispatch.json")), 2));
         var first = figures.Groups.FirstOrDefault(g => g is { Of: DayFigures.Urgencies, Name: "1" });
         return new Line(
-            Path.GetFileName(folder), "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, []);
+            Path.GetFileName(folder), "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, Hits.None, []);
     }
 
     /// <summary>A share of the urgencies is one class off, half of them up and half down, as a dispatcher would see them; the truth stays where it is.</summary>

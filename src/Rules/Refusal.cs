@@ -73,6 +73,8 @@ public enum Refusal
     NothingInItsPlace,
     NotAllowedInMode,
     ProtocolUnsigned,
+    /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
+    OfferOver,
     NotInDemo,
     OnlyInDemo,
     Conflict,

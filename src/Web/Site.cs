@@ -3,6 +3,7 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
+using Yizhen.Web.Information;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
@@ -51,6 +52,7 @@ internal static class Site
         builder.Services.AddCampaigns();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
+        builder.Services.AddInformation();
         builder.Services.AddWorklist();
         also?.Invoke(builder);
         var app = builder.Build();
@@ -70,6 +72,7 @@ internal static class Site
         RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapInformation();
         app.MapWorklist();
         return app;
     }

@@ -28,6 +28,9 @@ public enum EntryKind
 
     /// <summary>Another version of a protocol would have advised something else.</summary>
     Correction,
+
+    /// <summary>A dated answer was promised, and its time has passed without one.</summary>
+    PromiseMissed,
 }
 
 public enum EntryState

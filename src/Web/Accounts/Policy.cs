@@ -29,6 +29,8 @@ internal enum Resource
     Desk,
     Duty,
     Board,
+    /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
+    Surge,
     Ledger,
     /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
     Plan,
@@ -156,6 +158,7 @@ internal static class Policy
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);

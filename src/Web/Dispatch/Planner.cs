@@ -42,7 +42,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
         // The day that is played begins at the full hour, so that hours on the page are hours of the clock.
         var past = (local.Minute * 60) + local.Second;
         var midnight = -(local.Hour * Hour);
-        var onDuty = (await room.OnDuty(now, ct)).Where(d => !d.Paused).ToList();
+        var onDuty = (await room.OnDuty(now, asked.Level, ct)).Where(d => !d.Paused).ToList();
         var placeOf = onDuty.Select((d, n) => (d.Clinician, n)).ToDictionary(x => x.Clinician, x => x.n);
         var shifts = onDuty.Select(d => new Shift(d.Name, d.Skills, d.Langs, d.Licence, d.Channels, past, past + (asked.Stay * Hour), d.Seats, rules.BusyMinutes * 60, d.Slowdown)).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));

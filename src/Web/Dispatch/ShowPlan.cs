@@ -4,6 +4,7 @@ using System.Text;
 using Yizhen.Rules;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Act = Yizhen.Web.Accounts.Act;
 
@@ -21,7 +22,6 @@ public sealed record PlanSheet(PlanAnswer Answer, int Lately, int LookBack, int 
 /// <summary>"What if", as page and as JSON. It reads and plays; nothing is written.</summary>
 internal static class ShowPlan
 {
-    public const int MostLevel = 4;
     private const int Hour = 3600;
     private const int MostCount = 1000;
     private const int LongestRoster = 500_000;
@@ -29,8 +29,14 @@ internal static class ShowPlan
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(StaffPlaces.Plan, async (Planner planner, HttpContext http, CancellationToken ct) =>
-            http.Page<PlanPage>(await Answer(planner, http, Blank(planner), [], ct))).Allow(Resource.Plan, Act.Read);
+        app.MapGet(StaffPlaces.Plan, async (string? to, Planner planner, Surges surges, HttpContext http, CancellationToken ct) =>
+        {
+            // As it stands now; and from the ladder, as it would be at the level that was looked at there.
+            var (typed, level) = (Blank(planner), await surges.Level(ct));
+            typed["level"] = $"{level}";
+            typed["to_level"] = $"{(int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked <= Surge.Highest ? asked : level)}";
+            return http.Page<PlanPage>(await Answer(planner, http, typed, [], ct));
+        }).Allow(Resource.Plan, Act.Read);
 
         app.MapPost(StaffPlaces.Plan, async (Planner planner, HttpContext http, CancellationToken ct) =>
         {
@@ -94,7 +100,7 @@ internal static class ShowPlan
         Roster("roster");
         Roster("lent");
         return (new PlanQuestion(
-            Number("ahead", 1, 24), Number("stay", 0, 24), Number("level", 0, MostLevel), Number("to_level", 0, MostLevel), more,
+            Number("ahead", 1, 24), Number("stay", 0, 24), Number("level", 0, Surge.Highest), Number("to_level", 0, Surge.Highest), more,
             train == 0 ? [] : [new Training(typed["train_skill"], train)], typed["roster"], typed["lent"], Number("brought", 0, MostCount * 10)), [.. wrong]);
 
         int Number(string field, int least, int most)

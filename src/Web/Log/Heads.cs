@@ -41,6 +41,10 @@ internal static class Heads
             Consent = opening?.Consent.TextVersion ?? "",
             Verified = state.Contact.Verified,
             FlagLeft = state.FlagIsLeft(),
+            OfferedAt = state.Offer?.At.Ms(),
+            Promise = state.Promise?.What,
+            PromisedBy = state.Promise?.By.Ms(),
+            PromiseKeptAt = state.Promise?.KeptAt?.Ms(),
         };
     }
 }

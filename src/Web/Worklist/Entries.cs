@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
@@ -18,7 +19,7 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light)
+internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light, SurgeRules surge)
 {
     private const int Most = 200;
     private const string Staff = "staff";
