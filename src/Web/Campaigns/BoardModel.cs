@@ -55,6 +55,9 @@ public sealed record BoardPicture(
     /// <summary>Dated answers of those to whom one was offered within a day.</summary>
     public PromisesKept? Promises { get; init; }
 
+    /// <summary>How often what people were told about their wait came true, within a day.</summary>
+    public Hits Told { get; init; } = Hits.None;
+
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }
 
