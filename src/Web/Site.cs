@@ -4,6 +4,7 @@ using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Log;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
@@ -44,6 +45,7 @@ internal static class Site
             schema.Type = context.JsonTypeInfo.Type == typeof(string) ? JsonSchemaType.String : schema.Type;
             return Task.CompletedTask;
         }));
+        builder.Services.AddOverload();
         builder.Services.AddLog();
         builder.Services.AddAccounts(deployment, gateway);
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
@@ -55,8 +57,9 @@ internal static class Site
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
-        app.UsePages();
         app.UseRouting();
+        app.UseGate();
+        app.UsePages();
         app.UseBorder();
         app.UseAllowance();
         app.MapPages();

@@ -6,6 +6,7 @@ using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -15,13 +16,15 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PictureFreshWhileSparing = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LedgerFreshWhileSparing = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
@@ -33,7 +36,7 @@ internal sealed class Board(
         try
         {
             var now = clock.GetUtcNow();
-            return picture is { } known && now >= known.At && now - known.At < PictureFresh ? known : picture = await Make(now, ct);
+            return picture is { } known && now >= known.At && now - known.At < (gate.IsSparing ? PictureFreshWhileSparing : PictureFresh) ? known : picture = await Make(now, ct);
         }
         finally
         {
@@ -48,7 +51,7 @@ internal sealed class Board(
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh
+        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < (gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh)
             ? known
             : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
@@ -81,6 +84,7 @@ internal sealed class Board(
             unreadable,
             messages.FailingSince)
         {
+            Gate = gate.State,
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
             ReportsPressing = await undone.CountAsync(e => e.Duty != null && e.Escalated > 0, ct),

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Overload;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Overload;
 
 namespace Yizhen.Web.Campaigns;
 
@@ -45,6 +47,9 @@ public sealed record BoardPicture(
     ImmutableArray<string> Unreadable,
     DateTimeOffset? MessagesFailSince)
 {
+    /// <summary>What this node leaves out, and who waits before its door.</summary>
+    public GateState Gate { get; init; } = new(Stage.Normal, 0, 0);
+
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }
 
