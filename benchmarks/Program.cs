@@ -29,6 +29,11 @@ internal static class Program
             return await DispatchBench.RunAsync(days);
         }
 
+        if (args is ["overload", .. var load])
+        {
+            return await OverloadBench.RunAsync(load);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -42,6 +47,8 @@ internal static class Program
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
+
+            Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
 
             return 0;
         }

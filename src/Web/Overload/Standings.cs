@@ -9,7 +9,7 @@ namespace Yizhen.Web.Overload;
 /// </summary>
 internal static class Standings
 {
-    private static readonly string[] Served = ["/danger", "/assets", "/health", "/lang", "/openapi"];
+    private static readonly string[] Served = ["/danger", "/assets", "/health", "/lang"];
     private static readonly string[] Comfort = ["/q/{id}/waiting/stream", StaffPlaces.Board + "/stream", "/api/v1/ledger"];
 
     /// <summary>Held open for minutes: it takes no place among those that are answered at once.</summary>

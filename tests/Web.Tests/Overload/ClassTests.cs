@@ -38,7 +38,8 @@ public sealed class ClassTests
     [Theory, OnBothDatabases]
     public async Task While_newcomers_wait_ongoing_consultations_and_danger_words_are_answered(DatabaseKind kind)
     {
-        await using var site = await TestSite.StartAsync(kind, also: Crowd.Narrow());
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await TestSite.StartAsync(kind, clock, Crowd.Narrow());
         using var ongoing = await (await Caller.PatientAsync(site, "咳嗽两天")).InQueueAsync();
         using var doctor = await Caller.DoctorAsync(site);
         await doctor.Given(ongoing.Id);
@@ -64,6 +65,8 @@ public sealed class ClassTests
         }
 
         Assert.Equal((accounts, doors), (await site.CountAsync("select count(*) from account"), await site.CountAsync("select count(*) from door")));
+        // Whoever was asked to wait has been called, and the door is open again.
+        clock.Advance(TimeSpan.FromSeconds(10));
         using var recovered = await Caller.PatientAsync(site, "流鼻涕");
     }
 
