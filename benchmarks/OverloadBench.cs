@@ -11,8 +11,8 @@ namespace Yizhen.Benchmarks;
 internal static class OverloadBench
 {
     private const int Times = 10;
-    private const int Workers = 32;
-    private const int MostAtOnce = 4_000;
+    private const int Workers = 128;
+    private const int MostAtOnce = 6_000;
 
     /// <summary>Of a hundred at the peak.</summary>
     private const int OngoingShare = 20;
@@ -30,7 +30,7 @@ internal static class OverloadBench
         }
 
         var seconds = at >= 0 ? int.Parse(told[at + 1], CultureInfo.InvariantCulture) : 20;
-        using var served = await Served.StartAsync(null, CancellationToken.None);
+        var served = await Served.StartAsync(null, CancellationToken.None);
         try
         {
             var measured = await MeasureAsync(TimeSpan.FromSeconds(seconds / 4.0), TimeSpan.FromSeconds(seconds * 3 / 4.0));
@@ -49,7 +49,7 @@ internal static class OverloadBench
         using var people = new OverloadPeople();
         await people.PrepareAsync(CancellationToken.None);
         // Once without counting: the first of everything pays for the code.
-        await AtPeakAsync(people, TimeSpan.FromSeconds(2));
+        await AtPeakAsync(people, TimeSpan.FromSeconds(4));
         people.Collect();
         await AtPeakAsync(people, calibrating);
         var calm = people.Collect();

@@ -26,7 +26,7 @@ internal sealed record Met(Comer Comer, int Status, double Ms)
 /// <summary>People at the JSON door of the demo server, over a bounded number of connections.</summary>
 internal sealed class OverloadPeople : IDisposable
 {
-    private const int Connections = 256;
+    private const int Connections = 2_000;
 
     /// <summary>In consultations before the load begins; the load writes to them in turn.</summary>
     private const int Inside = 40;

@@ -12,6 +12,9 @@ public sealed class Turnstile(TurnLimits limits)
     /// <summary>How much the last second counts in the pace.</summary>
     private const double Fresh = 0.3;
 
+    /// <summary>What is left after a second of the quickest pace that was seen.</summary>
+    private const double Remembered = 0.98;
+
     private readonly Queue<long> waiting = new();
     private readonly HashSet<long> called = [];
     private readonly Queue<(long Place, long At)> expiring = new();
@@ -21,6 +24,7 @@ public sealed class Turnstile(TurnLimits limits)
     private long counted;
     private int entered;
     private double pace;
+    private double able;
     private double ahead = limits.FewestCalled;
     private bool crowded;
 
@@ -72,7 +76,7 @@ public sealed class Turnstile(TurnLimits limits)
 
         // Places come evenly enough for this: how far into the line, times how long the line is.
         var before = waiting.Count * Math.Clamp((place - waiting.Peek()) / (double)Math.Max(1, last - waiting.Peek()), 0, 1);
-        return (int)Math.Clamp(Math.Ceiling(before / pace), limits.ShortestRetryS, limits.LongestRetryS);
+        return (int)Math.Clamp(Math.Ceiling(before / Math.Max(pace, able)), limits.ShortestRetryS, limits.LongestRetryS);
     }
 
     /// <summary>Calls whoever is next.</summary>
@@ -81,7 +85,7 @@ public sealed class Turnstile(TurnLimits limits)
         if (now - counted >= Second)
         {
             pace = counted == 0 ? entered : (pace * (1 - Fresh)) + (Fresh * entered * Second / (now - counted));
-            (entered, counted) = (0, now);
+            (entered, counted, able) = (0, now, Math.Max(pace, able * Remembered));
         }
 
         if (now - ticked < limits.TickMs * 1000L)
@@ -89,7 +93,9 @@ public sealed class Turnstile(TurnLimits limits)
             return;
         }
 
-        (ahead, ticked) = (Math.Clamp(ahead * (crowded ? limits.Fewer : waiting.Count > 0 ? limits.More : 1), limits.FewestCalled, limits.MostWaiting), now);
+        // Whoever is called comes back some seconds later: as many as get in meanwhile are called ahead, or the door stands empty.
+        var fewest = Math.Max(limits.FewestCalled, able * limits.AheadS);
+        (ahead, ticked) = (Math.Clamp(ahead * (crowded ? limits.Fewer : waiting.Count > 0 ? limits.More : 1), fewest, Math.Max(fewest, limits.MostWaiting)), now);
         crowded = false;
         while (expiring.TryPeek(out var old) && old.At < now - (limits.GraceS * Second))
         {

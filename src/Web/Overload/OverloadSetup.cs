@@ -22,6 +22,8 @@ internal static class OverloadSetup
     {
         var services = app.ApplicationServices;
         var (gate, turns, hotlines, limits) = (services.GetRequiredService<Gate>(), services.GetRequiredService<Turns>(), services.GetRequiredService<Hotlines>(), services.GetRequiredService<OverloadLimits>());
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, limits.Threads * Environment.ProcessorCount), ports);
         app.Use((http, next) => http.GetEndpoint() is RouteEndpoint endpoint && Standings.Of(endpoint, http) is var standing and not Standing.Memory
             ? Standings.IsStream(endpoint) ? Stream(http, standing, next)
             : standing == Standing.Newcomer && http.GetRouteValue("slug") is string campaign ? Newcomer(http, campaign, next)

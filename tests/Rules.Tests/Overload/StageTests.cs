@@ -34,7 +34,7 @@ public sealed class StageTests
     }
 
     [Theory]
-    [InlineData("\"at_once\": 32", "\"at_once\": 0")]
+    [InlineData("\"at_once\": 16", "\"at_once\": 0")]
     [InlineData("\"more\": 1.1", "\"more\": 1")]
     [InlineData("\"calm_ms\": 5000", "\"calm_ms\": 0")]
     [InlineData("\"streams\"", "\"rivers\"")]

@@ -15,12 +15,12 @@ internal static class Crowd
     public static readonly OverloadLimits Shipped = OverloadLimits.Parse(Policies.Text("overload.json"));
 
     /// <summary>One of each class for each processor, and nobody in a queue; places are called one by one.</summary>
-    public static Action<WebApplicationBuilder> Narrow(int first = 32) => builder => builder.Services.AddSingleton(Shipped with
+    public static Action<WebApplicationBuilder> Narrow(int first = 16) => builder => builder.Services.AddSingleton(Shipped with
     {
         First = Shipped.First with { AtOnce = first, Queue = first == 1 ? 0 : 1024 },
         Begun = Shipped.Begun with { AtOnce = 1, Queue = 0 },
         Newcomers = Shipped.Newcomers with { AtOnce = 1, Queue = 0 },
-        Turns = Shipped.Turns with { FewestCalled = 1 },
+        Turns = Shipped.Turns with { FewestCalled = 1, AheadS = 0 },
     });
 
     /// <summary>Takes every place of a class until disposed.</summary>
