@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Benchmarks;
 
@@ -16,7 +19,9 @@ internal static class DispatchBench
     {
         if (told.Contains("--help"))
         {
-            Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
+            Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--alone] [--all-on-duty] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
+            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took. --all-on-duty: everybody on the roster is on duty,");
+            Console.WriteLine("and only who comes from 10:00 to 11:00 does: how long one decision takes.");
             Console.WriteLine("Make others: python3 third_party/dispatch/gen.py jan26 FOLDER --seed 7 --scale 0.1   (full days: without --scale)");
             return 0;
         }
@@ -29,7 +34,7 @@ internal static class DispatchBench
         foreach (var folder in folders)
         {
             await Console.Error.WriteLineAsync($"{Path.GetFileName(folder)} ...");
-            lines.AddRange(await Day(root, folder));
+            lines.AddRange(told.Contains("--alone") || told.Contains("--all-on-duty") ? await Alone(root, folder, told.Contains("--all-on-duty")) : await Day(root, folder));
         }
 
         Console.WriteLine(told.Contains("--json") ? JsonSerializer.Serialize(lines, JsonSerializerOptions.Web) : Table(lines));
@@ -46,10 +51,11 @@ internal static class DispatchBench
             await Sh(root, $"{sim} run {folder} {string.Join(',', References)} --out {scratch} >/dev/null");
             foreach (var policy in References)
             {
-                lines.Add(Count(folder, policy, Directory.GetFiles(scratch, $"*.{policy}.csv").Single(), true, null));
+                lines.Add(Count(folder, folder, policy, Directory.GetFiles(scratch, $"*.{policy}.csv").Single(), true, null));
             }
 
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen", ""));
+            lines.Add(Planned(folder));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, level 0", "--level 0"));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, half decline", "--decline 50"));
             foreach (var wrong in new[] { 5, 15 })
@@ -66,6 +72,22 @@ internal static class DispatchBench
         }
     }
 
+    private static async Task<List<Line>> Alone(string root, string folder, bool allOnDuty)
+    {
+        var scratch = Directory.CreateTempSubdirectory("yizhen-dispatch-").FullName;
+        try
+        {
+            var from = allOnDuty ? AllOnDuty.Write(folder, Path.Combine(scratch, Path.GetFileName(folder))) : folder;
+            var began = Stopwatch.GetTimestamp();
+            var line = await Drive(root, from, from, scratch, "", "");
+            return [line with { Policy = string.Create(CultureInfo.InvariantCulture, $"yizhen{(allOnDuty ? ", all on duty" : "")}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s with checks") }];
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
     private static async Task<Line> Drive(string root, string folder, string truth, string scratch, string name, string options)
     {
         var result = Path.Combine(scratch, "driven.csv");
@@ -73,16 +95,27 @@ internal static class DispatchBench
         var text = await Sh(root, $"dotnet {root}/artifacts/dispatchsim/dispatchsim.dll drive {folder} --cmd 'dotnet {product} dispatch --stdio {options} 2>/dev/null' --out {result} | sed -n 1p");
         var said = JsonDocument.Parse(text).RootElement;
         var checks = folder != truth || await Exit(root, $"python3 third_party/dispatch/check.py {truth} {result} >/dev/null") == 0;
-        return Count(truth, name, result, checks && said.GetProperty("rejected").GetInt64() == 0, said.GetProperty("reply_p99_ms").GetDouble());
+        return Count(truth, folder, name, result, checks && said.GetProperty("rejected").GetInt64() == 0, said.GetProperty("reply_p99_ms").GetDouble());
     }
 
-    private static Line Count(string folder, string name, string file, bool feasible, double? reply)
+    private static Line Count(string folder, string seen, string name, string file, bool feasible, double? reply)
     {
         var day = DispatchDay.Read(folder, file);
+        var told = Calibration.Of(seen, file);
         var worst = day.Groups() is [var first, ..] ? first : default;
         return new Line(
-            Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible,
+            Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible, told,
             [.. day.Groups().Select(g => new GroupLine(g.Group, g.Count, Math.Round(100 * g.Lost, 1), Math.Round(g.AgainstMean, 2)))]);
+    }
+
+    /// <summary>The same day as the planner plays it, in this process: it must come to the same but for ties.</summary>
+    private static Line Planned(string folder)
+    {
+        var day = DayFolder.Read(folder, null, PlanRules.Parse(Policies.Text("plan.json")));
+        var figures = DayFigures.Of(DayRun.Play(day, DispatchRules.Parse(Policies.Text("dispatch.json")), 2));
+        var first = figures.Groups.FirstOrDefault(g => g is { Of: DayFigures.Urgencies, Name: "1" });
+        return new Line(
+            Path.GetFileName(folder), "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, Hits.None, []);
     }
 
     /// <summary>A share of the urgencies is one class off, half of them up and half down, as a dispatcher would see them; the truth stays where it is.</summary>
@@ -113,8 +146,8 @@ internal static class DispatchBench
     private static string Table(List<Line> lines)
     {
         string Row(Line l) => string.Create(CultureInfo.InvariantCulture,
-            $"{l.Scenario,-10} {l.Policy,-32} {l.J,8:0.0} {l.FirstInAMinute,7:0.0} {l.FirstP95,6} {l.GaveUp,7:0.0} {l.Deflected,7:0.0}  {$"{l.WorstGroup} x{l.AgainstMean:0.00}",-28} {(l.ReplyP99 is { } ms ? $"{ms:0.0}" : ""),6} {(l.Feasible ? "" : "NOT FEASIBLE")}");
-        return string.Join('\n', lines.Select(Row).Prepend($"{"",-10} {"",-32} {"J",8} {"u1<60s",7} {"u1 p95",6} {"gave up",7} {"offered",7}  {"loses most, against the mean",-28} {"ms p99",6}"));
+            $"{l.Scenario,-10} {l.Policy,-32} {l.J,8:0.0} {l.FirstInAMinute,7:0.0} {l.FirstP95,6} {l.GaveUp,7:0.0} {l.Deflected,7:0.0}  {$"{l.WorstGroup} x{l.AgainstMean:0.00}",-28} {(l.ReplyP99 is { } ms ? $"{ms:0.0}" : ""),6} {(l.Told.InsidePercent is { } inside ? $"{inside:0.0}" : ""),6} {l.Told.Ranges,7} {(l.Told.AtOnce >= Hits.AtLeast ? $"{100.0 * l.Told.Kept / l.Told.AtOnce:0.0}" : ""),6} {(l.Feasible ? "" : "NOT FEASIBLE")}");
+        return string.Join('\n', lines.Select(Row).Prepend($"{"",-10} {"",-32} {"J",8} {"u1<60s",7} {"u1 p95",6} {"gave up",7} {"offered",7}  {"loses most, against the mean",-28} {"ms p99",6} {"told %",6} {"ranges",7} {"<1min",6}"));
     }
 
     private static string Root()
@@ -148,9 +181,10 @@ internal static class DispatchBench
 
     /// <param name="FirstInAMinute">Percent of urgency 1.</param>
     /// <param name="ReplyP99">Of a decision, in milliseconds, as the driver measured it; null for the simulator's own policies.</param>
+    /// <param name="Told">How long people would have been told that they wait, against how long they did.</param>
     /// <param name="Feasible">The checker found no rule broken and no assignment was rejected.</param>
     private sealed record Line(
-        string Scenario, string Policy, double J, double FirstInAMinute, int FirstP95, double GaveUp, double Deflected, string WorstGroup, double AgainstMean, double? ReplyP99, bool Feasible, IReadOnlyList<GroupLine> Groups);
+        string Scenario, string Policy, double J, double FirstInAMinute, int FirstP95, double GaveUp, double Deflected, string WorstGroup, double AgainstMean, double? ReplyP99, bool Feasible, Hits Told, IReadOnlyList<GroupLine> Groups);
 
     private sealed record GroupLine(string Group, int Patients, double LostPercent, double AgainstMean);
 }

@@ -24,6 +24,11 @@ internal static class Program
             return await TriageBench.RunAsync(told);
         }
 
+        if (args is ["batch", .. var drawn])
+        {
+            return await BatchBench.RunAsync(drawn);
+        }
+
         if (args is ["dispatch", .. var days])
         {
             return await DispatchBench.RunAsync(days);
@@ -45,6 +50,8 @@ internal static class Program
             }
 
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
+
+            Console.WriteLine($"  {"batch",-12} speed of the whole command ./yizhen triage on drawn cases: ./bench batch [--facts N] [--texts N] [--seed S] [--keep FOLDER]");
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
 

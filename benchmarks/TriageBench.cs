@@ -25,9 +25,10 @@ internal static class TriageBench
         var consultations = new Option<string>("--consultations") { Description = "Folder of the texts.", Required = true };
         var date = new Option<string>("--date") { Description = "Day whose rules judge.", DefaultValueFactory = _ => "2020-03-01" };
         var region = new Option<string>("--region") { Description = "Region code, or none.", DefaultValueFactory = _ => "none" };
+        var only = new Option<string[]>("--fields") { Description = "Only these fields, of labels that say nothing else.", DefaultValueFactory = _ => [.. CaseFactsOf.Fields], AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "As one JSON object." };
         var misses = new Option<bool>("--misses") { Description = "Ids and codes of every reading that differs, and of every other disposition." };
-        var command = new Command("triage", "Agreement with labelled texts.") { labels, consultations, date, region, json, misses };
+        var command = new Command("triage", "Agreement with labelled texts.") { labels, consultations, date, region, only, json, misses };
         command.SetAction(parsed =>
         {
             var day = DateOnly.ParseExact(parsed.GetValue(date) ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -35,19 +36,20 @@ internal static class TriageBench
             var files = new ProtocolFiles(ProtocolFiles.Shipped, acceptDemo: true, null);
             var triage = new BatchTriage(files.Shelf(), "RESP-CN", day, place, Lexicon.Parse(files.LexiconText));
             var cases = Labelled.Read(parsed.GetRequiredValue(labels), parsed.GetRequiredValue(consultations));
-            var text = cases.Select(c => (Case: c, Result: triage.Judge(new CaseLine(c.Id, c.Text, CaseFacts.None, [])))).ToList();
-            var fields = CaseFactsOf.Fields.Select(f => Found(f, [.. text.Select(t => (t.Case.Facts, new CaseFactsOf(t.Result.FactsRead)))])).ToList();
-            Agreement[] agreed =
+            var text = cases.Select(c => (Case: c, Result: triage.Judge(new CaseLine(c.Id, c.Text, CaseFacts.None, []), c.Written))).ToList();
+            var asked = parsed.GetRequiredValue(only);
+            var fields = asked.Select(f => Found(f, [.. text.Select(t => (t.Case.Facts, new CaseFactsOf(t.Result.FactsRead)))])).ToList();
+            Agreement[] agreed = cases.All(c => c.Label.Length == 0) ? [] :
             [
                 Agreed("facts", cases, c => triage.Judge(new CaseLine(c.Id, null, c.Facts.Facts, [])).Disposition),
                 Agreed("text", cases, c => text.First(t => t.Case.Id == c.Id).Result.Disposition),
-                Agreed("facts and text", cases, c => triage.Judge(new CaseLine(c.Id, c.Text, c.Facts.Facts, [])).Disposition),
+                Agreed("facts and text", cases, c => triage.Judge(new CaseLine(c.Id, c.Text, c.Facts.Facts, []), c.Written).Disposition),
                 Agreed("thirty lines of keywords", cases, c => KeywordRule.Of(c.Text)),
             ];
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new { fields, agreed }, AsJson) : Table(fields, agreed));
             if (parsed.GetValue(misses))
             {
-                Misses(text);
+                Misses(text, asked);
             }
         });
         return command.Parse(args).InvokeAsync();
@@ -78,14 +80,14 @@ internal static class TriageBench
         return string.Join('\n', found.Prepend($"{"",-18} {"precision",10} {"recall",10} {"right",8} {"read",8} {"there",8}").Append("").Concat(same));
     }
 
-    private static void Misses(List<(Labelled Case, CaseResult Result)> text)
+    private static void Misses(List<(Labelled Case, CaseResult Result)> text, string[] fields)
     {
         foreach (var (one, result) in text)
         {
             var read = new CaseFactsOf(result.FactsRead);
-            var differ = CaseFactsOf.Fields.SelectMany(f => read.Of(f).Where(r => !one.Facts.Of(f).Any(t => CaseFactsOf.Same(f, r, t))).Select(r => $"+{f}:{r}")
+            var differ = fields.SelectMany(f => read.Of(f).Where(r => !one.Facts.Of(f).Any(t => CaseFactsOf.Same(f, r, t))).Select(r => $"+{f}:{r}")
                 .Concat(one.Facts.Of(f).Where(t => !read.Of(f).Any(r => CaseFactsOf.Same(f, r, t))).Select(t => $"-{f}:{t}"))).ToList();
-            var other = one.Agrees(result.Disposition) ? "" : $" {one.Label} -> {result.Disposition} ({result.Row})";
+            var other = one.Label.Length == 0 || one.Agrees(result.Disposition) ? "" : $" {one.Label} -> {result.Disposition} ({result.Row})";
             if (differ.Count > 0 || other.Length > 0)
             {
                 Console.WriteLine($"{one.Id}{other} {string.Join(' ', differ)}");

@@ -1,1 +1,1 @@
-lzw24clGe0TovuwZxCpqNX4O/ew7QzU+di9SuMMMUBmdukfYJcd8+UrnZ49CGaffyHzFcl4uBTQOUptJ61nl9Q==
+VhQPHJt4BTEGRenL+j6FvgTf44xXZcYL0la4b7YUkDUINTjyKYkOVpW5+h9Nno65+ava6Khuz91ysUR6+9oAaA==

@@ -1,1 +1,1 @@
-Ib/V/v+hiLa0fe++S9YvefZhB6Wep9OUCF15olCt5GRhxQhk0pZ2oAAHEbxIIhHjFNcFNwgmZiaRsXTsTcAl3A==
+fxUlwvOlu8H38VflpgcvTSmr18GTSoXxEJ63eQhXCaOvXm/3IS4BG8CuCeoCaXXpHuntIFaNejEzoGeV21QyzA==

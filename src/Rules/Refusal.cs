@@ -41,6 +41,8 @@ public enum Refusal
     CodeNeededFirst,
     PhoneMalformed,
     CodeWrong,
+    /// <summary>The six digits of an authenticator app: no message was sent.</summary>
+    AuthenticatorCodeWrong,
     CodeExpired,
     /// <summary>Codes of this number, device or network are used up, or codes cannot be sent now. The place is kept.</summary>
     CodesUsedUp,
@@ -71,6 +73,8 @@ public enum Refusal
     NothingInItsPlace,
     NotAllowedInMode,
     ProtocolUnsigned,
+    /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
+    OfferOver,
     NotInDemo,
     OnlyInDemo,
     Conflict,

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Yizhen.Web.Commands;
+using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Commands.Replay;
 
 namespace Yizhen.Web;
@@ -21,10 +23,17 @@ public static class Program
             ProtocolCommand.Build(),
             TriageCommand.Build(),
             DispatchCommand.Build(),
+            PlanCommand.Build(),
+            DrillCommand.Build(),
             RecallCommand.Build(),
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);
+        if (parsed.Action is HelpAction)
+        {
+            return Sentence.Helped(parsed);
+        }
+
         return parsed.Action is ParseErrorAction ? Sentence.Misused(parsed) : await parsed.InvokeAsync();
     }
 }

@@ -3,6 +3,7 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
+using Yizhen.Web.Information;
 using Yizhen.Web.Log;
 using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
@@ -38,7 +39,7 @@ internal static class Site
         Listening.Configure(builder, settings ?? Settings.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);
-        builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone));
+        builder.Services.AddPages(new PageSettings(deployment.IsRehearsal, deployment.Zone, deployment.Kind == DeploymentKind.Drill));
         builder.Services.AddOpenApi("v1", openApi => openApi.AddSchemaTransformer((schema, context, _) =>
         {
             // Our own reading of texts hides from the description that they are texts.
@@ -53,6 +54,7 @@ internal static class Site
         builder.Services.AddCampaigns();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
+        builder.Services.AddInformation();
         builder.Services.AddWorklist();
         also?.Invoke(builder);
         var app = builder.Build();
@@ -73,6 +75,7 @@ internal static class Site
         RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapInformation();
         app.MapWorklist();
         return app;
     }

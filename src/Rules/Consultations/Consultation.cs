@@ -124,6 +124,9 @@ public sealed partial record Consultation
 
     public int Corrections { get; init; }
 
+    /// <summary>What corrections have put in the place of recalled versions, in order. It stands when the person is judged anew.</summary>
+    public ImmutableArray<(ProtocolPin Recalled, ProtocolPin By)> Replaced { get; init; } = [];
+
     /// <summary>Up to here the person has said that they read it.</summary>
     public int CorrectionsSeen { get; init; }
 

@@ -8,7 +8,7 @@ public sealed partial record Consultation
     public Consultation After(Fact fact, DateTimeOffset at)
     {
         var next = this with { Version = Version + 1, ChangedAt = at };
-        return fact switch
+        return (fact switch
         {
             Opened f => next with { Opening = f, OpenedAt = at, GuardianAgreed = f.Consent.Guardian },
             PlaceStated f => next with { Place = f },
@@ -24,7 +24,7 @@ public sealed partial record Consultation
                 Correction = null,
                 Urgency = Urgency is { } known && known < f.Outcome.Urgency ? known : f.Outcome.Urgency,
                 Need = f.Outcome.Need,
-                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold ? Bucket : f.Outcome.Disposition.Leads(),
+                Bucket = Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold or Bucket.Promised ? Bucket : f.Outcome.Disposition.Leads(),
             },
             ContactGiven f => next with { Contact = Contact with { Phone = f.Phone, RecoveryCode = Contact.RecoveryCode || f.RecoveryCode } },
             ContactVerified => next with { Contact = Contact with { Verified = true } },
@@ -37,6 +37,7 @@ public sealed partial record Consultation
                 Need = f.Need,
                 OwnClinician = f.OwnClinician,
                 Due = null,
+                Promise = OnceKept,
             },
             Felt f => next with
             {
@@ -90,11 +91,11 @@ public sealed partial record Consultation
             },
             HandedOver f => next with
             {
-                Bucket = Bucket.Waiting,
+                Bucket = Owed is null ? Bucket.Waiting : Bucket.Promised,
                 QueuedAt = at,
                 AssignedTo = null,
                 AssignedName = null,
-                Due = null,
+                Due = Owed?.By,
                 OutOfSight = false,
                 HandoverNote = f.Note ?? HandoverNote,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, $"handed_over:{f.Reason}", null)),
@@ -114,6 +115,7 @@ public sealed partial record Consultation
             ReplySent f => next with
             {
                 UnansweredSince = null,
+                Promise = KeptNow(at),
                 Lines = Lines.Add(new(next.Version, at, LineBy.Clinician, f.MessageId, AssignedName, f.Text, null)),
             },
             GuardOverridden => next,
@@ -142,10 +144,13 @@ public sealed partial record Consultation
             {
                 Advice = f,
                 UnansweredSince = null,
+                Promise = KeptNow(at),
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, "advice", null)),
             },
             Referred => next with { Bucket = Bucket.Referred, AssignedTo = null },
-            Promised f => next with { Bucket = Bucket.Promised, Due = f.By },
+            Offered f => next with { Offer = new OfferMade(at, f.WrittenBy, f.CallBackBy, f.Until, false) },
+            OfferDeclined => next with { Offer = Offer is { } offer ? offer with { IsAnswered = true } : null },
+            Promised f => next.WithPromise(f, at),
             Closed f => next with
             {
                 Bucket = f.ByPatient && Advice is null && AssignedTo is null ? Bucket.ClosedByPatient() : Bucket.Served,
@@ -185,7 +190,7 @@ public sealed partial record Consultation
                 ErasedAs = f,
             },
             _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
-        };
+        }).InLineWhereUrgent(at);
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));

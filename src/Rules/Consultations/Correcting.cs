@@ -43,6 +43,7 @@ public static class Correcting
             JudgedIn = next.Version,
             Correction = fact,
             Corrections = fact.Count,
+            Replaced = next.Replaced.Add((fact.Recalled, fact.Replacement)),
             Urgency = next.Urgency is { } known && known < fact.Says.Urgency ? known : fact.Says.Urgency,
             Need = fact.Says.Need,
             Bucket = next.Bucket is Bucket.BeingAsked or Bucket.SelfCare or Bucket.ToldToGo && to is Bucket.SelfCare or Bucket.ToldToGo ? to : next.Bucket,

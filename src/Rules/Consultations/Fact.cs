@@ -48,6 +48,8 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(TakenOffHold), "taken_off_hold")]
 [JsonDerivedType(typeof(AdviceWritten), "advice_written")]
 [JsonDerivedType(typeof(Referred), "referred")]
+[JsonDerivedType(typeof(Offered), "offered")]
+[JsonDerivedType(typeof(OfferDeclined), "offer_declined")]
 [JsonDerivedType(typeof(Promised), "promised")]
 [JsonDerivedType(typeof(Closed), "closed")]
 [JsonDerivedType(typeof(WorryStated), "worry_stated")]
@@ -122,7 +124,7 @@ public sealed record ClinicianUnreachable(Guid Clinician) : Fact;
 
 public sealed record ClinicianBack(Guid Clinician) : Fact;
 
-/// <param name="Reason">lost, slow, hand_over, break, off_duty or revoked.</param>
+/// <param name="Reason">lost, slow, hand_over, break, off_duty, beyond_adviser or revoked.</param>
 public sealed record HandedOver(Guid Clinician, string ClinicianName, string Reason, string? Note) : Fact;
 
 /// <param name="MessageId">Made by the patient's device; unique in the consultation.</param>
@@ -154,9 +156,6 @@ public sealed record TakenOffHold : Fact;
 public sealed record AdviceWritten(Guid Clinician, string ClinicianName, AdviceSheet Sheet) : Fact;
 
 public sealed record Referred(string Reason) : Fact;
-
-/// <param name="What">written_answer or call_back.</param>
-public sealed record Promised(string What, DateTimeOffset By) : Fact;
 
 /// <param name="ByPatient">The patient ended it; otherwise the clinician.</param>
 public sealed record Closed(bool ByPatient, string Reason) : Fact;

@@ -38,6 +38,16 @@ public static class Flagging
             : [.. Enum.GetValues<Flag>().Where(flag => outcome.Flags.Contains(flag.Code()) && !c.IsConfirmed(flag) && !c.FlagsDecided.Any(d => d.Flag == flag && d.At >= c.JudgedAt))];
     }
 
+    /// <summary>
+    /// A flag waits, and nobody has the person at a desk or will by the queue: told to go or to stay at home, or ended. Whoever is still asked, or waits, is
+    /// looked at by the doctor they get.
+    /// </summary>
+    public static bool FlagIsLeft(this Consultation c)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        return !c.Bucket.IsLive() && !c.FlagsWaiting().IsEmpty;
+    }
+
     /// <summary>A physician has confirmed it and none has taken that back.</summary>
     public static bool IsConfirmed(this Consultation c, Flag flag)
     {

@@ -67,6 +67,7 @@ public sealed record Header(
         FlagConfirmed f => $"{f.Flag.Code()}/{f.Duty}",
         FlagRefused f => f.Flag.Code(),
         ReportAcknowledged f => f.Flag.Code(),
+        Offered f => f.Because,
         Promised f => f.What,
         Erased f => string.Join(';', f.Campaign, f.Entrance, f.Province, f.AgeBand, f.Lang, f.Disposition),
         _ => null,

@@ -69,7 +69,7 @@ public static class Queueing
         });
 
     public static Decision<ImmutableArray<Fact>> Assign(this Consultation consultation, Guid clinician, string clinicianName, string why) =>
-        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket == Bucket.Waiting
+        consultation.NotOver().Then<ImmutableArray<Fact>>(c => c.Bucket is Bucket.Waiting or Bucket.Promised
             ? Facts.These(new Assigned(clinician, clinicianName, c.Epoch + 1, why))
             : Refusal.NotWaiting);
 

@@ -53,15 +53,15 @@ internal sealed class Line(Waiting first, Group group, int number)
     /// <summary>Each profile once, in the order of their numbers.</summary>
     public void Know(Profile profile)
     {
-        misfits.Add(Compare(profile));
+        misfits.Add(Fit(profile));
         if (Fits(profile))
         {
             Fitting.Add(profile);
         }
     }
 
-    private Filter Compare(Profile profile) =>
-        !profile.Like.Skills.Contains(first.Need) ? Filter.Skill
+    public Filter Fit(Profile profile) =>
+        !profile.Like.Skills.Contains(first.Need) || first.Urgency < profile.Like.MostUrgent ? Filter.Skill
         : !profile.Like.Langs.Contains(first.Lang) ? Filter.Language
         : !profile.Like.Channels.Contains(first.Channel) ? Filter.Channel
         : first.Area is { } area && !profile.Like.Licence.Contains(Profile.AnyArea) && !profile.Like.Licence.Contains(area) ? Filter.Licence

@@ -33,6 +33,7 @@ public sealed record Waiting(
 /// <param name="Paused">On a break, or out of sight: keeps what is open and gets nobody.</param>
 /// <param name="LastAssignedAt">UTC milliseconds: among equals whoever has had nobody for longest is next.</param>
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
+/// <param name="MostUrgent">They take nobody more urgent than this, however long that one waits.</param>
 public sealed record OnDuty(
     Guid Clinician,
     string Name,
@@ -46,7 +47,8 @@ public sealed record OnDuty(
     bool InCall,
     bool Paused,
     long LastAssignedAt,
-    int Slowdown);
+    int Slowdown,
+    Urgency MostUrgent = Urgency.Emergency);
 
 /// <summary>Clinicians on duty who could not, by the first filter that kept them away. All together: everybody but the eligible.</summary>
 /// <param name="KeptForCall">Being emptied for a call that waits.</param>

@@ -60,6 +60,10 @@ public sealed record ReportDuty(
     public TimeSpan Within => TimeSpan.FromMinutes(WithinMinutes);
 }
 
+/// <param name="WithinMinutes">From when nobody has the person to the physician's word; no law sets it.</param>
+/// <param name="RemindAfterMinutes">When somebody is told for the first time; before it is up.</param>
+public sealed record UndecidedFlag(int WithinMinutes, int RemindAfterMinutes, int TellAgainMinutes);
+
 /// <param name="Within">Beginning of the codes of the places it answers for: two digits a province, four a city, six a district.</param>
 /// <param name="Phone">As published; null where none is known.</param>
 public sealed record ReportRecipient(string Within, PolicyText Name, string? Address, string? Phone, string Source, Grade Grade);
@@ -67,7 +71,7 @@ public sealed record ReportRecipient(string Within, PolicyText Name, string? Add
 public sealed record SheetField(SheetKey Key, PolicyText Label, Grade Grade);
 
 /// <summary>Time, legal basis, recipients and sheet of what is reported to an authority: <c>policies/reporting.json</c>.</summary>
-/// <param name="UndecidedMinutes">Within which a physician decides a flag that a consultation ended with.</param>
+/// <param name="Undecided">Within which a physician decides a flag of somebody whom no doctor has: told to go or to stay at home, or ended.</param>
 /// <param name="Tellings">So often somebody is told at most, reminders before the time and after it together.</param>
 /// <param name="Find">How to find who receives it, where nobody is known.</param>
 /// <param name="Check">What to do before a listed recipient is relied on.</param>
@@ -79,7 +83,7 @@ public sealed record ReportingPolicy(
     DateOnly Date,
     string Jurisdiction,
     string About,
-    int UndecidedMinutes,
+    UndecidedFlag Undecided,
     int Tellings,
     ImmutableArray<ReportDuty> Duties,
     ImmutableArray<ReportRecipient> Recipients,
@@ -99,7 +103,7 @@ public sealed record ReportingPolicy(
         : p.Duties.Select(d => (d.Flag, d.From)).Distinct().Count() != p.Duties.Length ? "two duties of a flag cannot begin on one day."
         : p.Duties.FirstOrDefault(d => d.WithinMinutes < 1 || d.TellAgainMinutes < 1 || d.RemindAfterMinutes < 1 || d.RemindAfterMinutes > d.WithinMinutes) is { } time ? $"'{time.Id}' gives no time, or reminds after it is up."
         : p.Duties.FirstOrDefault(d => d.Basis.IsEmpty || d.Articles.IsDefaultOrEmpty) is { } loose ? $"'{loose.Id}' names its basis in both languages and an article."
-        : p.UndecidedMinutes < 1 || p.Tellings < 1 ? "an undecided flag has a time too, and somebody is told once or more."
+        : p.Undecided.TellAgainMinutes < 1 || p.Undecided.RemindAfterMinutes < 1 || p.Undecided.RemindAfterMinutes > p.Undecided.WithinMinutes || p.Tellings < 1 ? "an undecided flag has a time too, and somebody is told once or more, not after it is up."
         : p.Recipients.IsDefault || !PolicyFile.EachOnce(p.Recipients.Select(r => r.Within), p.Recipients.Select(r => r.Within).Distinct()) ? "each place has one recipient."
         : p.Recipients.FirstOrDefault(r => r.Name.IsEmpty || r.Source.Length == 0 || r.Within.Length == 0 || !r.Within.All(char.IsAsciiDigit)) is { } who ? $"the recipient for '{who.Within}' has a place in digits, a name in both languages and a source."
         : p.Sheet.IsDefaultOrEmpty || !PolicyFile.EachOnce(p.Sheet.Select(f => f.Key), p.Sheet.Select(f => f.Key).Distinct()) || p.Sheet.Any(f => f.Label.IsEmpty) ? "each field of the sheet stands in it once, with its words."

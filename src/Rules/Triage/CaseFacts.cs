@@ -10,6 +10,7 @@ namespace Yizhen.Rules.Triage;
 /// <param name="Exposure">Flags by code; "unknown" and missing say nothing.</param>
 /// <param name="Region">A code or a name. It never chooses rules and is never an exposure.</param>
 /// <param name="AnxietyDominant">Fear leads, more than any sign.</param>
+/// <param name="Infection">Of the nucleic-acid test: no, released, positive or unknown, as the question of that name offers.</param>
 public sealed record CaseFacts(
     decimal? Age,
     string? Sex,
@@ -23,7 +24,8 @@ public sealed record CaseFacts(
     ImmutableSortedDictionary<string, bool?>? Exposure,
     string? Region,
     bool? AnxietyDominant,
-    CaseVitals? Vitals)
+    CaseVitals? Vitals,
+    string? Infection = null)
 {
     internal const string Within = "within_14_days";
 
@@ -57,6 +59,7 @@ public sealed record CaseFacts(
         Put("absent", Joined(Absent));
         Put("comorbidities", Joined(Comorbidities));
         Put("exposure", Exposed());
+        Put("infection", Infection);
         Put("anxiety_dominant", AnxietyDominant is { } fear ? fear ? "yes" : "no" : null);
         return answers.ToImmutable();
     }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Yizhen.Rules.Triage;
 
@@ -33,12 +32,13 @@ public sealed record Condition(
     private readonly FrozenSet<string>? anyOf = IncludesAny is { IsDefault: false } codes ? codes.ToFrozenSet(StringComparer.Ordinal) : null;
 
     /// <summary>True, false, or null where the answers do not say.</summary>
-    public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(answers, Nothing);
+    public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(new GivenAnswers(answers));
+
+    internal bool? Holds(GivenAnswers answers) => Holds(answers, Nothing);
 
     /// <param name="silent">Whether an input says nothing where it is not known: a device that is not at home, a question that does not apply.</param>
-    internal bool? Holds(IReadOnlyDictionary<string, string> answers, Func<string, bool> silent)
+    internal bool? Holds(GivenAnswers answers, Func<string, bool> silent)
     {
-        ArgumentNullException.ThrowIfNull(answers);
         if (All is { } all)
         {
             return And(all, answers, silent);
@@ -56,10 +56,10 @@ public sealed record Condition(
 
         if (Sum is { } items)
         {
-            return Total(items, answers) is { } total ? Within(total) : items.All(i => Number(answers.GetValueOrDefault(i)) is not null || silent(i)) ? false : null;
+            return Total(items, answers) is { } total ? Within(total) : items.All(i => answers.Of(i)?.Number is not null || silent(i)) ? false : null;
         }
 
-        return Tests(answers.GetValueOrDefault(Input ?? "")) ?? (silent(Input ?? "") ? false : null);
+        return Tests(answers.Of(Input ?? "")) ?? (silent(Input ?? "") ? false : null);
     }
 
     /// <summary>With each term replaced by what it stands for.</summary>
@@ -89,12 +89,9 @@ public sealed record Condition(
     private bool Within(decimal number) =>
         (AtLeast is null || number >= AtLeast) && (AtMost is null || number <= AtMost) && (Below is null || number < Below) && (Above is null || number > Above);
 
-    private static decimal? Number(string? answer) => decimal.TryParse(answer, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static decimal? Total(ImmutableArray<string> items, GivenAnswers answers) => items.Aggregate((decimal?)0, (sum, item) => sum + answers.Of(item)?.Number);
 
-    private static decimal? Total(ImmutableArray<string> items, IReadOnlyDictionary<string, string> answers) =>
-        items.Aggregate((decimal?)0, (sum, item) => sum + Number(answers.GetValueOrDefault(item)));
-
-    private bool? Tests(string? answer)
+    private bool? Tests(GivenAnswer? answer)
     {
         if (Stated is { } stated)
         {
@@ -106,35 +103,34 @@ public sealed record Condition(
             return null;
         }
 
-        if (answer == Question.Unknown)
+        if (answer.IsUnknown)
         {
-            return Is == answer || Includes == answer || In?.Contains(answer) == true || IncludesAny?.Contains(answer) == true ? true : null;
+            return Is == answer.Text || Includes == answer.Text || In?.Contains(answer.Text) == true || IncludesAny?.Contains(answer.Text) == true ? true : null;
         }
 
         if (Is is not null)
         {
-            return answer == Is;
+            return answer.Text == Is;
         }
 
         if (In is { } any)
         {
-            return any.Contains(answer);
+            return any.Contains(answer.Text);
         }
 
         if (Includes is not null || IncludesAny is not null)
         {
-            return Stands(answer) ? true : Doubts(answer) ? null : false;
+            return Stands(answer.Codes) ? true : answer.Doubts ? null : false;
         }
 
-        return Number(answer) is { } number ? Within(number) : null;
+        return answer.Number is { } number ? Within(number) : null;
     }
 
-    private bool Stands(string answer)
+    private bool Stands(string[] codes)
     {
-        var codes = anyOf?.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (var at in answer.AsSpan().Split(Separator))
+        foreach (var code in codes)
         {
-            if (codes?.Contains(answer.AsSpan(at)) ?? answer.AsSpan(at).SequenceEqual(Includes))
+            if (anyOf?.Contains(code) ?? code == Includes)
             {
                 return true;
             }
@@ -143,20 +139,7 @@ public sealed record Condition(
         return false;
     }
 
-    private static bool Doubts(string answer)
-    {
-        foreach (var at in answer.AsSpan().Split(Separator))
-        {
-            if (answer.AsSpan(at).SequenceEqual(Question.Unknown))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool? And(ImmutableArray<Condition> parts, IReadOnlyDictionary<string, string> answers, Func<string, bool> silent)
+    private static bool? And(ImmutableArray<Condition> parts, GivenAnswers answers, Func<string, bool> silent)
     {
         bool? whole = true;
         foreach (var part in parts)
@@ -174,7 +157,7 @@ public sealed record Condition(
         return whole;
     }
 
-    private static bool? Or(ImmutableArray<Condition> parts, IReadOnlyDictionary<string, string> answers, Func<string, bool> silent)
+    private static bool? Or(ImmutableArray<Condition> parts, GivenAnswers answers, Func<string, bool> silent)
     {
         bool? whole = false;
         foreach (var part in parts)

@@ -17,17 +17,22 @@ public sealed record DescentSearch(int Tried, ImmutableArray<Descent> Descents, 
 
 /// <summary>
 /// Searches for answers by which law L2 is broken: a worse sign never gives a lower urgency, nor a less acute disposition. Signs are those that
-/// the questions offer: among the codes of cases there is good news too, such as a test that excludes an illness.
+/// the questions offer: among the codes of cases there is good news too, such as a test that excludes an illness, and what leads there leads no more once
+/// another sign stands beside it. Of a case that cannot be asked back only numbers and choices get worse.
 /// </summary>
 public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
 {
-    /// <summary>From each case that was worked on pages every single step for the worse, then steps from cases with some answers drawn anew.</summary>
+    /// <summary>
+    /// From each worked case every single step for the worse, of a page or of a case that cannot be asked back; then, of those on pages, steps with some
+    /// answers drawn anew.
+    /// </summary>
     /// <param name="tried">Told after each step, for whoever waits.</param>
     public DescentSearch From(IReadOnlyCollection<WorkedCase> cases, Action tried)
     {
         ArgumentNullException.ThrowIfNull(tried);
-        var begins = cases.Where(c => c.Facts is null).Select(c => Begin(c, shelf.InForce(c.Day, c.Region))).ToList();
-        var steps = begins.SelectMany(b => b.Cells.Inputs.SelectMany(input => Steps(b, b.Said, input)).Select(step => (b, b.Said, step)));
+        var all = cases.Select(c => Begin(c, shelf.InForce(c.Day, c.Region))).ToList();
+        var begins = all.Where(b => b.Askable).ToList();
+        var steps = all.SelectMany(b => b.Cells.Inputs.SelectMany(input => Steps(b, b.Said, input)).Select(step => (b, b.Said, step)));
         if (begins.Count > 0)
         {
             steps = steps.Concat(Enumerable.Range(0, effort.Tries).Select(_ => begins[effort.Draw(begins.Count)]).SelectMany(Anew));
@@ -45,12 +50,12 @@ public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
             }
         }
 
-        var unordered = begins.SelectMany(b => b.Cells.Inputs.Select(b.Cells.Question)).OfType<Question>().Where(q => q.Kind != QuestionKind.Codes && q.Worse is null).Select(q => q.Code);
+        var unordered = all.SelectMany(b => b.Cells.Inputs.Select(b.Cells.Question)).OfType<Question>().Where(q => q.Kind != QuestionKind.Codes && q.Worse is null).Select(q => q.Code);
         return new DescentSearch(count, [.. found.Values], [.. unordered.Distinct()]);
     }
 
     private static Start Begin(WorkedCase worked, IReadOnlyList<Protocol> packs) => new(
-        worked.Day, worked.Region, packs, worked.Said,
+        worked.Day, worked.Region, packs, worked.Said, worked.Facts is null,
         new Cells(packs.SelectMany(p => p.Questions), packs.SelectMany(p => p.Rows.Select(r => r.When).Append(p.Covers).Concat(p.Questions.Select(q => q.AskedWhen))).OfType<Condition>()));
 
     /// <summary>One step from a case of which one, two or three answers were drawn anew.</summary>
@@ -80,7 +85,7 @@ public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
         // "None of these" together with one of these is a contradiction, and clearing it up may calm.
         var codes = now.Split(Condition.Separator).Where(c => c != Question.None).ToList();
         return question.Kind == QuestionKind.Codes
-            ? codes.Count > 0 && now.Split(Condition.Separator).Contains(Question.None) ? []
+            ? !begin.Askable ? [] : codes.Count > 0 && now.Split(Condition.Separator).Contains(Question.None) ? []
                 : begin.Cells.Together(input).Intersect(question.Choices.Select(c => c.Value)).Except(codes).Select(c => new Step(input, now, string.Join(Condition.Separator, codes.Append(c).Order(StringComparer.Ordinal))))
             : WorseThan(question, now, begin.Cells.Of(input)).Select(worse => new Step(input, now, worse));
     }
@@ -100,8 +105,8 @@ public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
 
     private Descent? Broken(Start begin, Answers said, Step step)
     {
-        var before = shelf.Judge(begin.Packs, said, askable: true);
-        var after = shelf.Judge(begin.Packs, said.SetItem(step.Input, step.Worse), askable: true);
+        var before = shelf.Judge(begin.Packs, said, begin.Askable);
+        var after = shelf.Judge(begin.Packs, said.SetItem(step.Input, step.Worse), begin.Askable);
         return ProtocolShelf.Acuity(after.Disposition) > ProtocolShelf.Acuity(before.Disposition) || after.Urgency > before.Urgency
             ? new Descent(begin.Day, begin.Region, said.Remove(step.Input), step.Input, step.Better, step.Worse, before, after)
             : null;
@@ -123,7 +128,7 @@ public sealed class Descents(ProtocolShelf shelf, SearchEffort effort)
 
     private static decimal? Number(string text) => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private sealed record Start(DateOnly Day, string? Region, IReadOnlyList<Protocol> Packs, Answers Said, Cells Cells);
+    private sealed record Start(DateOnly Day, string? Region, IReadOnlyList<Protocol> Packs, Answers Said, bool Askable, Cells Cells);
 
     private sealed record Step(string Input, string Better, string Worse);
 }

@@ -15,18 +15,17 @@ public sealed record Reading(string Code, string Value, string Quote);
 public sealed class Lexicon
 {
     internal const string Yes = "yes";
+    internal const string No = "no";
 
     private readonly LexiconFile file;
 
     // Made when the first story comes: no page before it should wait for that.
     private readonly Lazy<Vocabulary> vocabulary;
-    private readonly Lazy<StoryNumbers> numbers;
 
     private Lexicon(LexiconFile file)
     {
         this.file = file;
         vocabulary = new(() => new Vocabulary(file));
-        numbers = new(() => new StoryNumbers(file, vocabulary.Value));
     }
 
     public string Version => file.Version;
@@ -38,13 +37,20 @@ public sealed class Lexicon
     public IReadOnlyList<Danger> Dangers(string text) => Dangers(new Story(text, vocabulary.Value));
 
     /// <summary>What the text seems to say, for confirmation. A denial is read as a denial, and what is not said is not read.</summary>
-    public IReadOnlyList<Reading> Read(string text) => Read(new Story(text, vocabulary.Value));
+    /// <param name="written">Day on which it was written, from which "since Tuesday" is counted back; null: no such words are read.</param>
+    public IReadOnlyList<Reading> Read(string text, DateOnly? written = null) => Read(new Story(text, vocabulary.Value), written);
 
     /// <summary>Both in one pass.</summary>
-    public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string text)
+    /// <param name="written">As of <see cref="Read(string, DateOnly?)"/>.</param>
+    public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string? text, DateOnly? written)
     {
+        if (string.IsNullOrEmpty(text))
+        {
+            return ([], []);
+        }
+
         var story = new Story(text, vocabulary.Value);
-        return (Dangers(story), Read(story));
+        return (Dangers(story), Read(story, written));
     }
 
     private List<Danger> Dangers(Story story)
@@ -53,6 +59,11 @@ public sealed class Lexicon
         for (var entry = 0; entry < file.Dangers.Length; entry++)
         {
             var danger = file.Dangers[entry];
+            if (!story.Has(entry))
+            {
+                continue;
+            }
+
             foreach (var place in story.Of(entry).Where(p => danger.Crisis ? !story.IsDeniedRightBefore(p) : story.SenseOf(p, signs: false) == Sense.Said).Take(1))
             {
                 found.Add(new Danger(danger.Code, danger.Crisis, story.Quote(place.Start, place.Length)));
@@ -62,14 +73,14 @@ public sealed class Lexicon
         return found;
     }
 
-    private ImmutableArray<Reading> Read(Story story)
+    private ImmutableArray<Reading> Read(Story story, DateOnly? written)
     {
         var said = new List<Reading>();
         var (implied, replaced, latest) = (new List<Reading>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var at = 0; at < file.Readings.Length; at++)
         {
             var list = file.Readings[at];
-            if (story.Says(vocabulary.Value.Unless(at)) || Said(list, file.Dangers.Length + at, story) is not { } reading)
+            if (!story.Has(file.Dangers.Length + at) || story.Says(vocabulary.Value.Unless(at)) || Said(list, file.Dangers.Length + at, story) is not { } reading)
             {
                 continue;
             }
@@ -84,7 +95,9 @@ public sealed class Lexicon
         }
 
         // Of two lists that say something about the same thing, the first in the file counts; a sign that another one implies is never denied.
-        return [.. numbers.Value.Of(story, latest).Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied)
+        // A number that says no ("back for thirty days") takes nothing back that words say.
+        var counted = vocabulary.Value.Numbers.Of(story, written, latest).ToLookup(r => r.Value == No);
+        return [.. counted[false].Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied).Concat(counted[true])
             .DistinctBy(r => r.Code).Where(r => !replaced.Contains(r.Code))];
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 
 namespace Yizhen.Rules.Triage;
 
@@ -17,6 +16,8 @@ namespace Yizhen.Rules.Triage;
 /// <param name="NotDanger">Phrases that only sound dangerous.</param>
 /// <param name="NotSaid">Phrases that hold a word of a sign and mean another thing: "runny nose" is not "runny stool".</param>
 /// <param name="Digits">Number words, longest first.</param>
+/// <param name="Calendar">Words for days.</param>
+/// <param name="Dates">What such a day says.</param>
 public sealed record LexiconFile(
     string Version,
     Distances Apart,
@@ -30,7 +31,9 @@ public sealed record LexiconFile(
     ImmutableArray<DangerWords> Dangers,
     ImmutableArray<ReadingWords> Readings,
     ImmutableArray<MeasureWords> Measures,
-    ImmutableDictionary<string, decimal> Digits)
+    ImmutableDictionary<string, decimal> Digits,
+    Calendar Calendar,
+    ImmutableArray<DateWords> Dates)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -49,11 +52,11 @@ public sealed record LexiconFile(
 
     private string? Fault() =>
         Dangers.IsDefaultOrEmpty || Negations.IsDefaultOrEmpty || Breaks.IsDefaultOrEmpty || Fillers.IsDefault || NotNegations.IsDefault
-            || NotDanger.IsDefault || NotSaid.IsDefault || Readings.IsDefault || Measures.IsDefault || Digits is null || Apart is null || Lists?.IsWhole != true ? "lacks a list."
+            || NotDanger.IsDefault || NotSaid.IsDefault || Readings.IsDefault || Measures.IsDefault || Digits is null || Apart is null || Lists?.IsWhole != true || Dates.IsDefault || Calendar?.IsWhole != true ? "lacks a list."
         : Dangers.Any(d => d.Zh.IsDefaultOrEmpty || d.En.IsDefaultOrEmpty) ? "has a danger without words in both languages."
         : Readings.FirstOrDefault(r => r.Zh.IsDefault || r.En.IsDefault) is { } bare ? $"has no lists of words for {bare.Code}."
         : Dangers.SelectMany(d => d.Zh.Concat(d.En)).Concat(Readings.SelectMany(r => r.Zh.Concat(r.En))).FirstOrDefault(w => !PhraseShape.Of(w).IsWhole) is { } broken ? $"has words that are none: '{broken}'."
-        : Measures.FirstOrDefault(m => !m.IsPattern()) is { } wrong ? $"has a pattern for {wrong.Code} that is not one with a group 'whole'."
+        : Measures.FirstOrDefault(m => !MeasureWords.IsPattern(m.Pattern)) is { } wrong ? $"has a pattern for {wrong.Code} that is not one with a group 'whole'."
         : null;
 }
 
@@ -119,44 +122,3 @@ public sealed record ReadingWords(
     ImmutableArray<string>? Unless = null,
     ImmutableArray<string>? Latest = null,
     ImmutableArray<Sense>? Counts = null);
-
-public sealed record ImpliedSign(string Code, decimal AtLeast);
-
-/// <summary>A number in a story. The value is (number - <paramref name="Less"/>) * <paramref name="Times"/>, and is read only where plausible.</summary>
-/// <param name="Pattern">A regular expression with the group "whole" and perhaps "part", the decimal behind a unit as in 37度6.</param>
-/// <param name="Decimals">To how many the value is rounded.</param>
-/// <param name="Lowest">Of several the lowest is asked back (oxygen), else the highest (temperature).</param>
-/// <param name="Needs">Any of these stands in every story in which there is something to find; null: always looked for.</param>
-/// <param name="Value">Read instead of the number, where the number is plausible.</param>
-/// <param name="Implies">A code that is read along with a number that is high enough.</param>
-public sealed record MeasureWords(
-    string Code,
-    string Pattern,
-    decimal Less,
-    decimal Times,
-    decimal Min,
-    decimal Max,
-    int Decimals,
-    bool Lowest,
-    ImmutableArray<string>? Needs = null,
-    string? Value = null,
-    ImpliedSign? Implies = null)
-{
-    /// <summary>Without backtracking, so that no story can make it slow.</summary>
-    internal Regex Compiled() => new(Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    private static readonly string[] Looks = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k<"];
-
-    internal bool IsPattern()
-    {
-        try
-        {
-            // Compiling for matching without backtracking costs a hundred times as much, so that is left to the first story that needs it.
-            return !Looks.Any(look => Pattern.Contains(look, StringComparison.Ordinal)) && new Regex(Pattern, RegexOptions.CultureInvariant).GetGroupNames().Contains("whole");
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
-}

@@ -47,6 +47,18 @@ public static class Pinning
         return new PinnedPacks(packs.ToImmutable(), missing.ToImmutable());
     }
 
+    /// <summary>
+    /// The packs of a consultation's day, with what corrections have put in the place of recalled versions: nobody is judged a second time by what was taken
+    /// back. A version that is not kept here any more cannot stand in; then the day's own does.
+    /// </summary>
+    /// <param name="replaced">In the order of the corrections.</param>
+    public static IReadOnlyList<Protocol> InForce(this ProtocolShelf shelf, DateOnly day, string? region, IEnumerable<(ProtocolPin Recalled, ProtocolPin By)> replaced)
+    {
+        ArgumentNullException.ThrowIfNull(shelf);
+        return replaced.Aggregate(shelf.InForce(day, region), (packs, change) =>
+            shelf.All.FirstOrDefault(p => p.Pin == change.By) is { } by && shelf.Pinned(packs.Select(p => p.Pin), region, new Replacement(change.Recalled, by, day)) is { Missing.IsEmpty: true } again ? again.Packs : packs);
+    }
+
     /// <summary>Whether this version, national or of the region's overlay, judged.</summary>
     public static bool Uses(this ProtocolShelf shelf, IEnumerable<ProtocolPin> pins, string? region, ProtocolPin version)
     {

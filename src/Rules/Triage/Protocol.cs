@@ -17,6 +17,7 @@ namespace Yizhen.Rules.Triage;
 /// <param name="Covers">For whom its rows may decide; null for everybody. Whoever no protocol covers gets a human.</param>
 /// <param name="Fallback">Id of the row that decides when no other does; only in a red-flag pack.</param>
 /// <param name="Inputs">What rows look at and no page asks: it comes with cases, or from the story. Null where there is none.</param>
+/// <param name="Names">What its terms are called by whoever reads and signs it; null where there is no term.</param>
 /// <param name="Unsure">Id of the row that decides where something decisive is not known; in a red-flag pack, when a red flag was answered "not sure".</param>
 public sealed partial record Protocol(
     string Id,
@@ -38,7 +39,8 @@ public sealed partial record Protocol(
     ImmutableDictionary<string, Wording> Texts,
     ImmutableArray<Source> Sources,
     ImmutableArray<string> Reviewers,
-    ImmutableArray<Input>? Inputs = null)
+    ImmutableArray<Input>? Inputs = null,
+    ImmutableDictionary<string, Wording>? Names = null)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {

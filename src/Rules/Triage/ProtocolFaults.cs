@@ -27,6 +27,7 @@ public sealed partial record Protocol
             .. QuestionFaults(),
             .. Covers?.Fault() is { } covers ? [$"covers: {covers}"] : Array.Empty<string>(),
             .. To < From ? ["it ends before it begins"] : Array.Empty<string>(),
+            .. (Terms?.Keys ?? []).Where(t => Names?.GetValueOrDefault(t).IsWhole() != true).Select(t => $"the term {t} needs a name in both languages"),
             .. Texts.Where(t => !t.Value.IsWhole()).Select(t => $"the text {t.Key} needs both languages{UsedBy(r => Keys(r).Contains(t.Key))}"),
             .. Sources.Where(s => !s.Title.IsWhole() || s.Note is not null && !s.Note.IsWhole()).Select(s => $"the source {s.Id} needs both languages{UsedBy(r => Listed(r.Sources).Contains(s.Id))}"),
             .. new[] { Fallback, Unsure }.OfType<string>().Where(id => Rows.All(r => r.Id != id)).Select(id => $"row {id} is not there"),

@@ -19,7 +19,7 @@ internal sealed class Story
     private readonly Vocabulary words;
     private readonly List<(int Start, int End, Negation Negation)> negations = [];
     private readonly List<int> breaks = [0];
-    private readonly HashSet<int> said = [];
+    private readonly WordStarts starts;
     private readonly ILookup<int, Place> places;
     private readonly ListedSigns listed;
 
@@ -32,7 +32,8 @@ internal sealed class Story
         Plain = Without(plain, found.Where(f => words.IsNotDanger(f.Word)));
         found = ReferenceEquals(Plain, plain) ? found : words.Finder.Find(Plain);
         Sort(found);
-        var all = Places(found);
+        starts = new WordStarts(found);
+        var all = starts.Places(words, found, Clause);
         places = all.ToLookup(p => p.Entry);
         listed = new ListedSigns(Plain, words.File.Lists, all);
     }
@@ -42,7 +43,17 @@ internal sealed class Story
 
     public string Quote(int start, int length) => text.Substring(start, length);
 
-    public bool Says(IEnumerable<int> any) => said.Overlaps(any);
+    public bool Says(ImmutableArray<int> any) => starts.Any(any);
+
+    /// <summary>Whether one of some words stands close enough to this place.</summary>
+    public bool Stands(WordsCloseBy words, Place place)
+    {
+        return words.Before.Any(w => starts.Last(w, place.Start - this.words.Length(w) - words.Reach, place.Start - this.words.Length(w)) >= 0)
+            || words.After.Any(w => starts.Last(w, place.End, place.End + words.Reach) is var at and >= 0 && !Plain.AsSpan(place.End, at - place.End).ContainsAny(this.words.Stops));
+    }
+
+    /// <summary>Whether its words stand anywhere, whatever stands around them.</summary>
+    public bool Has(int entry) => places.Contains(entry);
 
     /// <summary>Every place of a danger's words (its place in the file), or of a reading's (behind the dangers), in the order of the story.</summary>
     public IEnumerable<Place> Of(int entry) => places[entry];
@@ -96,14 +107,17 @@ internal sealed class Story
         words.File.Fillers.FirstOrDefault(f => clause.EndsWith(f, StringComparison.Ordinal) && WordFinder.IsWhole(clause, clause.Length - f.Length, f));
 
     /// <summary>Where the clause begins in which this place stands.</summary>
-    private int Clause(int at) => breaks[breaks.FindLastIndex(b => b <= at)];
+    private int Clause(int at)
+    {
+        var here = breaks.BinarySearch(at);
+        return breaks[here < 0 ? ~here - 1 : here];
+    }
 
     private void Sort(List<(int Word, int Start)> found)
     {
         var harmless = found.Where(f => words.IsNotNegation(f.Word)).Select(f => (f.Start, End: f.Start + words.Length(f.Word))).ToList();
         foreach (var (word, start) in found)
         {
-            said.Add(word);
             var end = start + words.Length(word);
             if (words.IsBreak(word))
             {
@@ -120,48 +134,6 @@ internal sealed class Story
         }
 
         breaks.Sort();
-    }
-
-    private List<Place> Places(List<(int Word, int Start)> found)
-    {
-        var not = found.Where(f => words.IsNotSaid(f.Word)).Select(f => (f.Start, End: f.Start + words.Length(f.Word))).ToList();
-        var starts = found.ToLookup(f => f.Word, f => f.Start);
-        var all = new List<Place>();
-        foreach (var (word, last) in found)
-        {
-            foreach (var phrase in words.EndingIn(word))
-            {
-                var place = Whole(phrase, last, starts);
-                if (place is { } whole && (whole.Entry < words.File.Dangers.Length || !not.Any(n => Hides(n, whole.Start, whole.First) || Hides(n, whole.Last, whole.End))))
-                {
-                    all.Add(whole);
-                }
-            }
-        }
-
-        return [.. all.OrderBy(p => p.Start).ThenByDescending(p => p.End)];
-    }
-
-    /// <summary>A part of the words is itself only a part of a phrase that means another thing.</summary>
-    private static bool Hides((int Start, int End) phrase, int start, int end) => phrase.Start <= start && end <= phrase.End && phrase.End - phrase.Start > end - start;
-
-    private Place? Whole(Phrase phrase, int last, ILookup<int, int> starts)
-    {
-        var (start, first) = (last, last + words.Length(phrase.Parts[^1]));
-        var end = first;
-        foreach (var part in phrase.Parts.Reverse().Skip(1))
-        {
-            var (before, length, clause) = (start, words.Length(part), Clause(start));
-            start = starts[part].LastOrDefault(s => s >= clause && s + length <= before && before - s - length <= phrase.Apart, -1);
-            if (start < 0)
-            {
-                return null;
-            }
-
-            first = start + length;
-        }
-
-        return new Place(phrase.Entry, start, first, last, end);
     }
 
     private string Without(string plain, IEnumerable<(int Word, int Start)> phrases)

@@ -4,42 +4,79 @@ using System.Text.RegularExpressions;
 
 namespace Yizhen.Rules.Triage;
 
-/// <summary>Reads numbers in stories: temperatures, days, ages, in figures and in words.</summary>
-internal sealed class StoryNumbers(LexiconFile file, Vocabulary words)
+/// <summary>Words beside a number, by their numbers in the vocabulary.</summary>
+internal readonly record struct WordsCloseBy(int Reach, ImmutableArray<int> Before, ImmutableArray<int> After);
+
+/// <summary>Reads numbers in stories: temperatures, days, ages, in figures and in words, and the days since a date.</summary>
+internal sealed class StoryNumbers
 {
-    private readonly ImmutableArray<(MeasureWords Words, Lazy<Regex> Pattern, IReadOnlySet<int>? Needs)> measures = [.. file.Measures.Select((m, at) => (m, new Lazy<Regex>(m.Compiled), words.Needs(at)))];
+    private readonly LexiconFile file;
+    private readonly ImmutableArray<(MeasureWords Words, Lazy<Regex> Pattern, ImmutableArray<int>? Needs, WordsCloseBy? Not)> measures;
+    private readonly ImmutableArray<(Lazy<Regex> Pattern, ImmutableArray<int> Needs)> days;
+    private readonly ImmutableArray<(DateWords Words, WordsCloseBy Near, ImmutableArray<int> Stops)> dates;
+
+    /// <param name="numbered">The numbers of some words.</param>
+    public StoryNumbers(LexiconFile file, Func<IEnumerable<string>, ImmutableArray<int>> numbered)
+    {
+        this.file = file;
+        WordsCloseBy Close(CloseBy words) => new(words.Reach, numbered(words.Before ?? []), numbered(words.After ?? []));
+        measures = [.. file.Measures.Select(m => (m, Made(m.Pattern), m.Needs is { } any ? numbered(any) : (ImmutableArray<int>?)null, m.Not is { } not ? Close(not) : (WordsCloseBy?)null))];
+        days = [.. file.Calendar.Patterns.Select(p => (new Lazy<Regex>(() => new Regex(p.Pattern, RegexOptions.CultureInvariant)), numbered(p.Needs)))];
+        dates = [.. file.Dates.Select(d => (d, Close(d.Near), numbered(d.Unless ?? [])))];
+    }
 
     /// <summary>
     /// The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5. A number of long ago, of somebody else, or one that is
     /// only a limit, is none.
     /// </summary>
-    /// <param name="latest">Codes of which the last number counts instead: the fever is over.</param>
-    public IEnumerable<Reading> Of(Story story, HashSet<string> latest)
+    /// <param name="written">Day on which it was written; null: days that it names are not read.</param>
+    /// <param name="latest">Codes of which the last number counts instead, before all one that is no sign itself: the fever is over.</param>
+    public IEnumerable<Reading> Of(Story story, DateOnly? written, HashSet<string> latest)
     {
-        foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Found(m.Words, m.Pattern.Value, story)).GroupBy(f => f.Words.Code))
+        foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Measured(m.Words, m.Pattern.Value, m.Not, story)).Concat(Dated(story, written)).GroupBy(f => f.Code))
         {
-            var first = of.First().Words;
-            var now = of.Where(f => f.Words.Value == first.Value && f.Sense != Sense.Earlier).DefaultIfEmpty(of.First());
-            var (measure, value, place, _) = latest.Contains(of.Key) ? now.MaxBy(f => f.Place.Start) : first.Lowest ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
-            var read = new Reading(of.Key, measure.Value ?? value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(place.Start, place.Length));
+            var first = of.FirstOrDefault(f => f.As == Lexicon.Yes, of.First());
+            var now = of.Where(f => f.As == first.As && f.Sense != Sense.Earlier).DefaultIfEmpty(first);
+            var (_, text, value, place, _, measure) = latest.Contains(of.Key) ? now.MaxBy(f => (!(f.Value >= f.Measure?.Implies?.AtLeast), f.Place.Start))
+                : first.Measure?.Lowest == true ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
+            var read = new Reading(of.Key, text ?? value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(place.Start, place.Length));
             yield return read;
-            if (measure.Implies is { } sign && value >= sign.AtLeast)
+            if (measure?.Implies is { } sign && value >= sign.AtLeast)
             {
                 yield return read with { Code = sign.Code, Value = Lexicon.Yes };
             }
         }
     }
 
-    private IEnumerable<(MeasureWords Words, decimal Value, Place Place, Sense Sense)> Found(MeasureWords measure, Regex pattern, Story story) =>
+    private readonly record struct Found(string Code, string? As, decimal Value, Place Place, Sense Sense, MeasureWords? Measure);
+
+    private static Lazy<Regex> Made(string pattern) => new(() => MeasureWords.Compiled(pattern));
+
+    private IEnumerable<Found> Measured(MeasureWords measure, Regex pattern, WordsCloseBy? not, Story story) =>
         from match in pattern.Matches(story.Plain)
         let number = Number(match.Groups["whole"].Value, match.Groups["part"].Value)
         where number is not null
         let value = decimal.Round((number.GetValueOrDefault() - measure.Less) * measure.Times, measure.Decimals)
         where value >= measure.Min && value <= measure.Max
         let place = At(match)
+        where not is not { } other || !story.Stands(other, place)
         let sense = story.SenseOf(place, signs: true)
         where sense is Sense.Said or Sense.Denied or Sense.Earlier
-        select (measure, value, place, sense);
+        select new Found(measure.Code, measure.Value, value, place, sense, measure);
+
+    private IEnumerable<Found> Dated(Story story, DateOnly? written) =>
+        written is not { } day ? [] :
+        from pattern in days
+        where story.Says(pattern.Needs)
+        from match in pattern.Pattern.Value.Matches(story.Plain)
+        let place = At(match)
+        from date in dates
+        where story.Stands(date.Near, place) && !story.Says(date.Stops)
+        let since = file.Calendar.Since(match, day, date.Words.Max, text => Number(text, ""))
+        where since >= date.Words.Min
+        let sense = story.SenseOf(place, signs: true)
+        where sense is Sense.Said or Sense.Denied or Sense.Earlier
+        select new Found(date.Words.Code, date.Words.Value, since.GetValueOrDefault(), place, Sense.Said, null);
 
     private static Place At(Match match)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Yizhen.Rules.Triage;
@@ -24,7 +25,6 @@ internal sealed class Vocabulary
     private readonly HashSet<int> notDanger;
     private readonly HashSet<int> notSaid;
     private readonly ImmutableArray<ImmutableArray<int>> unless;
-    private readonly ImmutableArray<HashSet<int>?> needs;
 
     public Vocabulary(LexiconFile file)
     {
@@ -35,13 +35,19 @@ internal sealed class Vocabulary
         (breaks, notNegations) = (Ids(file.Breaks), Ids(file.NotNegations));
         (notDanger, notSaid) = (Ids(file.NotDanger), Ids(file.NotSaid));
         unless = [.. file.Readings.Select(r => (r.Unless ?? []).Select(Id).ToImmutableArray())];
-        needs = [.. file.Measures.Select(m => m.Needs is { } any ? Ids(any) : null)];
+        Numbers = new StoryNumbers(file, Numbered);
+        Stops = SearchValues.Create([.. file.Breaks.Where(b => b.Length == 1).Select(b => b[0])]);
         Finder = new WordFinder(words);
     }
 
     public LexiconFile File { get; }
 
     public WordFinder Finder { get; }
+
+    public StoryNumbers Numbers { get; }
+
+    /// <summary>Signs that end a clause, as a comma does.</summary>
+    public SearchValues<char> Stops { get; }
 
     public IEnumerable<Phrase> EndingIn(int word) => byLast[word];
 
@@ -55,17 +61,16 @@ internal sealed class Vocabulary
 
     public bool IsNotSaid(int word) => notSaid.Contains(word);
 
-    public IEnumerable<int> Unless(int reading) => unless[reading];
-
-    /// <summary>Words of which one must be said for a measure to be worth looking for; null: always.</summary>
-    public IReadOnlySet<int>? Needs(int measure) => needs[measure];
+    public ImmutableArray<int> Unless(int reading) => unless[reading];
 
     public int Length(int word) => words[word].Length;
 
     private IEnumerable<Phrase> Phrases(int entry, IEnumerable<string> list, int apart) =>
         list.SelectMany(Either).Distinct().Select(one => new Phrase(entry, [.. one.Split(Far).Select(Id)], apart));
 
-    private HashSet<int> Ids(IEnumerable<string> list) => [.. list.SelectMany(Either).Select(Id)];
+    private HashSet<int> Ids(IEnumerable<string> list) => [.. Numbered(list)];
+
+    private ImmutableArray<int> Numbered(IEnumerable<string> list) => [.. list.SelectMany(Either).Select(Id).Distinct()];
 
     private int Id(string word)
     {

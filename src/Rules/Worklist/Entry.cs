@@ -23,11 +23,14 @@ public enum EntryKind
     /// <summary>Somebody who was near a case: a doctor has confirmed that the disease-control body is told.</summary>
     Contact,
 
-    /// <summary>A consultation ended and no doctor had said whether what triage flagged is to be reported.</summary>
+    /// <summary>Triage flagged something, and no doctor who could say whether it is reported has the person, or will: told to go, or ended.</summary>
     FlagLeft,
 
     /// <summary>Another version of a protocol would have advised something else.</summary>
     Correction,
+
+    /// <summary>A dated answer was promised, and its time has passed without one.</summary>
+    PromiseMissed,
 }
 
 public enum EntryState

@@ -16,7 +16,7 @@ internal static class DemoTools
 
         app.MapPost("/api/v1/demo/physicians", async (DemoPhysicianBody body, Staff staff, StaffDoor door, DemoSecret secret, IDbContextFactory<Database> databases, HttpContext http, TimeProvider clock) =>
             {
-                if (!secret.Holds(http))
+                if (!secret.Holds(http) || !InviteStaff.IsList(body.Skills) || !InviteStaff.IsList(body.Langs))
                 {
                     return http.Problem(Rules.Refusal.NotFound);
                 }
@@ -26,7 +26,7 @@ internal static class DemoTools
                 await using var database = await databases.CreateDbContextAsync();
                 var known = await database.Set<StaffRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Login == login);
                 var organisation = await database.Set<OrganisationRow>().AsNoTracking().OrderBy(o => o.CreatedAt).Select(o => o.Id).FirstOrDefaultAsync();
-                var post = new Post(organisation, Role.Physician, "general,fever,psych,pediatrics,obstetrics,tcm,chronic", "zh,wuhan,yue,wu,en", "*");
+                var post = new Post(organisation, Role.Physician, body.Skills ?? "general,fever,psych,pediatrics,obstetrics,tcm,chronic", body.Langs ?? "zh,wuhan,yue,wu,en", "*");
                 var row = known ?? staff.New(Guid.CreateVersion7(now), login, $"演练医生{body.Number.ToString(CultureInfo.InvariantCulture)}", "", PhoneNumber.Read("13800000000").Value, Tokens.New(), post, Vault.NewKey(), now);
                 return TypedResults.Ok(new DemoToken(await door.SignInForRehearsal(row, add: known is null, now)));
             })
@@ -57,7 +57,8 @@ internal static class DemoTools
 
 internal sealed record ServerKind(string Kind);
 
-internal sealed record DemoPhysicianBody(int Number);
+/// <param name="Skills">With commas between them; null: all.</param>
+internal sealed record DemoPhysicianBody(int Number, string? Skills = null, string? Langs = null);
 
 internal sealed record DemoToken(string Token);
 

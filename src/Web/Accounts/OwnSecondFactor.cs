@@ -53,7 +53,7 @@ internal sealed class OwnSecondFactor(IDbContextFactory<Database> databases, Vau
 
         if (Totp.Step(secret, form["code"], clock.GetUtcNow(), null) is not { } step)
         {
-            var (zh, en) = RefusalWords.Words(Refusal.CodeWrong);
+            var (zh, en) = RefusalWords.Words(Refusal.AuthenticatorCodeWrong);
             return http.Page<AuthenticatorPage>(Offer(row, secret, Lang.Of(http.Request)[zh, en]), status: StatusCodes.Status400BadRequest);
         }
 

@@ -29,7 +29,11 @@ internal enum Resource
     Desk,
     Duty,
     Board,
+    /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
+    Surge,
     Ledger,
+    /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
+    Plan,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
     Worklist,
     /// <summary>Whose advice another version of a protocol changes, and the corrections of it.</summary>
@@ -154,7 +158,9 @@ internal static class Policy
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
         Allow(Operators, Resource.Recall, Reach.Organisation, Act.List, Act.Transition);

@@ -99,7 +99,7 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
         if (Totp.Step(secret, code, now, row.TotpStep) is not { } step
             || await database.Set<StaffRow>().Where(s => s.Id == row.Id && (s.TotpStep == null || s.TotpStep < step)).ExecuteUpdateAsync(set => set.SetProperty(s => s.TotpStep, step)) == 0)
         {
-            return Refusal.CodeWrong;
+            return Refusal.AuthenticatorCodeWrong;
         }
 
         await Forgiven(database, row.Id);

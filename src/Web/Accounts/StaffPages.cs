@@ -71,7 +71,7 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
         var step = secret is not null && form["code"].Length > 0 ? Totp.Step(secret, form["code"], now, null) : null;
         (byte[], long)? app = secret is not null && step is { } used ? (secret, used) : null;
         var joined = !form.Trusted ? Refusal.Malformed
-            : app is null && (form["code"].Length > 0 || !messages.CanSend) ? Refusal.CodeWrong
+            : app is null && (form["code"].Length > 0 || !messages.CanSend) ? Refusal.AuthenticatorCodeWrong
             : await staff.Join(token, joining, now, app);
         if (!joined.Is(out var id, out var why))
         {

@@ -16,7 +16,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, DispatchRules dispatch, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, DispatchRules dispatch, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
@@ -25,6 +25,8 @@ internal sealed class Board(
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PictureFreshWhileSparing = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LedgerFreshWhileSparing = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LatelyPromised = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
@@ -85,12 +87,21 @@ internal sealed class Board(
             messages.FailingSince)
         {
             Gate = gate.State,
+            Surge = await Surge(now, ct),
+            Promises = await surges.Kept(now - LatelyPromised, now, ct),
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
             ReportsPressing = await undone.CountAsync(e => e.Duty != null && e.Escalated > 0, ct),
             DueFirst = [.. (await (from e in undone join h in database.Set<Head>().AsNoTracking() on e.Consultation equals h.Id orderby e.DueAt select new { e.Consultation, Urgency = h.Urgency ?? e.Urgency, e.Owner, e.DueAt }).Take(MostToDo).ToListAsync(ct))
                 .Select(e => new ToDoLine(Number(new ConsultationId(e.Consultation)), (Urgency)e.Urgency, e.Owner is not null, e.DueAt.Utc()))],
         };
+    }
+
+    private async Task<SurgeLine> Surge(DateTimeOffset now, CancellationToken ct)
+    {
+        var set = await surges.Now(ct);
+        var look = await surges.Look(set?.Level ?? 0, now, ct);
+        return new SurgeLine(set?.Level ?? 0, set?.At.Utc(), set?.Name, set?.Reason, look.Proposal, look.Load);
     }
 
     private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Overload;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Overload;
@@ -29,6 +30,9 @@ public sealed record SilentLine(string Number, Urgency Urgency, TimeSpan Silent,
 /// <param name="Taken">Somebody is doing it.</param>
 public sealed record ToDoLine(string Number, Urgency Urgency, bool Taken, DateTimeOffset Due);
 
+/// <param name="Since">Null where no level was ever set.</param>
+public sealed record SurgeLine(int Level, DateTimeOffset? Since, string? By, string? Reason, SurgeProposal Proposal, SurgeLoad Load);
+
 /// <summary>What the operator sees: headers and counts, never a word of anybody.</summary>
 /// <param name="Door">The equation of the door; its first cell is the sum of the others.</param>
 /// <param name="Unreadable">Numbers of consultations that could not be read within a day.</param>
@@ -49,6 +53,12 @@ public sealed record BoardPicture(
 {
     /// <summary>What this node leaves out, and who waits before its door.</summary>
     public GateState Gate { get; init; } = new(Stage.Normal, 0, 0);
+
+    /// <summary>The surge level, and what the system would set.</summary>
+    public SurgeLine? Surge { get; init; }
+
+    /// <summary>Dated answers of those to whom one was offered within a day.</summary>
+    public PromisesKept? Promises { get; init; }
 
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }

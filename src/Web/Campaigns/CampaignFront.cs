@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>What everybody may see of a campaign, and the door: Start.</summary>
-internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, TimeProvider clock)
+internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, TimeProvider clock)
 {
     private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
 
@@ -57,6 +59,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             CampaignWords.Say(campaign.Owner, t),
             CampaignWords.Say(campaign.Covers, t),
             CampaignWords.Hours(campaign.Hours, t));
+        model = model with { BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel };
         return http.Page<CampaignPage>(open ? model : model with
         {
             HasEnded = campaign.State == CampaignState.Closed,
@@ -92,7 +95,8 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             http.Response.Cookies.Append(SignIns.DeviceCookie, token, SignIns.Cookie(http, DeviceAge));
         }
 
-        return new SeeOther($"/q/{at.Consultation}/consent");
+        // From that level on the information desk stands in between; it sends on at once where it has nothing to say.
+        return new SeeOther($"/q/{at.Consultation}/{(await surges.Level(CancellationToken.None) >= rules.DeskLevel ? "desk" : "consent")}");
     }
 
     private async Task<IResult> Tell(HttpContext http, string slug, CancellationToken ct)

@@ -28,6 +28,9 @@ public sealed record CampaignModel(
     /// <summary>Start was pressed a moment ago, and nobody was taken.</summary>
     public bool TurnedBack { get; init; }
 
+    /// <summary>So many come that the briefing stands before everything else.</summary>
+    public bool BriefingFirst { get; init; }
+
     /// <summary>Where somebody is taken now; named only where this one takes nobody.</summary>
     public ImmutableArray<HomeEntry> Others { get; init; } = [];
 }

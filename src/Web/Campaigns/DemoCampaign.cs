@@ -37,7 +37,8 @@ internal static class DemoCampaign
     ];
 
     /// <summary>Once, on an empty demo; returns the sign-ins to print.</summary>
-    public static async Task<IReadOnlyList<string>> Seed(IServiceProvider services, DateTimeOffset now)
+    /// <param name="drill">Its campaign says in its name that it is a drill.</param>
+    public static async Task<IReadOnlyList<string>> Seed(IServiceProvider services, DateTimeOffset now, bool drill = false)
     {
         if (!await IsSeeded(services.GetRequiredService<IEngine>()))
         {
@@ -54,7 +55,8 @@ internal static class DemoCampaign
 
             database.Add(staff.New(Guid.CreateVersion7(now), "operator", "值班 方主任", "", Phone(0), Password, new Post(houses[0].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
             await database.SaveChangesAsync();
-            await shelf.Create(Campaign(houses[0].Id), "system", now);
+            var campaign = Campaign(houses[0].Id);
+            await shelf.Create(drill ? campaign with { Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}") } : campaign, "system", now);
             await shelf.Change(Slug, "system", "opened", now, c => c.Open(rehearsal: true));
         }
 

@@ -65,6 +65,15 @@ internal sealed class Doorstep(IDbContextFactory<Database> databases, LightConsu
         return row;
     }
 
+    /// <summary>What the information desk says was enough. Whoever asks a doctor after all is counted as one who has opened.</summary>
+    public async Task<bool> Answered(Guid id, Guid account, DateTimeOffset now)
+    {
+        var at = now.Ms();
+        await using var database = await databases.CreateDbContextAsync();
+        return await database.Set<DoorRow>().Where(d => d.Id == id && d.Account == account && d.TurnedBack == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.LastStepAt, at).SetProperty(d => d.AnsweredAt, at)) == 1;
+    }
+
     private static DoorRow Row(string campaign, string? entrance, Guid account, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),

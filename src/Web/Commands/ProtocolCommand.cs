@@ -34,7 +34,7 @@ internal static class ProtocolCommand
 
     private static Command Sign()
     {
-        var file = new Argument<string>("file") { Description = "Protocol or lexicon file." };
+        var file = new Argument<string>("file") { Description = "Protocol, lexicon or policy file." };
         var key = new Option<string>("--key") { Description = "The authority's private key (PEM).", Required = true };
         var command = new Command("sign", "Writes FILE.sig, a detached signature (ECDSA P-256).") { file, key };
         command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
@@ -47,7 +47,7 @@ internal static class ProtocolCommand
 
             try
             {
-                Console.WriteLine($"Signed: {ProtocolFiles.Sign(path, File.ReadAllText(keyPath))}");
+                Console.WriteLine($"Signed: {Signatures.Sign(path, File.ReadAllText(keyPath))}");
             }
             catch (Exception wrong) when (wrong is ArgumentException or System.Security.Cryptography.CryptographicException)
             {

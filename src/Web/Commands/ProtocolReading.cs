@@ -85,7 +85,7 @@ internal static class ProtocolReading
 
         foreach (var term in line.Protocol.Terms?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
         {
-            Console.WriteLine($"〔{term}〕 = {model.Words.Meaning(term)}");
+            Console.WriteLine($"{model.Words.Called(term)} {term} = {model.Words.Meaning(term)}");
         }
     }
 }

@@ -38,6 +38,15 @@ internal static class Sentence
         }
     }
 
+    /// <summary>The help, under the name that people type.</summary>
+    public static int Helped(ParseResult parsed)
+    {
+        using var help = new StringWriter();
+        var code = parsed.Invoke(new InvocationConfiguration { Output = help });
+        Console.Write(help.ToString().Replace(RootCommand.ExecutableName, "./yizhen", StringComparison.Ordinal));
+        return code;
+    }
+
     /// <summary>A flag or a word that the command does not know, or one that is missing.</summary>
     public static int Misused(ParseResult parsed)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -52,8 +53,8 @@ internal static class ServeCommand
             await ListenAsync(site, urls, ct);
             await warm;
             await Task.Delay(FirstPage, ct);
-            // Read beside nobody's first page. Without protocols that may serve it ends here, with the sentence why.
-            await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>()), ct);
+            // Read beside nobody's first page. Without protocols and policies that may serve it ends here, with the sentence why.
+            await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>(), site.Services.GetRequiredService<RecheckPolicy>(), site.Services.GetRequiredService<ReportingPolicy>()), ct);
             Tell(deployment, urls, signIns);
             await Task.WhenAll(ReadyAsync(site.Services, site.Lifetime.ApplicationStopping), site.WaitForShutdownAsync(ct));
             return 0;
@@ -62,7 +63,7 @@ internal static class ServeCommand
     }
 
     /// <exception cref="StorageException">Not addresses to listen on.</exception>
-    private static string Addresses(string urls)
+    public static string Addresses(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -84,7 +85,7 @@ internal static class ServeCommand
         return urls;
     }
 
-    private static async Task ListenAsync(WebApplication site, string urls, CancellationToken ct)
+    public static async Task ListenAsync(WebApplication site, string urls, CancellationToken ct)
     {
         try
         {
@@ -128,7 +129,7 @@ internal static class ServeCommand
         try
         {
             await Task.Delay(FirstPages, stopping);
-            await Task.Run(() => (services.GetRequiredService<Lexicon>().Hear(""), services.GetRequiredService<ReplyGuard>()), stopping);
+            await Task.Run(() => (services.GetRequiredService<Lexicon>().Hear(" ", null), services.GetRequiredService<ReplyGuard>()), stopping);
         }
         catch (OperationCanceledException)
         {
@@ -160,6 +161,7 @@ internal static class ServeCommand
                 Console.WriteLine("  " + line);
             }
 
+            Console.WriteLine("A surge to look at, on a board of its own:  ./yizhen drill third_party/dispatch/scenarios/flash --hours 18:50-19:40 --one-in 10 --speed 40 --stay");
             Console.WriteLine($"Demo secret: {Path.Combine(deployment.Place.Folder, DemoSecret.File)}");
         }
     }

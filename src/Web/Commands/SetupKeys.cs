@@ -81,7 +81,7 @@ internal static class SetupKeys
         return (half, made);
     }
 
-    /// <summary>Copies the shipped protocols into the deployment's own folder and signs them there; those beside the program stay as they came.</summary>
+    /// <summary>Copies the shipped protocols and policies into the deployment's own folders and signs them there; those beside the program stay as they came.</summary>
     public static int Sign(Deployment deployment, string? authorityKey)
     {
         var pem = authorityKey is { } file && File.Exists(file) ? File.ReadAllText(file) : throw new StorageException("Signing needs the authority's private key: --authority-key FILE.");
@@ -94,9 +94,19 @@ internal static class SetupKeys
             File.Copy(source, copy, overwrite: true);
             if (!copy.EndsWith(".cases.json", StringComparison.Ordinal))
             {
-                ProtocolFiles.Sign(copy, pem);
+                Signatures.Sign(copy, pem);
                 signed++;
             }
+        }
+
+        var policies = SignedPolicies.Own(deployment.Place);
+        Directory.CreateDirectory(policies);
+        foreach (var name in SignedPolicies.Names)
+        {
+            var copy = Path.Combine(policies, name);
+            File.Copy(Path.Combine(SignedPolicies.Shipped, name), copy, overwrite: true);
+            Signatures.Sign(copy, pem);
+            signed++;
         }
 
         return signed;
@@ -110,14 +120,16 @@ internal static class SetupKeys
         }
 
         var folder = ProtocolFiles.Of(deployment.Place);
+        var policies = new SignedPolicies(SignedPolicies.Of(deployment.Place), [authority]);
+        var unsigned = SignedPolicies.Names.Where(name => !policies.IsSigned(name));
         try
         {
-            return [.. new ProtocolFiles(folder, acceptDemo: false, authority).All.Where(f => f.Why is not null).Select(f => f.Name)];
+            return [.. new ProtocolFiles(folder, acceptDemo: false, authority).All.Where(f => f.Why is not null).Select(f => f.Name), .. unsigned];
         }
         catch (StorageException)
         {
             // None of them can be read without the word list; each has to be signed.
-            return [.. Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileName(f)).Where(f => !f.EndsWith(".cases.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileName(f)).Where(f => !f.EndsWith(".cases.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal), .. unsigned];
         }
     }
 }

@@ -47,7 +47,37 @@ internal static class StaticCommand
             written.Add(file);
         }
 
+        foreach (var b in engine is null ? [] : await BriefingsAsync(engine, ct))
+        {
+            foreach (var (lang, title, body) in new[] { ("zh", b.TitleZh, b.BodyZh), ("en", b.TitleEn, b.BodyEn) })
+            {
+                var lines = string.Concat(body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => $"<p>{WebUtility.HtmlEncode(l)}</p>"));
+                var file = Path.Combine(folder, $"briefing.{b.Campaign}.{lang}.html");
+                await File.WriteAllTextAsync(file, Asset.Text($"danger.{lang}.html").Replace(End, $"<section class=\"o\"><h2>{WebUtility.HtmlEncode(title)}</h2>{lines}</section>{End}", StringComparison.Ordinal), ct);
+                written.Add(file);
+            }
+        }
+
         return written;
+    }
+
+    /// <summary>The newest briefing of each campaign that has one: under the danger signs, for when the pages themselves do not open.</summary>
+    private static async Task<IReadOnlyList<(string Campaign, string TitleZh, string TitleEn, string BodyZh, string BodyEn)>> BriefingsAsync(IEngine engine, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select campaign, title_zh, title_en, body_zh, body_en, withdrawn from desk_text d where key = 'briefing' and seq = (select max(seq) from desk_text n where n.campaign = d.campaign and n.key = d.key) order by campaign";
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var briefings = new List<(string, string, string, string, string)>();
+        while (await rows.ReadAsync(ct))
+        {
+            if (!rows.GetBoolean(5))
+            {
+                briefings.Add((rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)));
+            }
+        }
+
+        return briefings;
     }
 
     private static async Task<IReadOnlyList<(string Zh, string En, string Number)>> HotlinesAsync(IEngine engine, CancellationToken ct)

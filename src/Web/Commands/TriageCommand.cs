@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
@@ -12,6 +11,8 @@ namespace Yizhen.Web.Commands;
 /// <summary><c>./yizhen triage</c>: judges a file of cases by the protocols of a day. Serves nobody and stores nothing.</summary>
 internal static class TriageCommand
 {
+    private const int Buffer = 1 << 16;
+
     private static readonly TimeSpan Tell = TimeSpan.FromSeconds(2);
 
     public static Command Build()
@@ -44,7 +45,7 @@ internal static class TriageCommand
                 throw new StorageException($"No version of {parsed.GetRequiredValue(protocol)} that may serve is in force on {day:yyyy-MM-dd}. ./yizhen protocol check lists them.");
             }
 
-            var (judged, unread) = await Run(triage, from, to, ct);
+            var (judged, unread) = Run(triage, day, from, to, ct);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new { judged, unread }, Faces.Json) : $"{judged} cases judged, {unread} lines could not be read.");
             return unread == 0 ? 0 : 1;
         }));
@@ -74,14 +75,16 @@ internal static class TriageCommand
         return await row.ReadAsync() ? (row.GetString(0) != Deployment.Code(DeploymentKind.Real), row.IsDBNull(1) ? null : row.GetString(1)) : throw new StorageException("That folder holds no deployment.");
     }
 
-    private static async Task<(int Judged, int Unread)> Run(BatchTriage triage, string from, string to, CancellationToken ct)
+    /// <summary>One case after the other on one thread: nobody waits for it but the batch, and a hop between threads would cost more than a case.</summary>
+    private static (int Judged, int Unread) Run(BatchTriage triage, DateOnly day, string from, string to, CancellationToken ct)
     {
         var reader = new CaseReader();
         var (judged, unread, number) = (0, 0, 0);
         var told = TimeProvider.System.GetTimestamp();
-        await using var results = new StreamWriter(to, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await foreach (var line in File.ReadLinesAsync(from, ct))
+        using var results = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.Read, Buffer);
+        foreach (var line in File.ReadLines(from))
         {
+            ct.ThrowIfCancellationRequested();
             number++;
             if (string.IsNullOrWhiteSpace(line))
             {
@@ -90,19 +93,20 @@ internal static class TriageCommand
 
             try
             {
-                await results.WriteLineAsync(JsonSerializer.Serialize(triage.Judge(reader.Read(line)), Faces.Json));
+                results.Write(JsonSerializer.SerializeToUtf8Bytes(triage.Judge(reader.Read(line), day), Faces.Json));
+                results.Write("\n"u8);
                 judged++;
             }
             catch (JsonException wrong)
             {
                 unread++;
-                await Console.Error.WriteLineAsync($"Line {number} is not a case: {wrong.Message}");
+                Console.Error.WriteLine($"Line {number} is not a case: {wrong.Message}");
             }
 
             if (TimeProvider.System.GetElapsedTime(told) > Tell)
             {
                 told = TimeProvider.System.GetTimestamp();
-                await Console.Error.WriteLineAsync($"{judged} cases judged");
+                Console.Error.WriteLine($"{judged} cases judged");
             }
         }
 

@@ -30,13 +30,14 @@ internal static class WorkedFiles
 /// <summary>A text of which somebody has said by hand what stands in it, beside the lexicon.</summary>
 /// <param name="Dangers">Codes, all of them.</param>
 /// <param name="Readings">Those that must be read so; others may be.</param>
-internal sealed record WorkedStory(string Text, ImmutableArray<string> Dangers, ImmutableDictionary<string, string> Readings)
+/// <param name="Written">Day on which it was written; null: days that it names are not read.</param>
+internal sealed record WorkedStory(string Text, ImmutableArray<string> Dangers, ImmutableDictionary<string, string> Readings, DateOnly? Written = null)
 {
     /// <summary>Null when the lexicon reads what was worked by hand.</summary>
     public string? Fault(Lexicon lexicon)
     {
         var dangers = lexicon.Dangers(Text).Select(d => d.Code).ToHashSet();
-        var readings = lexicon.Read(Text).ToDictionary(r => r.Code, r => r.Value);
+        var readings = lexicon.Read(Text, Written).ToDictionary(r => r.Code, r => r.Value);
         return !dangers.SetEquals(Dangers) ? $"'{Text}': expected dangers [{string.Join(", ", Dangers)}], found [{string.Join(", ", dangers)}]"
             : Readings.FirstOrDefault(r => readings.GetValueOrDefault(r.Key) != r.Value) is { Key: not null } missed ? $"'{Text}': expected {missed.Key} {missed.Value}, found {readings.GetValueOrDefault(missed.Key) ?? "nothing"}"
             : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Page;
@@ -40,6 +41,12 @@ public sealed record WaitingModel(Consultation Consultation, string Label, Waiti
 {
     /// <summary>Why a rule has put this person further ahead.</summary>
     public ImmutableArray<PolicyText> Raised { get; init; } = [];
+
+    /// <summary>Why nobody has come yet; null where that is no question.</summary>
+    public WaitReason? Why { get; init; }
+
+    /// <summary>Somebody more urgent waits too.</summary>
+    public bool UrgentFirst { get; init; }
 }
 
 /// <summary>Who is answering, as registered.</summary>

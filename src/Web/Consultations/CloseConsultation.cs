@@ -13,10 +13,10 @@ internal static class CloseConsultation
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, DeskGuard guard, DecideFlag flags, HttpContext http, TimeProvider clock) =>
+        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, DeskGuard guard, HttpContext http, TimeProvider clock) =>
             {
                 var reading = guard.For(http.Subject(), body.Confirmed);
-                return reading.Answer(http, await Advise(admission, reading, flags, http.Subject(), id, body, clock.GetUtcNow()));
+                return reading.Answer(http, await Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow()));
             })
             .Allow(Resource.Advice, Act.Create);
 
@@ -24,8 +24,8 @@ internal static class CloseConsultation
                 http.Json(await HandOver(admission, http.Subject(), id, body.Note, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Assignment, Act.Transition);
 
-        app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, LightConsultation policy, DecideFlag flags, HttpContext http, TimeProvider clock) =>
-                http.Json(await ByPatient(admission, policy, flags, http.Subject(), id, clock.GetUtcNow()), Stored.Of))
+        app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, LightConsultation policy, HttpContext http, TimeProvider clock) =>
+                http.Json(await ByPatient(admission, policy, http.Subject(), id, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Closing, Act.Transition);
 
         app.MapPut("/api/v1/consultations/{id}/worry", async (string id, WorryBody body, Admission admission, HttpContext http, TimeProvider clock) =>
@@ -33,7 +33,7 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    public static async Task<Decision<Consultation>> Advise(Admission admission, GuardReading reading, DecideFlag flags, Subject who, string id, AdviceBody body, DateTimeOffset now)
+    public static async Task<Decision<Consultation>> Advise(Admission admission, GuardReading reading, Subject who, string id, AdviceBody body, DateTimeOffset now)
     {
         var advised = await admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
@@ -48,33 +48,18 @@ internal static class CloseConsultation
                 ? written
                 : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
         });
-        if (advised.Is(out var after, out var why))
+        if (!advised.IsRefused(out var why))
         {
-            await flags.Remember(after, now);
             return advised;
         }
 
         // It had ended the consultation already, and only the answer was lost: the same answer.
         var before = await admission.Decide(who, id, Resource.Drafts, Act.Create, now, c => c.EndedWith(who.Account, body.Situation ?? "", body.Advice ?? "") ? ImmutableArray<Fact>.Empty : why);
-        if (before.Is(out var ended, out _))
-        {
-            await flags.Remember(ended, now);
-            return before;
-        }
-
-        return await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
+        return !before.IsRefused(out _) ? before : await ReplyToPatient.Leave(admission, who, id, body.Epoch, body.Advice, why, now);
     }
 
-    public static async Task<Decision<Consultation>> ByPatient(Admission admission, LightConsultation policy, DecideFlag flags, Subject who, string id, DateTimeOffset now)
-    {
-        var closed = await admission.Decide(who, id, Resource.Closing, Act.Transition, now, c => c.CloseByPatient("by_patient", policy.Contact, now));
-        if (closed.Is(out var after, out _))
-        {
-            await flags.Remember(after, now);
-        }
-
-        return closed;
-    }
+    public static Task<Decision<Consultation>> ByPatient(Admission admission, LightConsultation policy, Subject who, string id, DateTimeOffset now) =>
+        admission.Decide(who, id, Resource.Closing, Act.Transition, now, c => c.CloseByPatient("by_patient", policy.Contact, now));
 
     public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)

@@ -23,6 +23,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<QuestionPages>();
         services.AddSingleton<ContactPages>();
         services.AddSingleton<WaitingPages>();
+        services.AddSingleton<WhyNobodyYet>();
         services.AddSingleton<TalkPages>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<Desk>();
@@ -46,6 +47,7 @@ internal static class ConsultationsSetup
         SeeCorrection.Map(app);
         GiveContact.Map(app);
         JoinQueue.Map(app);
+        AnswerOffer.Map(app);
         ReadConsultation.Map(app);
         SendMessage.Map(app);
         SendPhoto.Map(app);

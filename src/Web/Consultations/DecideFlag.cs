@@ -27,7 +27,7 @@ internal sealed class DecideFlag(Admission admission, ConsultationLog log, Entri
     public Task<Decision<Consultation>> AtDesk(Subject who, string id, FlagBody body, DateTimeOffset now) =>
         Decide(new Decider(who.Account, who.Name, body.Epoch ?? 0), id, body, now, decide => admission.Decide(who, id, Resource.Flag, Act.Create, now, decide));
 
-    /// <summary>A consultation that has ended, by whoever has taken its entry; with the last flag decided the entry is done.</summary>
+    /// <summary>Of somebody whom no doctor has, by whoever has taken the entry; with the last flag decided the entry is done.</summary>
     public async Task<Decision<Consultation>> Afterwards(Subject who, string entry, FlagBody body, DateTimeOffset now)
     {
         if (await entries.Find(who, entry, Act.Transition, CancellationToken.None) is not { } row || Entries.Read(row).Kind != EntryKind.FlagLeft)
@@ -48,15 +48,6 @@ internal sealed class DecideFlag(Admission admission, ConsultationLog log, Entri
         }
 
         return after.FlagsWaiting().IsEmpty && (await entries.Settle(who, entry, now)).IsRefused(out var not) ? not : after;
-    }
-
-    /// <summary>It has ended, and nobody has decided: a physician is asked through the worklist.</summary>
-    public async Task Remember(Consultation ended, DateTimeOffset now)
-    {
-        if (ended is { IsOver: true, FirstAssignedAt: not null } && !ended.FlagsWaiting().IsEmpty)
-        {
-            await entries.Make(EntryKind.FlagLeft, ended, ended.Epoch, now, CancellationToken.None);
-        }
     }
 
     /// <summary>

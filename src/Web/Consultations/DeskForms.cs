@@ -111,7 +111,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
         var body = new AdviceBody(Epoch(form), disposition, form["situation"], form["advice"], Close: true);
         var reading = guard.For(http.Subject(), form);
         var refused = !form.Trusted ? Refusal.Malformed
-            : (await CloseConsultation.Advise(admission, reading, flags, http.Subject(), id, body, clock.GetUtcNow())).IsRefused(out var why) ? why
+            : (await CloseConsultation.Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
         return refused is { } no ? await Again(http, id, null, body, no, reading) : Results.Redirect("/staff/desk");
     }

@@ -161,7 +161,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
         var told = await admission.Decide(who, id, Resource.Intake, Act.Change, now, c => c.TellStory(text, worry, lexicon.DangersIn(text), now));
-        return told.Is(out var after, out var why) ? lexicon.Read(text).Count > 0 ? new SeeOther(after.Id.To("read-back")) : await Onward(http, who, after, now)
+        return told.Is(out var after, out var why) ? lexicon.Read(text, after.RulesDay).Count > 0 ? new SeeOther(after.Id.To("read-back")) : await Onward(http, who, after, now)
             : why is Refusal.TextEmpty or Refusal.TextTooLong ? await Story(http, id, text, worry, [http.Mistake("story", why)], ct)
             : why == Refusal.Conflict ? new SeeOther($"/q/{id}")
             : http.Refuse(why);

@@ -50,6 +50,6 @@ internal static class JudgeConsultation
 
     public static IReadOnlyList<Question> StillToAsk(ProtocolShelf shelf, Consultation c) => shelf.Questions(c.Answers, c.RulesDay, c.Place?.Region);
 
-    /// <summary>What the protocols of the consultation's day say about everything that is known now.</summary>
-    public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(c.Answers, c.RulesDay, c.Place?.Region);
+    /// <summary>What the protocols of the consultation's day, and those that corrections have put in their place, say about everything that is known now.</summary>
+    public static Outcome Now(ProtocolShelf shelf, Consultation c) => shelf.Judge(shelf.InForce(c.RulesDay, c.Place?.Region, c.Replaced), c.Answers, askable: true);
 }

@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What is one's own: the sheet, the list, ending, worry, coming back, and being forgotten.</summary>
-internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, DecideFlag flags, TimeProvider clock)
+internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -67,7 +67,7 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
     {
         var form = await SentForm.ReadAsync(http);
         var closed = form.Trusted
-            ? await CloseConsultation.ByPatient(admission, policy, flags, http.Subject(), id, clock.GetUtcNow())
+            ? await CloseConsultation.ByPatient(admission, policy, http.Subject(), id, clock.GetUtcNow())
             : Refusal.Malformed;
         return closed.IsRefused(out var why) && why != Refusal.ConsultationClosed ? http.Refuse(why) : new SeeOther("/mine");
     }

@@ -30,7 +30,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
 
         var t = Lang.Of(http.Request);
         var questions = Questions(c);
-        var readings = lexicon.Read(c.Story?.Text ?? "");
+        var readings = lexicon.Read(c.Story?.Text ?? "", c.RulesDay);
         var lines = readings.Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
         if (lines.IsEmpty)
         {
@@ -96,7 +96,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return http.Page<AnsweredPage>(new AnsweredModel(c.Id, c.Dangers), await around.BrandOf(c, t, ct), sos: around.SosOf(c));
         }
 
-        var said = lexicon.Read(c.Story.Text);
+        var said = lexicon.Read(c.Story.Text, c.RulesDay);
         var page = open.Where(q => q.Page == open[0].Page).ToList();
         var asks = page.Select(q => AskWords.Of(t, q, form, said)).ToImmutableArray();
         var model = new QuestionsModel(c.Id, asks, c.Answers.Count + 1, c.Answers.Count + open.Count, c.Id.To("story"), c.Dangers, mistakes)

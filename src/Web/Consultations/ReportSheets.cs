@@ -27,7 +27,7 @@ internal sealed class ReportSheets(
     private const int NumberLetters = 6;
 
     /// <summary>What a physician needs who decides afterwards.</summary>
-    private static readonly SheetKey[] ToDecide = [SheetKey.Number, SheetKey.Sex, SheetKey.Age, SheetKey.Place, SheetKey.Told, SheetKey.AskedOn, SheetKey.Judged];
+    private static readonly SheetKey[] ToDecide = [SheetKey.Number, SheetKey.Sex, SheetKey.Age, SheetKey.Phone, SheetKey.Place, SheetKey.Told, SheetKey.AskedOn, SheetKey.Judged];
 
     /// <summary>Reads what is sealed: the caller has written the access record. Without a decision only what is needed for one.</summary>
     public async Task<(FlagDecision? Decided, ImmutableArray<SheetLine> Lines)?> Of(EntryRow entry, Lang t, CancellationToken ct)
@@ -66,7 +66,7 @@ internal sealed class ReportSheets(
             SheetKey.FiledBy => decided?.Receipt?.FiledBy ?? "",
             SheetKey.Receipt => decided?.Receipt?.Number ?? "",
         };
-        return (decided, [.. policy.Sheet.Where(f => decided is not null || ToDecide.Contains(f.Key)).Select(f => new SheetLine(f.Key, t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
+        return (decided, [.. policy.Sheet.Where(f => decided is not null || ToDecide.Contains(f.Key)).Select(f => new SheetLine(f.Key, decided is null && f.Key == SheetKey.Judged ? t["分诊的理由", "Why triage flagged it"] : t[f.Label.Zh, f.Label.En], Value(f.Key)))]);
     }
 
     /// <summary>From the head: where the person stays, as a code.</summary>

@@ -37,7 +37,9 @@ internal sealed record ConsultationView(
     DateTimeOffset? UnansweredSince,
     CorrectionView? Correction,
     IReadOnlyList<Flag> FlagsWaiting,
-    IReadOnlyList<FlagView> FlagsDecided)
+    IReadOnlyList<FlagView> FlagsDecided,
+    OfferView? Offer,
+    PromiseView? Promise)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
         c.Id.ToString(),
@@ -69,8 +71,17 @@ internal sealed record ConsultationView(
         c.UnansweredSince,
         c.Correction is { } corrected ? new CorrectionView(corrected.Count, corrected.SaidAt, corrected.Said, c.JudgedAt, corrected.Recalled, corrected.Replacement, c.CorrectionsSeen >= corrected.Count) : null,
         forClinician ? c.FlagsWaiting() : [],
-        forClinician ? [.. c.FlagsDecided.Select(FlagView.Of)] : []);
+        forClinician ? [.. c.FlagsDecided.Select(FlagView.Of)] : [],
+        c.Offer is { } offer ? new OfferView(offer.WrittenBy, offer.CallBackBy, offer.Until, offer.IsAnswered) : null,
+        c.Promise is { } promise ? new PromiseView(promise.What, promise.By, promise.KeptAt) : null);
 }
+
+/// <summary>A dated answer instead of waiting. It may be taken while the consultation waits at urgency 4 or 5, until <paramref name="Until"/>.</summary>
+/// <param name="CallBackBy">Null where no verified phone could be told.</param>
+internal sealed record OfferView(DateTimeOffset WrittenBy, DateTimeOffset? CallBackBy, DateTimeOffset Until, bool Answered);
+
+/// <param name="What">written_answer or call_back.</param>
+internal sealed record PromiseView(string What, DateTimeOffset By, DateTimeOffset? KeptAt);
 
 /// <param name="Entry">Of the worklist; null where it was refused.</param>
 /// <param name="Number">As the authority gave it; null until then.</param>

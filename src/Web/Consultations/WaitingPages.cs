@@ -15,7 +15,7 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -29,9 +29,9 @@ internal sealed class WaitingPages(
 
     private async Task<IResult> Room(HttpContext http, string id, bool refresh, string? felt, CancellationToken ct)
     {
-        if (!(await admission.Read(http.Subject(), id, Resource.Queue, clock.GetUtcNow(), ct)).Is(out var c, out var why))
+        if (!(await admission.Read(http.Subject(), id, Resource.Queue, clock.GetUtcNow(), ct)).Is(out var c, out var no))
         {
-            return http.Refuse(why);
+            return http.Refuse(no);
         }
 
         return c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.Promised
@@ -51,6 +51,8 @@ internal sealed class WaitingPages(
         {
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
+            Why = state == WaitingState.InLine ? await why.Of(c, now, ct) : null,
+            UrgentFirst = state == WaitingState.InLine && await why.IsUrgentBefore(c, ct),
         };
     }
 
@@ -117,8 +119,8 @@ internal sealed class WaitingPages(
         var (who, now) = (http.Subject(), clock.GetUtcNow());
         var felt = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.Feel(feeling, feeling == Feeling.Worse ? JudgeConsultation.Now(shelf, c) : null));
         await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.ComeBack());
-        return felt.Is(out var after, out var why)
+        return felt.Is(out var after, out var no)
             ? new SeeOther(feeling == Feeling.Worse && after.Urgency == Urgency.Emergency ? "/danger" : after.Id.To($"waiting?felt={feeling.ToString().ToLowerInvariant()}"))
-            : http.Refuse(why);
+            : http.Refuse(no);
     }
 }

@@ -16,14 +16,13 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
-    DispatchRules rules, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
+    DispatchRules rules, SurgeRules surge, Surges surges, MakeOffers offers, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SetAside = TimeSpan.FromMinutes(1);
-    private static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    internal static readonly JsonSerializerOptions JournalBody = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>No level can be set yet: nobody is offered anything instead of waiting, and nobody counts how many were taken lately.</summary>
-    private const int SurgeLevel = 0;
+    private const string BeyondAdviser = "beyond_adviser";
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];
 
@@ -59,13 +58,14 @@ internal sealed class DispatchLoop(
 
     private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
     {
-        var pool = await room.At(now, id => IsAside(id, now), ct);
+        var level = await surges.Level(ct);
+        var pool = await room.At(now, level, id => IsAside(id, now), ct);
         if (pool.Size == 0)
         {
             return;
         }
 
-        var round = pool.Decide(now.Ms(), SurgeLevel);
+        var round = pool.Decide(now.Ms(), level);
         foreach (var chosen in round.Assignments)
         {
             var record = new JournalRow
@@ -82,6 +82,11 @@ internal sealed class DispatchLoop(
                 telemetry.Assigned.Add(1);
                 await duties.Assigned(chosen.Clinician, now);
             }
+        }
+
+        foreach (var (id, decide, record) in await offers.Of(term, round.Offers, now, ct))
+        {
+            await Decide(id, now, decide, new Beside(term, [record]));
         }
     }
 
@@ -102,6 +107,14 @@ internal sealed class DispatchLoop(
                 var reason = active.ContainsKey(clinician) ? "off_duty" : "revoked";
                 var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = reason, Clinician = clinician, Consultation = head.Id, Body = "{}" };
                 await Decide(head.Id, now, c => c.HandOver(clinician, reason, null), new Beside(term, [record]));
+                continue;
+            }
+
+            if (head.AssignedTo is { } adviser && active[adviser].Role == Role.HealthAdviser && head.Urgency < (int)surge.Advisers.From)
+            {
+                // Grown more urgent than what an adviser may answer: a doctor goes on, in the place that the person has.
+                var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = BeyondAdviser, Clinician = adviser, Consultation = head.Id, Body = "{}" };
+                await Decide(head.Id, now, c => c.HandOver(adviser, BeyondAdviser, null), new Beside(term, [record]));
                 continue;
             }
 

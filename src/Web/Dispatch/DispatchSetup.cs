@@ -8,7 +8,13 @@ internal static class DispatchSetup
     public static void AddDispatch(this IServiceCollection services)
     {
         services.AddSingleton<ReadPool>();
+        services.AddSingleton<MakeOffers>();
+        services.AddSingleton<RunSurge>();
+        services.AddSingleton<WhyWaitedPages>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
+        services.AddSingleton(_ => PlanRules.Parse(Policies.Text("plan.json")));
+        services.AddSingleton<Planner>();
+        services.AddSingleton(_ => SurgeRules.Parse(Policies.Text("surge.json")));
         services.AddSingleton<Leadership>();
         services.AddChore<DispatchLoop>();
         services.AddChore<TellTurn>();
@@ -18,6 +24,9 @@ internal static class DispatchSetup
     public static void MapDispatch(this IEndpointRouteBuilder app)
     {
         GoOnDuty.Map(app);
+        RunSurge.Map(app);
+        WhyWaitedPages.Map(app);
         DutyForm.Map(app);
+        ShowPlan.Map(app);
     }
 }

@@ -9,16 +9,17 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Dispatch;
 
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
-internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, DispatchRules rules)
+internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, DispatchRules rules, SurgeRules surge)
 {
     private const int ProvinceDigits = 2;
 
+    /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
-    public async Task<Pool> At(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
+    public async Task<Pool> At(DateTimeOffset now, int level, Func<Guid, bool> isAside, CancellationToken ct)
     {
-        var waiting = await Waiting(isAside, ct);
-        var pool = new Pool(rules, await Lately(waiting, now, ct));
-        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, ct))
+        var waiting = await Waiting(now, isAside, ct);
+        var pool = new Pool(rules, await Lately(waiting, level, now, ct));
+        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, ct))
         {
             pool.On(clinician);
         }
@@ -31,27 +32,35 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return pool;
     }
 
-    private async Task<IReadOnlyList<Waiting>> Waiting(Func<Guid, bool> isAside, CancellationToken ct)
+    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept.</summary>
+    private async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var waits = Bucket.Waiting.Code();
+        var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
         var heads = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.Bucket == waits)
+            .Where(h => h.Bucket == waits || h.Bucket == promised)
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
             .ToListAsync(ct);
-        return [.. heads.Where(h => !isAside(h.Id)).Select((h, order) => Asks(h, order))];
+        var anybody = heads.Exists(h => h.Bucket == waits);
+        return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => Asks(h, order))];
     }
 
-    private static Waiting Asks(Head h, int order) => new(
-        h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, Province(h.Region), h.Channel, h.OwnClinician);
+    /// <summary>Whoever had a clinician already is not offered a date instead.</summary>
+    public static Waiting Asks(Head h, int order) => new(
+        h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, Province(h.Region), h.Channel, h.OwnClinician, h.OfferedAt is not null || h.FirstAssignedAt is not null);
 
     /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
     private static string? Province(string? region) => region is { Length: >= ProvinceDigits } ? region[..ProvinceDigits] : null;
 
-    /// <summary>Calls of the last minutes, from the heads, so that another leader decides by the same; where none waits they decide nothing, and are not read.</summary>
-    private async Task<Flow> Lately(IEnumerable<Waiting> waiting, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Calls of the last minutes, and from the level on at which it decides anything who was taken, from the heads, so that another leader decides by the same; what decides nothing is not read.</summary>
+    private async Task<Flow> Lately(IReadOnlyList<Waiting> waiting, int level, DateTimeOffset now, CancellationToken ct)
     {
         var flow = new Flow(rules);
+        if (level >= rules.Offers.Level && waiting.Count > 0)
+        {
+            await Begun(flow, now, ct);
+        }
+
         if (!waiting.Any(w => w.IsCall))
         {
             return flow;
@@ -67,7 +76,18 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return flow;
     }
 
-    private async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, CancellationToken ct)
+    private async Task Begun(Flow flow, DateTimeOffset now, CancellationToken ct)
+    {
+        var since = now.Ms() - rules.Offers.WindowMs;
+        await using var database = await databases.CreateDbContextAsync(ct);
+        foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => h.FirstAssignedAt > since).OrderBy(h => h.FirstAssignedAt).ToListAsync(ct))
+        {
+            flow.Began(Asks(head, 0), head.FirstAssignedAt ?? 0);
+        }
+    }
+
+    /// <summary>Everybody on duty as the pool sees them.</summary>
+    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
@@ -77,12 +97,15 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .GroupBy(h => h.AssignedTo)
             .Select(g => new { Clinician = g.Key, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
             .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => (g.Count, g.Calls), ct);
-        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select((d, order) =>
+        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
+
+        OnDuty? Seen(DutyRow d, int order)
         {
             var (who, (open, calls)) = (staff[d.Clinician], taken.GetValueOrDefault(d.Clinician));
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            return new OnDuty(
+            var seen = new OnDuty(
                 d.Clinician, who.Name, order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown);
-        })];
+            return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
+        }
     }
 }

@@ -31,10 +31,16 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
         var heads = database.Set<Head>().AsNoTracking();
         var (after, until, came) = (now.Ms() - rules.TurnToldAfterMs, now.Ms() - rules.TurnToldUntilMs, now.Ms() - rules.NearTurnAfterMs);
         var turn = await heads.Where(h => h.Verified && h.Bucket == talks && h.AssignedAt < after && h.AssignedAt > until).ToListAsync(ct);
+        // Whoever is to have an answer in writing is told of the answer, not of the doctor who begins with it.
+        turn.RemoveAll(h => h.Promise == Promising.WrittenAnswer && (h.PromiseKeptAt is null || h.PromiseKeptAt >= h.AssignedAt));
+        var offered = await heads.Where(h => h.Verified && h.Bucket == waits && h.OfferedAt < after && h.OfferedAt > until).ToListAsync(ct);
+        var answered = await heads.Where(h => h.Verified && h.Promise == Promising.WrittenAnswer && h.PromiseKeptAt > until).ToListAsync(ct);
         var kept = await heads.Where(h => h.Verified && h.Bucket == held && h.ChangedAt > until).ToListAsync(ct);
         var first = await heads.Where(h => h.Bucket == waits).OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).Take(rules.NearTurn).ToListAsync(ct);
         var told = 0;
         foreach (var (head, kind, times) in turn.Select(h => (h, "turn", (long)h.Epoch))
+                     .Concat(offered.Select(h => (h, "offered", h.OfferedAt ?? 0)))
+                     .Concat(answered.Select(h => (h, "answered", h.PromisedBy ?? 0)))
                      .Concat(kept.Select(h => (h, "place_kept", h.DueAt ?? 0)))
                      .Concat(first.Where(h => h.Verified && h.QueuedAt < came).Select(h => (h, "turn_near", 0L))))
         {
@@ -105,6 +111,10 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
             ("turn", true) => $"A doctor is there for you: open {place} and answer. If it gets worse, call 120.",
             ("turn_near", false) => $"【义诊】快轮到您了，请打开 {place}。位置给您留着。",
             ("turn_near", true) => $"Your turn is near: open {place}. Your place is kept.",
+            ("offered", false) => $"【义诊】可以不用一直等：医生按约好的时间书面答复您，或到时间来找您。打开 {place} 选一下；不选也照样排着。加重了，打 120。",
+            ("offered", true) => $"You need not wait: a doctor can answer in writing by a set time, or come back to you. Choose at {place}; if you do not, you stay in the queue. If it gets worse, call 120.",
+            ("answered", false) => $"【义诊】医生写好了答复，请打开 {place} 看。加重了，打 120。",
+            ("answered", true) => $"A doctor has answered you: read it at {place}. If it gets worse, call 120.",
             (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 120。",
             (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call 120.",
         };

@@ -40,6 +40,11 @@ internal static class Heads
             Mode = opening?.Mode switch { ServiceMode.LightConsultation => "light", null => "" },
             Consent = opening?.Consent.TextVersion ?? "",
             Verified = state.Contact.Verified,
+            FlagLeft = state.FlagIsLeft(),
+            OfferedAt = state.Offer?.At.Ms(),
+            Promise = state.Promise?.What,
+            PromisedBy = state.Promise?.By.Ms(),
+            PromiseKeptAt = state.Promise?.KeptAt?.Ms(),
         };
     }
 }

@@ -22,7 +22,7 @@ internal sealed record JournalRow
 
     public required long At { get; init; }
 
-    /// <summary>duty_on, duty_off, pause, resume, assigned, unserved, lost, slow, rung, unreadable.</summary>
+    /// <summary>duty_on, duty_off, pause, resume, assigned, offered, surge_level, unserved, lost, slow, rung, unreadable.</summary>
     public required string Kind { get; init; }
 
     public Guid? Clinician { get; init; }
@@ -108,6 +108,9 @@ internal sealed class DoorRow
 
     /// <summary>Reason code where somebody was turned back before opening.</summary>
     public string? TurnedBack { get; set; }
+
+    /// <summary>When somebody said that the information desk had answered them.</summary>
+    public long? AnsweredAt { get; set; }
 }
 
 internal sealed class DoorMapping : IEntityTypeConfiguration<DoorRow>

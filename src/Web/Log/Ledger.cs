@@ -33,13 +33,13 @@ internal sealed record Ledger(
 
         // Opened is counted from first facts, not as the sum of the buckets: otherwise the law could not fail.
         var opened = await CountAsync(snapshot, "select count(*) from fact where version = 1", ct);
-        var waitsAtDoor = "turned_back is null and not exists (select 1 from head h where h.id = door.id)";
+        var waitsAtDoor = "turned_back is null and answered_at is null and not exists (select 1 from head h where h.id = door.id)";
         var since = (now - doorOpenFor).Ms();
         return new Ledger(
             Arrived: await CountAsync(snapshot, "select count(*) from door", ct),
             AtDoor: await CountAsync(snapshot, $"select count(*) from door where {waitsAtDoor} and last_step_at > {since}", ct),
             Opened: opened,
-            AnsweredAtDesk: 0,
+            AnsweredAtDesk: await CountAsync(snapshot, "select count(*) from door where answered_at is not null and turned_back is null and not exists (select 1 from head h where h.id = door.id)", ct),
             TurnedBack: await CountAsync(snapshot, "select count(*) from door where turned_back is not null and not exists (select 1 from head h where h.id = door.id)", ct),
             WentAway: await CountAsync(snapshot, $"select count(*) from door where {waitsAtDoor} and last_step_at <= {since}", ct),
             BeingAsked: Of(Bucket.BeingAsked),

@@ -20,6 +20,7 @@ internal static class LogSetup
         services.AddSingleton<Unreadable>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
+        services.AddSingleton<Surges>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<Telemetry>();

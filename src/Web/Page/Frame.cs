@@ -6,7 +6,8 @@ namespace Yizhen.Web.Page;
 /// <summary>What every page of this deployment says about itself.</summary>
 /// <param name="Demo">Nothing here is real, and each page says so.</param>
 /// <param name="Zone">Days and clock times are shown in it.</param>
-public sealed record PageSettings(bool Demo, TimeZoneInfo Zone);
+/// <param name="Drill">People and doctors are virtual, and time may run faster: said aloud on each page.</param>
+public sealed record PageSettings(bool Demo, TimeZoneInfo Zone, bool Drill = false);
 
 /// <summary>Whose page this is: the campaign's name and address, and the telephone line for whoever cannot use the page.</summary>
 /// <param name="Notice">Said at the top of each page, for example the pinned date of a drill.</param>

@@ -28,12 +28,12 @@ internal static class RefusalWords
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
-        Refusal.CodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
+        Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.Conflict or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.Conflict or Refusal.OfferOver or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -57,6 +57,7 @@ internal static class RefusalWords
         Refusal.AnswerImplausible => ("这个数看起来不对。再看一眼单位和小数点；说不清也可以选“说不清”", "This number looks unusual. Check the unit and the decimal point; “not sure” is an answer too"),
         Refusal.ContactMissing => ("还没有留下联系方式。留手机号，或拿一个恢复码", "There is no way to reach you yet. Leave a phone number, or take a recovery code"),
         Refusal.NotWaiting => ("现在不在候诊中。打开“我的问诊”看看到了哪一步", "This consultation is not waiting now. Open “My consultations” to see where it stands"),
+        Refusal.OfferOver => ("这个约定现在选不了了。您的位置没有变，接着等就行", "This can no longer be chosen. Your place has not changed: just go on waiting"),
         Refusal.NotInConsultation => ("现在没有医生在接诊。您的话照样能发，医生来了会看到", "No doctor has this consultation now. You can still write; the doctor will see it"),
         Refusal.AdviceMissing => ("还没有写建议。先写建议，再结束", "The advice is not written yet. Write it first, then close"),
         Refusal.ReplyBlocked => ("还没有发出：有几句在轻问诊里要由医生来说，或谁也不说。字都在，改一下再发，或转交医生", "Not sent yet: some of these words are for a doctor, or for nobody, in light consultation. They are kept: change them and send, or hand over to a doctor"),
@@ -67,6 +68,7 @@ internal static class RefusalWords
         Refusal.CodeNeededFirst => ("先填短信里的验证码，再给医生发消息。位置一直保留；有危险信号就打 120", "Enter the code from the message first, then write to the doctor. Your place is kept; with a danger sign call 120"),
         Refusal.PhoneMalformed => ("这个号码看起来不完整。国内号码写 11 位；国外号码前面加 + 和国家代码", "This number looks incomplete. Outside China begin with + and the country code"),
         Refusal.CodeWrong => ("验证码不对。看一下最新的那条短信，再填一次", "This code is not the one we sent. Look at the newest message and try again"),
+        Refusal.AuthenticatorCodeWrong => ("验证器的六位数字对不上，也可能刚用过。等下一组再填；一直不对，看看手机的时间准不准", "These six digits do not match, or were used already. Wait for the next ones; if they keep failing, check the clock of your phone"),
         Refusal.CodeExpired => ("验证码过了时间。点“再发一次”", "This code is too old. Press “send again”"),
         Refusal.CodesUsedUp => ("验证码发得太多了。位置保留着，先抄下恢复码，过一会儿再验手机", "Too many codes were asked for. Your place is kept: note the recovery code and verify the phone later"),
         Refusal.CodesNotSent => ("现在发不出短信。位置保留着，先抄下恢复码，手机以后再验", "Messages cannot be sent now. Your place is kept: note the recovery code and verify the phone later"),

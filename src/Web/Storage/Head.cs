@@ -70,6 +70,20 @@ internal sealed record Head
     public required string Consent { get; init; }
 
     public required bool Verified { get; init; }
+
+    /// <summary>Triage flagged something for an authority, no physician has decided it, and nobody at a desk will.</summary>
+    public required bool FlagLeft { get; init; }
+
+    /// <summary>When a dated answer was offered instead of waiting; null where it never was.</summary>
+    public long? OfferedAt { get; init; }
+
+    /// <summary>written_answer or call_back; null where nothing is promised.</summary>
+    public string? Promise { get; init; }
+
+    public long? PromisedBy { get; init; }
+
+    /// <summary>When a clinician's first words came after the promise.</summary>
+    public long? PromiseKeptAt { get; init; }
 }
 
 internal sealed class HeadMapping : IEntityTypeConfiguration<Head>

@@ -17,7 +17,7 @@ internal sealed class CaseReader
 
     private static readonly string[] FactMembers =
     [
-        "age", "sex", "pregnant", "temperature_c", "days_since_onset", "symptoms", "absent", "spo2", "comorbidities", "exposure", "region", "anxiety_dominant", "vitals",
+        "age", "sex", "pregnant", "temperature_c", "days_since_onset", "symptoms", "absent", "spo2", "comorbidities", "exposure", "region", "anxiety_dominant", "vitals", "infection",
     ];
 
     private static readonly string[] VitalMembers = ["temperature_c", "spo2", "respiratory_rate", "heart_rate", "systolic", "consciousness"];
@@ -68,7 +68,8 @@ internal sealed class CaseReader
             YesNo(facts, "anxiety_dominant", reported),
             vitals is null ? null : new CaseVitals(
                 Number(vitals, "temperature_c", reported), Number(vitals, "spo2", reported), Number(vitals, "respiratory_rate", reported),
-                Number(vitals, "heart_rate", reported), Number(vitals, "systolic", reported), Is(vitals, "consciousness", JsonValueKind.String, reported)?.GetString()));
+                Number(vitals, "heart_rate", reported), Number(vitals, "systolic", reported), Is(vitals, "consciousness", JsonValueKind.String, reported)?.GetString()),
+            Is(facts, "infection", JsonValueKind.String, reported)?.GetString());
     }
 
     private ImmutableSortedDictionary<string, bool?>? Exposure(Dictionary<string, JsonElement> facts, List<string> reported)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Yizhen.Rules.Triage;
@@ -18,17 +17,18 @@ internal sealed record ProtocolFile(string Name, Protocol? Protocol, string? Why
 /// </summary>
 internal sealed class ProtocolFiles
 {
-    public const string DemoAuthority = "demo-authority.pub.pem";
     public const string LexiconFile = "lexicon.json";
-    private const int KeyBits = 256;
     private const string CasesEnding = ".cases.json";
+
+    private readonly string folder;
 
     public ProtocolFiles(string folder, bool acceptDemo, string? authorityPem)
     {
+        this.folder = folder;
         var keys = new List<string>();
         if (acceptDemo)
         {
-            keys.Add(File.ReadAllText(Path.Combine(folder, DemoAuthority)));
+            keys.Add(File.ReadAllText(Signatures.DemoAuthority));
         }
 
         if (authorityPem is not null)
@@ -39,9 +39,7 @@ internal sealed class ProtocolFiles
         All = [.. Names(folder).Select(file => Read(file, keys))];
         var lexicon = Path.Combine(folder, LexiconFile);
         var bytes = File.Exists(lexicon) ? File.ReadAllBytes(lexicon) : [];
-        LexiconText = Signed(lexicon, bytes, keys)
-            ? Encoding.UTF8.GetString(bytes)
-            : throw new StorageException($"{LexiconFile} is not signed by an authority of this deployment. Sign it: ./yizhen protocol sign FILE --key KEY.");
+        LexiconText = Signatures.Hold(lexicon, bytes, keys) ? Encoding.UTF8.GetString(bytes) : throw new StorageException(Signatures.Missing(lexicon));
     }
 
     /// <summary>Where the files lie beside the program.</summary>
@@ -63,7 +61,7 @@ internal sealed class ProtocolFiles
         }
         catch (ArgumentException)
         {
-            throw new StorageException("No red-flag protocol is signed by an authority of this deployment. Sign the files in protocols/: ./yizhen protocol sign FILE --key KEY.");
+            throw new StorageException($"No red-flag protocol in {folder} is signed by an authority of this deployment. Name the folder that setup was given with --state, or sign the files there: ./yizhen protocol sign FILE --key KEY.");
         }
     }
 
@@ -71,67 +69,11 @@ internal sealed class ProtocolFiles
         .Where(f => !f.EndsWith(CasesEnding, StringComparison.Ordinal) && Path.GetFileName(f) != LexiconFile)
         .Order(StringComparer.Ordinal);
 
-    /// <summary>Writes the signature beside the file.</summary>
-    public static string Sign(string file, string privateKeyPem)
-    {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(privateKeyPem);
-        if (key.KeySize != KeyBits)
-        {
-            throw new CryptographicException("The key is not of the curve P-256.");
-        }
-
-        var signature = key.SignData(File.ReadAllBytes(file), HashAlgorithmName.SHA256);
-        var target = file + ".sig";
-        File.WriteAllText(target, Convert.ToBase64String(signature) + "\n");
-        return target;
-    }
-
-    /// <param name="bytes">What was read from the file: what is verified is what is used.</param>
-    private static bool Signed(string file, byte[] bytes, IEnumerable<string> publicKeysPem)
-    {
-        if (!File.Exists(file + ".sig"))
-        {
-            return false;
-        }
-
-        byte[] signature;
-        try
-        {
-            signature = Convert.FromBase64String(File.ReadAllText(file + ".sig").Trim());
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-
-        return publicKeysPem.Any(pem =>
-        {
-            using var key = Key(pem);
-            return key.VerifyData(bytes, signature, HashAlgorithmName.SHA256);
-        });
-    }
-
-    private static ECDsa Key(string pem)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
-        {
-            key.Dispose();
-            throw new StorageException("The authority's key of this deployment is not an ECDSA P-256 key in PEM.", wrong);
-        }
-    }
-
     /// <summary>What nobody of ours signed is not worth stopping for; what was signed and cannot be read is.</summary>
     private static ProtocolFile Read(string file, List<string> keys)
     {
         var (name, bytes) = (Path.GetFileName(file), File.ReadAllBytes(file));
-        var signed = Signed(file, bytes, keys);
+        var signed = Signatures.Hold(file, bytes, keys);
         try
         {
             return new ProtocolFile(name, Protocol.Parse(Encoding.UTF8.GetString(bytes)), signed ? null : "It is not signed by an authority of this deployment.");

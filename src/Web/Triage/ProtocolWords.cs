@@ -20,6 +20,9 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
 
     public string Of(Condition? condition) => condition is null ? t["别的行都不适用", "no other row applies"] : Part(condition, whole: true);
 
+    /// <summary>A shared name, as it stands in rows.</summary>
+    public string Called(string term) => $"〔{(protocol.Names?.GetValueOrDefault(term) is { } name ? t[name] : term)}〕";
+
     /// <summary>What a shared name stands for.</summary>
     public string Meaning(string term) => protocol.Terms?.GetValueOrDefault(term) is { } stands ? Part(stands with { Term = null }, whole: true) : "";
 
@@ -34,7 +37,7 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
 
     private string Part(Condition condition, bool whole) => condition switch
     {
-        { Term: { } term } => $"〔{term}〕",
+        { Term: { } term } => Called(term),
         { All: { } all } => Joined(all, t["，并且", ", and "], whole),
         { Any: { } any } => Joined(any, t["，或", ", or "], whole),
         { None: { } none } => t["没有：", "none of: "] + Joined(none, t["，或", ", or "], whole: false),

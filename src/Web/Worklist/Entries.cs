@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
@@ -18,7 +19,7 @@ namespace Yizhen.Web.Worklist;
 /// The worklist's rows: made once by whoever is first, taken and finished by one person at a time. The words of whoever has seen to one are a fact
 /// of the consultation, sealed as everything about health is.
 /// </summary>
-internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light)
+internal sealed partial class Entries(IDbContextFactory<Database> databases, ConsultationLog log, RecheckPolicy policy, ReportingPolicy reporting, LightConsultation light, SurgeRules surge)
 {
     private const int Most = 200;
     private const string Staff = "staff";
@@ -36,9 +37,9 @@ internal sealed partial class Entries(IDbContextFactory<Database> databases, Con
         }
 
         var urgency = to ?? about.Urgency ?? Urgency.Routine;
-        var within = duty?.Within ?? (kind == EntryKind.FlagLeft ? TimeSpan.FromMinutes(reporting.UndecidedMinutes) : policy.Worklist.DueMinutes.Of(urgency));
+        var within = duty?.Within ?? policy.Worklist.DueMinutes.Of(urgency);
         var entry = Entry.Make(kind, urgency, now + within, duty is null ? null : now.AddMinutes(duty.RemindAfterMinutes));
-        return await Add(Row(entry, IdOf(kind, about.Id, count), about.Id.Value, opening.Campaign, opening.Organisation, duty is null && kind != EntryKind.FlagLeft ? Staff : Reporter, now, duty?.Id), ct);
+        return await Add(Row(entry, IdOf(kind, about.Id, count), about.Id.Value, opening.Campaign, opening.Organisation, duty is null ? Staff : Reporter, now, duty?.Id), ct);
     }
 
     /// <summary>What is still to be done, the one that is due first at the top.</summary>
@@ -106,7 +107,7 @@ internal sealed partial class Entries(IDbContextFactory<Database> databases, Con
     {
         var (ms, escalated) = (now.Ms(), 0);
         await using var database = await databases.CreateDbContextAsync(ct);
-        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < (e.Duty == null ? policy.Worklist.Escalations : reporting.Tellings)).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
+        var late = await database.Set<EntryRow>().AsNoTracking().Where(e => e.State != EntryRow.Done && e.EscalateAt <= ms && e.Escalated < (e.Role == Reporter ? reporting.Tellings : policy.Worklist.Escalations)).OrderBy(e => e.DueAt).Take(Most).ToListAsync(ct);
         foreach (var row in late)
         {
             var (again, most) = Rhythm(row);

@@ -39,6 +39,7 @@ internal static class EntryWords
         EntryKind.Contact => t["接触者要告知疾控", "Contact to be told to the CDC"],
         EntryKind.FlagLeft => t["上报提示没有定", "Flag left undecided"],
         EntryKind.Correction => t["建议要更正", "Advice to be corrected"],
+        EntryKind.PromiseMissed => t["约好的答复过了时间", "Promised answer overdue"],
     };
 
     /// <summary>What to do.</summary>
@@ -49,8 +50,9 @@ internal static class EntryWords
         EntryKind.TurnedAway => t["这个人已经重新排上。打电话问是哪里没有收，帮忙找另一家能收的。", "They are in the queue again. Ask where they were turned away, and help them to find a place that takes them."],
         EntryKind.Report => t["医生确认要上报。由您向接收单位报，并记下回执；系统自己不发。", "A doctor has confirmed that this is reported. You file it with the recipient and record the receipt; nothing is sent by itself."],
         EntryKind.Contact => t["医生确认是接触者。由您告知接收单位，并记下回执；系统自己不发。", "A doctor has confirmed a contact. You tell the recipient and record the receipt; nothing is sent by itself."],
-        EntryKind.FlagLeft => t["问诊已结束，分诊提示的上报还没有医生定。由医生看过再定：要报，或写明不报的原因。", "The consultation has ended and no doctor has decided what triage flagged. A doctor looks and decides: report it, or say why not."],
+        EntryKind.FlagLeft => t["分诊提示要上报，但还没有医生定：这个人没有见到医生，或问诊已经结束。由医师看过再定：要报，或写明不报的原因；拿不准，先打电话问本人。", "Triage flagged this for reporting and no doctor has decided: the person met none, or the consultation has ended. A physician looks and decides: report it, or say why not. When unsure, ring the person first."],
         EntryKind.LeftUnhelped => t["到时间前打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）；还想看医生，请对方打开义诊再问一次。没有联系上，会再排一次时间。", "Ring before the time is up and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China); whoever still wants a doctor opens the campaign and asks again. If nobody is reached, another time is set."],
+        EntryKind.PromiseMissed => t["约好的时间过了，还没有医生答复。先找一位在岗的医生接；再打电话道歉，问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。听到加重，在这里调高紧急程度，马上回到队里。", "The promised time has passed without an answer. Find a doctor on duty to take it; then ring, say sorry and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China). If it is worse, raise the urgency here: they are back in the line at once."],
         EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
     };
 

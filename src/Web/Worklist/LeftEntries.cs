@@ -11,6 +11,8 @@ namespace Yizhen.Web.Worklist;
 internal sealed partial class Entries
 {
     private static readonly string Left = Bucket.Left.Code();
+    private static readonly string Promised = Bucket.Promised.Code();
+    private static readonly string Talks = Bucket.InConsultation.Code();
 
     /// <summary>
     /// An entry for everybody who has left and is to be contacted, due when the log says. Made from heads alone, each time from the due time itself: after a
@@ -28,6 +30,26 @@ internal sealed partial class Entries
             var due = head.DueAt ?? head.ChangedAt;
             var entry = Entry.Make(EntryKind.LeftUnhelped, (Urgency)(head.Urgency ?? (int)Urgency.Routine), due.Utc());
             made += await Add(Row(entry, FollowingId.Of(head.Id, code, due), head.Id, head.Campaign, head.Organisation, Operators, now), ct) ? 1 : 0;
+        }
+
+        return made;
+    }
+
+    /// <summary>An entry for every promise whose time has passed without an answer: with somebody by now, or still with nobody. Made from heads alone, and once for each time that was promised.</summary>
+    public async Task<int> MakeForMissedPromises(DateTimeOffset now, CancellationToken ct)
+    {
+        var (code, ms) = (Code(EntryKind.PromiseMissed), now.Ms());
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var known = database.Set<EntryRow>().Where(e => e.Kind == code);
+        var heads = await database.Set<Head>().AsNoTracking()
+            .Where(h => h.PromisedBy <= ms && h.PromiseKeptAt == null && (h.Bucket == Promised || h.Bucket == Talks) && !known.Any(e => e.Consultation == h.Id && e.MadeAt >= h.PromisedBy))
+            .OrderBy(h => h.PromisedBy).Take(Most).ToListAsync(ct);
+        var made = 0;
+        foreach (var head in heads)
+        {
+            var by = head.PromisedBy ?? ms;
+            var entry = Entry.Make(EntryKind.PromiseMissed, (Urgency)(head.Urgency ?? (int)Urgency.Routine), by.Utc().AddMilliseconds(surge.Promise.MissedWithinMs));
+            made += await Add(Row(entry, FollowingId.Of(head.Id, code, by), head.Id, head.Campaign, head.Organisation, Staff, now), ct) ? 1 : 0;
         }
 
         return made;

@@ -55,5 +55,6 @@ internal sealed partial class Entries
 
     private (TimeSpan Again, int Most) Rhythm(EntryRow row) => reporting.Named(row.Duty) is { } duty
         ? (TimeSpan.FromMinutes(duty.TellAgainMinutes), reporting.Tellings)
+        : row.Role == Reporter ? (TimeSpan.FromMinutes(reporting.Undecided.TellAgainMinutes), reporting.Tellings)
         : (TimeSpan.FromMinutes(policy.Worklist.EscalateAgainMinutes), policy.Worklist.Escalations);
 }

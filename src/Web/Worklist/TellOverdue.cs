@@ -22,6 +22,8 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
     public async Task<int> Tell(string? number, DateTimeOffset now, CancellationToken ct)
     {
         await entries.MakeForWhoLeft(now, ct);
+        await entries.MakeForFlags(now, ct);
+        await entries.MakeForMissedPromises(now, ct);
         var escalated = await entries.Escalate(now, ct);
         if (number is not null && await Write(number, now, ct) > 0)
         {

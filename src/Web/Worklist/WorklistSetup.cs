@@ -9,9 +9,10 @@ internal static class WorklistSetup
 {
     public static void AddWorklist(this IServiceCollection services)
     {
-        services.AddSingleton(_ => RecheckPolicy.Read(Policies.Text("recheck.json")));
+        services.AddSingleton(provider => SignedPolicies.For(provider.GetRequiredService<Deployment>()));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Recheck, RecheckPolicy.Read));
         services.AddSingleton<Letters>();
-        services.AddSingleton(_ => ReportingPolicy.Read(Policies.Text("reporting.json")));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Reporting, ReportingPolicy.Read));
         services.AddSingleton<Entries>();
         services.AddSingleton<SeeToEntries>();
         services.AddChore<AskAgain>();

@@ -40,13 +40,13 @@ public sealed partial class StaffTests
         clock.Advance(TimeSpan.FromMinutes(1));
         using var caller = new Caller(site);
         var pending = await caller.Post<SignedIn>("/api/v1/staff/sign-in", new { login = "doctor2", password = DemoCampaign.Password });
-        Assert.Equal("code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = pending.Token, code = "123456" })).Code);
+        Assert.Equal("authenticator_code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = pending.Token, code = "123456" })).Code);
         var signedIn = await caller.Post<SignedIn>("/api/v1/staff/second-factor", new { token = pending.Token, code = Now(secret, clock) });
         Assert.False(signedIn.SecondFactorNeeded);
 
         var again = await caller.Post<SignedIn>("/api/v1/staff/sign-in", new { login = "doctor2", password = DemoCampaign.Password });
-        Assert.Equal("code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = again.Token, code = Now(secret, clock) })).Code);
-        Assert.Equal("code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = again.Token, code = "1" })).Code);
+        Assert.Equal("authenticator_code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = again.Token, code = Now(secret, clock) })).Code);
+        Assert.Equal("authenticator_code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = again.Token, code = "1" })).Code);
     }
 
     [Theory, OnBothDatabases]
@@ -64,7 +64,7 @@ public sealed partial class StaffTests
 
         using var caller = new Caller(site);
         var pending = await caller.Post<SignedIn>("/api/v1/staff/sign-in", new { login = "new1", password = Password });
-        Assert.Equal("code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = pending.Token, code })).Code);
+        Assert.Equal("authenticator_code_wrong", (await caller.Refused(HttpMethod.Post, "/api/v1/staff/second-factor", new { token = pending.Token, code })).Code);
 
         // Whoever has just shown password and code is in, and does not wait half a minute for the next one.
         Assert.Equal((HttpStatusCode.SeeOther, "/staff"), (joined.Status, joined.Location));

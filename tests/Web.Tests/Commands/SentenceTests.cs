@@ -58,6 +58,17 @@ public sealed class SentenceTests : IDisposable
         Assert.NotEqual("", problem.GetProperty("title").GetString());
     }
 
+    [Theory]
+    [InlineData("--help", "./yizhen [command]")]
+    [InlineData("protocol sign --help", "./yizhen protocol sign <file>")]
+    public async Task Help_names_what_people_type(string line, string usage)
+    {
+        var (exit, said, complained) = await Product.EndAsync(line.Split(' '));
+        Assert.Equal((0, ""), (exit, complained));
+        Assert.Contains(usage, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Yizhen.Web", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Port_that_is_taken_and_a_folder_of_the_other_kind_are_refused()
     {
@@ -70,6 +81,14 @@ public sealed class SentenceTests : IDisposable
         string[] real = ["--data", Path.Combine(folder, "real"), "--state", Path.Combine(folder, "state"), "--key", Path.Combine(folder, "elsewhere", "deployment.key")];
         Assert.Equal(1, (await Product.EndAsync(["setup", .. real, "--authority-key", Path.Combine(folder, "authority.pem"), "--sign-shipped", "--json"])).Code);
         Told(await Product.EndAsync(["serve", "--demo", .. real, "--urls", "http://127.0.0.1:0"]), "This is a real deployment");
+
+        // Times and duties serve under the authority's signature alone, as protocols do; another folder of state is the usual slip.
+        Told(await Product.EndAsync(["serve", .. real.Take(2), .. real.TakeLast(2), "--urls", "http://127.0.0.1:0"]), "Name the folder that setup was given with --state");
+        var reporting = Path.Combine(folder, "state", "policies", "reporting.json");
+        var signature = await File.ReadAllTextAsync(reporting + ".sig");
+        await File.WriteAllTextAsync(reporting + ".sig", await File.ReadAllTextAsync(Checkout.At("policies", "reporting.json.sig")));
+        Told(await Product.EndAsync(["serve", .. real, "--urls", "http://127.0.0.1:0"]), $"reporting.json in {Path.GetDirectoryName(reporting)} is not signed by an authority of this deployment");
+        await File.WriteAllTextAsync(reporting + ".sig", signature);
 
         var address = $"http://127.0.0.1:{Product.FreePort()}";
         using var server = Product.Run(["serve", .. real, "--urls", address]);

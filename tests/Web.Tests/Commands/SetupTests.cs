@@ -83,6 +83,10 @@ public sealed partial class SetupTests
         Assert.Equal((false, false), (again.KeyMade, again.AuthorityMade));
         Assert.Equal(key, await File.ReadAllTextAsync(told.Key ?? ""));
         Assert.DoesNotContain(again.Missing, m => m.StartsWith("Not signed", StringComparison.Ordinal));
+
+        // A policy that somebody changed after it was signed is named, as a protocol would be.
+        await File.AppendAllTextAsync(Path.Combine(told.State ?? "", "policies", "recheck.json"), " ");
+        Assert.Contains("recheck.json", Assert.Single((await SetupSteps.RunAsync(told, TimeProvider.System.GetUtcNow(), CancellationToken.None)).Missing, m => m.StartsWith("Not signed", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,9 +35,10 @@ internal static partial class Doors
     {
         "/api/v1/demo/physicians" or "/staff/sign-in" or "/staff/second-factor" or "/api/v1/staff/sign-in" or "/api/v1/staff/second-factor" or "/mine/phone" or "/api/v1/return/phone" => "nobody",
         "/api/v1/me" or "/q/{id}/erase" => "A erase",
-        "/q/{id}/consent" or "/q/{id}/who" or "/api/v1/consultations/{id}/opening" => "A door",
+        "/q/{id}/consent" or "/q/{id}/who" or "/q/{id}/desk" or "/api/v1/consultations/{id}/opening" => "A door",
         "/staff/join/{token}" or "/api/v1/join/{token}" => "invited",
         "/api/v1/consultations/{id}/flags" => "doctor at A talk",
+        "/api/v1/surge" or "/api/v1/waited/{number}" or "/staff/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk/{key}" => "operator",
         var p when p.StartsWith("/api/v1/reports", StringComparison.Ordinal) => "operator",
         var p when p.EndsWith("/replies/{message}", StringComparison.Ordinal) => "doctor at A talk",
         var p when p.EndsWith("/hand-over", StringComparison.Ordinal) => "doctor at A hand-over",
@@ -49,7 +50,7 @@ internal static partial class Doors
         var p when p.EndsWith("/story", StringComparison.Ordinal) || p.EndsWith("/where", StringComparison.Ordinal) || p.EndsWith("/place", StringComparison.Ordinal) => "A story",
         var p when p.EndsWith("/questions", StringComparison.Ordinal) || p.EndsWith("/answers", StringComparison.Ordinal) || p.EndsWith("/read-back", StringComparison.Ordinal) => "A questions",
         var p when p.Contains("/contact", StringComparison.Ordinal) || p.EndsWith("/outcome", StringComparison.Ordinal) || p.EndsWith("/triage", StringComparison.Ordinal) || p.EndsWith("/queue", StringComparison.Ordinal) => "A judged",
-        var p when p.Contains("/waiting", StringComparison.Ordinal) || p.EndsWith("/feeling", StringComparison.Ordinal) || p.EndsWith("/return", StringComparison.Ordinal) => "A waiting",
+        var p when p.Contains("/waiting", StringComparison.Ordinal) || p.EndsWith("/feeling", StringComparison.Ordinal) || p.EndsWith("/offer", StringComparison.Ordinal) || p.EndsWith("/return", StringComparison.Ordinal) => "A waiting",
         var p when p.EndsWith("/worry", StringComparison.Ordinal) || p.EndsWith("/q/{id}/advice", StringComparison.Ordinal) => "A advice",
         _ => "A talk",
     };

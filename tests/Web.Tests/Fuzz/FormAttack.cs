@@ -46,6 +46,9 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/staff/reports/{id}/export")] = [new Form("", false, [new Field("as", "hidden", "csv")])];
         found[new Door("POST", "/staff/worklist/{id}/done")] = [new Form("", false, [new Field("came", "hidden", "reached"), new Field("note", "textarea", "")])];
         found[new Door("POST", "/staff/recall")] = [new Form("", false, [new Field("version", "hidden", "RESP-CN@national-v3"), new Field("with", "hidden", "")])];
+        // No level was set, so nobody was offered anything and no desk stands at the door.
+        found[new Door("POST", "/q/{id}/offer")] = [new Form("", false, [new Field("answer", "hidden", "wait")])];
+        found[new Door("POST", "/q/{id}/desk")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/q/{id}/correction")] = [new Form("", false, [new Field("count", "hidden", "1")])];
         found[new Door("POST", "/staff/worklist/{id}/urgency")] = [new Form("", false, [new Field("seen", "hidden", "Soon"), new Field("to", "hidden", "Urgent"), new Field("reason", "text", "x")])];
         found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];

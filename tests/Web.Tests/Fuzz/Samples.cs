@@ -28,6 +28,7 @@ internal static class Samples
         "flag" => "Contact",
         "decided" => "confirm",
         "as" => "csv",
+        "answer" => "wait",
         "filed_at" => "2026-11-24T14:00",
         _ => Words,
     };
@@ -53,6 +54,8 @@ internal static class Samples
         "close" or "guardian" => "false",
         "skills" => "\"general\"",
         "langs" => "\"zh\"",
+        "seen" or "level" => "0",
+        "answer" => "\"wait\"",
         "epoch" or "seats" or "worry" or "number" or "up_to" => "1",
         _ => null,
     };

@@ -34,6 +34,18 @@ public sealed class ImplausibleCaseTests
     [InlineData("\"vitals\": {\"respiratory_rate\": 4, \"heart_rate\": 250, \"systolic\": 300}")]
     public void Number_at_the_edge_of_what_can_be_is_read(string fact) => Assert.Empty(Judge(fact).Reported);
 
+    [Theory]
+    [InlineData("2020-06-15", "positive", "J5", "R", null)]
+    [InlineData("2020-06-15", "perhaps", "A0", null, "infection perhaps")]
+    [InlineData("2020-03-01", "positive", "A0", null, "infection positive")]
+    public void Test_for_infection_counts_from_the_day_whose_rules_ask_for_it(string day, string infection, string row, string? flag, string? reported)
+    {
+        var batch = new BatchTriage(Files.Shelf(), "RESP-CN", DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), "330100", Lexicon.Parse(Files.LexiconText));
+        var result = batch.Judge(new CaseReader().Read("""{"case_id":"1","facts":{"infection":"?"}}""".Replace("?", infection, StringComparison.Ordinal)));
+
+        Assert.Equal((row, flag, reported), (result.Row, result.Flags.SingleOrDefault(), result.Reported.SingleOrDefault()));
+    }
+
     [Fact]
     public void Other_signs_keep_their_weight() =>
         Assert.Equal("emergency", Batch.Judge(new CaseReader().Read("""{"case_id":"1","facts":{"temperature_c":376,"symptoms":["blue_lips"]}}""")).Disposition);

@@ -44,7 +44,7 @@ public sealed class ProtocolFilesTests : IDisposable
         using var authority = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         foreach (var name in new[] { "RF-ADULT.json", "lexicon.json" })
         {
-            ProtocolFiles.Sign(Path.Combine(folder, name), authority.ExportPkcs8PrivateKeyPem());
+            Signatures.Sign(Path.Combine(folder, name), authority.ExportPkcs8PrivateKeyPem());
         }
 
         var files = new ProtocolFiles(folder, acceptDemo: false, authority.ExportSubjectPublicKeyInfoPem());
@@ -112,7 +112,7 @@ public sealed class ProtocolFilesTests : IDisposable
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
-        Assert.Throws<CryptographicException>(() => ProtocolFiles.Sign(Path.Combine(folder, "RESP-CN.json"), other.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<CryptographicException>(() => Signatures.Sign(Path.Combine(folder, "RESP-CN.json"), other.ExportPkcs8PrivateKeyPem()));
     }
 
     [Fact]

@@ -145,6 +145,7 @@ public sealed class ReportTests
         using var __ = desk;
         var epoch = (await doctor.Given(patient.Id)).Epoch;
         await doctor.Post<Stored>($"{patient.Consultation}/advice", new AdviceBody(epoch, Disposition.D1, "发烧", "请去发热门诊", Close: true));
+        await site.Services.GetRequiredService<TellOverdue>().Tell(null, clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'flag_left' and state = 'open'"));
 
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());

@@ -1,0 +1,1 @@
+9n5XkZi71iwtITiz1S3Lx1GMiIJ8F0jyfJBXPt0GnUTFXZDzx6mnaoyaVovooNvpunzm0KQ6Em0NvMoz+ywtFw==

@@ -1,0 +1,194 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <content>What clinicians and people do, as the reference simulator has it: chats share a clinician's time, silence is noticed late, who waits too long leaves.</content>
+public sealed partial class DayRun
+{
+    private OnDuty OnDuty(int number)
+    {
+        var (desk, shift) = (desks[number], day.Shifts[number]);
+        return new OnDuty(
+            Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count, desk.InCall, Paused: false, desk.LastAssignedAt, shift.Slowdown);
+    }
+
+    private void Wait(int number, int since)
+    {
+        var person = people[number];
+        var who = person.Who;
+        person.Waits = new Waiting(
+            Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
+            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered);
+        (person.Since, person.Deadline) = (since, Math.Max(now, since + who.PatienceSeconds));
+        agenda.Deadline(number, person.Deadline);
+        waiting++;
+    }
+
+    private void GiveUp(int number, int deadline)
+    {
+        var person = people[number];
+        if (person.Waits is not null && person.Deadline == deadline)
+        {
+            person.Leave(DayEnd.GaveUp, deadline);
+            waiting--;
+            heard.Gone.Add(number);
+        }
+    }
+
+    private void Begin(int number, int at)
+    {
+        var (person, desk) = (people[number], desks[at]);
+        Advance(desk);
+        person.Begin(now);
+        waiting--;
+        person.Left = person.Left > 0 ? person.Left : person.Who.WorkSeconds * (person.Who.OwnShift == at ? day.Rules.OwnWork / (double)Thousand : 1);
+        desk.LastAssignedAt = Ms;
+        Open(desk, at, new Talk(number, desk.Done + person.Left, now, person.Who.IsCall));
+    }
+
+    private void BeginRunning()
+    {
+        foreach (var running in day.Running)
+        {
+            Open(desks[running.Shift], running.Shift, new Talk(-1, Math.Max(1, running.LeftSeconds), 0, running.IsCall));
+        }
+    }
+
+    private void Open(Desk desk, int at, Talk talk)
+    {
+        if (desk.Open.Count == 0)
+        {
+            desk.BusySince = now;
+            agenda.Add(now + Math.Max(1, day.Shifts[at].MostBusySeconds - desk.Busy), at, Turn.MayBeTired);
+        }
+
+        desk.Open.Add(talk);
+        desk.InCall = talk.IsCall;
+        talking++;
+        Expect(desk, at);
+    }
+
+    private void Close(Desk desk, Talk talk)
+    {
+        desk.Open.Remove(talk);
+        talking--;
+        if (desk.Open.Count == 0)
+        {
+            desk.Busy += now - desk.BusySince;
+            desk.InCall = false;
+        }
+    }
+
+    private void Finish(int at, int version)
+    {
+        var desk = desks[at];
+        if (desk.Version != version)
+        {
+            return;
+        }
+
+        Advance(desk);
+        var any = false;
+        for (var n = desk.Open.Count - 1; n >= 0; n--)
+        {
+            var talk = desk.Open[n];
+            if (talk.Until <= desk.Done + 1e-6)
+            {
+                Close(desk, talk);
+                heard.Over.Add((at, now - talk.From, talk.IsCall));
+                if (talk.Person >= 0)
+                {
+                    people[talk.Person].Served(now, Silent(at, talk.From));
+                    seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: false));
+                }
+
+                any = true;
+            }
+        }
+
+        Expect(desk, at);
+        if (any)
+        {
+            Available(at);
+        }
+    }
+
+    private void Change(int at, Turn turn)
+    {
+        var desk = desks[at];
+        Advance(desk);
+        switch (turn)
+        {
+            case Turn.Comes: desk.OnShift = true; break;
+            case Turn.Goes: desk.OnShift = false; break;
+            case Turn.FallsSilent: desk.Silent = true; Expect(desk, at); break;
+            case Turn.IsBack: desk.Silent = desk.Missed = false; Expect(desk, at); break;
+            case Turn.IsMissed: desk.Missed = true; HandOver(desk, at); break;
+            case Turn.Leaves: desk.Left = true; HandOver(desk, at); break;
+            case Turn.GraceOver: HandOver(desk, at); break;
+            case Turn.MayBeTired: break;
+        }
+
+        Available(at);
+    }
+
+    private void HandOver(Desk desk, int at)
+    {
+        foreach (var talk in desk.Open.ToList())
+        {
+            Close(desk, talk);
+            if (talk.Person < 0)
+            {
+                heard.Over.Add((at, 0, false));
+                continue;
+            }
+
+            var person = people[talk.Person];
+            person.Left = Math.Max(0, talk.Until - desk.Done) + day.Rules.HandOverSeconds;
+            person.Waited += Silent(at, talk.From);
+            seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: true));
+            Wait(talk.Person, now);
+            heard.Back.Add((talk.Person, at));
+        }
+
+        Expect(desk, at);
+    }
+
+    private void Available(int at)
+    {
+        var desk = desks[at];
+        var tired = desk.Busy + (desk.Open.Count > 0 ? now - desk.BusySince : 0) >= day.Shifts[at].MostBusySeconds;
+        var available = desk is { OnShift: true, Left: false, Missed: false } && !tired;
+        if (available != desk.Available)
+        {
+            desk.Available = available;
+            (available ? heard.On : heard.Off).Add(at);
+        }
+    }
+
+    private void Advance(Desk desk)
+    {
+        desk.Done += (now - desk.At) * desk.Rate;
+        desk.At = now;
+    }
+
+    private void Expect(Desk desk, int at)
+    {
+        desk.Version++;
+        if (desk.Rate is > 0 and var rate)
+        {
+            var left = desk.Open.Min(t => t.Until) - desk.Done;
+            agenda.Ending(now + Math.Max(1, (int)Math.Ceiling((left / rate) - 1e-7)), at, desk.Version);
+        }
+    }
+
+    /// <summary>Seconds of this consultation in which the clinician did not answer.</summary>
+    private int Silent(int at, int from)
+    {
+        var sum = 0;
+        foreach (var (silentFrom, silentTo) in desks[at].Silences(day, at))
+        {
+            sum += Math.Max(0, Math.Min(silentTo, now) - Math.Max(silentFrom, from));
+        }
+
+        return sum;
+    }
+}

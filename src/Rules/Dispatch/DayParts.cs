@@ -1,0 +1,166 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <content>The state of clinicians and people, what comes at which second, and what dispatch is to hear.</content>
+public sealed partial class DayRun
+{
+    private enum Turn
+    {
+        Comes,
+        Goes,
+        GraceOver,
+        FallsSilent,
+        IsMissed,
+        IsBack,
+        Leaves,
+        MayBeTired,
+    }
+
+    /// <param name="Person">-1: open since before the day.</param>
+    /// <param name="Until">At so much work done by the clinician's clock of work it is over.</param>
+    private sealed record Talk(int Person, double Until, int From, bool IsCall);
+
+    private sealed class Desk(Shift shift)
+    {
+        private (int From, int To)[]? silences;
+
+        public List<Talk> Open { get; } = new(shift.Seats);
+
+        public int Order { get; set; } = -1;
+
+        public bool InCall { get; set; }
+
+        public bool OnShift { get; set; }
+
+        public bool Silent { get; set; }
+
+        public bool Missed { get; set; }
+
+        public bool Left { get; set; }
+
+        public bool Available { get; set; }
+
+        public long LastAssignedAt { get; set; }
+
+        /// <summary>Seconds with anybody, until <see cref="BusySince"/>.</summary>
+        public int Busy { get; set; }
+
+        public int BusySince { get; set; }
+
+        /// <summary>Work done on each of those open, as of <see cref="At"/>.</summary>
+        public double Done { get; set; }
+
+        public int At { get; set; }
+
+        /// <summary>An ending that was expected before something changed is void.</summary>
+        public int Version { get; set; }
+
+        public double Rate => Silent || Open.Count == 0 ? 0 : InCall ? 1 : 1 / (1 + (shift.Slowdown / (double)Thousand * (Open.Count - 1)));
+
+        public (int From, int To)[] Silences(PlannedDay day, int number) =>
+            silences ??= [.. day.Away.Where(a => a.Shift == number && !a.Left).Select(a => (a.From, a.To))];
+    }
+
+    private sealed class Person(Coming who)
+    {
+        private int? firstAt;
+        private DayEnd end = DayEnd.GaveUp;
+        private int endedAt;
+
+        public Coming Who => who;
+
+        /// <summary>Null while nobody is wanted.</summary>
+        public Waiting? Waits { get; set; }
+
+        public int Since { get; set; }
+
+        public int Deadline { get; set; }
+
+        public double Left { get; set; }
+
+        public int Waited { get; set; }
+
+        public int Seated { get; private set; }
+
+        public void Begin(int now)
+        {
+            Waited += now - Since;
+            firstAt ??= now;
+            Seated++;
+            Waits = null;
+        }
+
+        public void Leave(DayEnd how, int now)
+        {
+            Waited += now - Since;
+            (end, endedAt, Waits) = (how, now, null);
+        }
+
+        public void Served(int now, int silent)
+        {
+            Waited += silent;
+            (end, endedAt) = (DayEnd.Served, now);
+        }
+
+        public DayOf Made() => new(end, firstAt, Waited, endedAt);
+    }
+
+    private sealed class Heard
+    {
+        public List<(int Desk, int Took, bool Call)> Over { get; } = [];
+
+        public List<(int Person, int Desk)> Back { get; } = [];
+
+        public List<int> Gone { get; } = [];
+
+        public List<int> On { get; } = [];
+
+        public List<int> Off { get; } = [];
+
+        public List<int> Came { get; } = [];
+
+        public bool Any => Over.Count + Back.Count + Gone.Count + On.Count + Off.Count + Came.Count > 0;
+
+        public void Clear()
+        {
+            Over.Clear();
+            Back.Clear();
+            Gone.Clear();
+            On.Clear();
+            Off.Clear();
+            Came.Clear();
+        }
+    }
+
+    /// <summary>What comes, by seconds.</summary>
+    private sealed class Agenda(int last)
+    {
+        private readonly List<(int Desk, Turn Turn)>?[] turns = new List<(int Desk, Turn Turn)>?[last + 2];
+        private readonly List<(int Desk, int Version)>?[] endings = new List<(int Desk, int Version)>?[last + 2];
+        private readonly List<(int Person, int Deadline)>?[] deadlines = new List<(int Person, int Deadline)>?[last + 2];
+
+        public int Last => last;
+
+        public void Add(int at, int desk, Turn turn) => Put(turns, Math.Max(0, at), (desk, turn));
+
+        public void Ending(int at, int desk, int version) => Put(endings, at, (desk, version));
+
+        /// <summary>Whoever is taken in the very second has not left.</summary>
+        public void Deadline(int person, int at) => Put(deadlines, at + 1, (person, at));
+
+        public List<(int Desk, Turn Turn)> Turns(int now) => turns[now] ?? [];
+
+        public List<(int Desk, int Version)> Endings(int now) => endings[now] ?? [];
+
+        public List<(int Person, int Deadline)> Deadlines(int now) => deadlines[now] ?? [];
+
+        public void Forget(int now) => (turns[now], endings[now], deadlines[now]) = (null, null, null);
+
+        private void Put<T>(List<T>?[] on, int at, T what)
+        {
+            if (at <= last)
+            {
+                (on[at] ??= new(2)).Add(what);
+            }
+        }
+    }
+}

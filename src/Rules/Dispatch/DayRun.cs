@@ -1,0 +1,198 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>
+/// Plays a day second by second with the dispatcher of production, <see cref="Pool"/>. Dispatch is told what it is told live, and nothing of the
+/// future. Chats of one clinician share their time, a call has all of it. No chance in it: the same day is the same result. For one use.
+/// </summary>
+public sealed partial class DayRun
+{
+    private const long Second = 1000;
+    private const int Thousand = 1000;
+
+    /// <summary>After the last shift nobody is served: whoever then waits leaves when their patience ends.</summary>
+    private const int LongestAfter = 36_000;
+
+    private readonly PlannedDay day;
+    private readonly int level;
+    private readonly int decline;
+    private readonly Flow flow;
+    private readonly Pool pool;
+    private readonly Desk[] desks;
+    private readonly Person[] people;
+    private readonly Agenda agenda;
+    private readonly List<Seated> seated = [];
+    private readonly Heard heard = new();
+    private int now;
+    private int talking;
+    private int waiting;
+    private int known;
+
+    private DayRun(PlannedDay day, DispatchRules rules, int level, int decline)
+    {
+        (this.day, this.level, this.decline) = (day, level, decline);
+        flow = new Flow(rules);
+        pool = new Pool(rules, flow);
+        desks = [.. day.Shifts.Select(s => new Desk(s))];
+        people = [.. day.People.Select(p => new Person(p))];
+        agenda = new Agenda(day.Shifts.Select(s => s.To).Concat(day.People.Select(p => p.At)).DefaultIfEmpty().Max() + LongestAfter);
+        for (var desk = 0; desk < desks.Length; desk++)
+        {
+            agenda.Add(day.Shifts[desk].From, desk, Turn.Comes);
+            agenda.Add(day.Shifts[desk].To, desk, Turn.Goes);
+            agenda.Add(day.Shifts[desk].To + day.Rules.GraceSeconds, desk, Turn.GraceOver);
+        }
+
+        foreach (var away in day.Away)
+        {
+            agenda.Add(away.From, away.Shift, away.Left ? Turn.Leaves : Turn.FallsSilent);
+            if (!away.Left && away.From + day.Rules.SilentSeconds < away.To)
+            {
+                agenda.Add(away.From + day.Rules.SilentSeconds, away.Shift, Turn.IsMissed);
+            }
+
+            if (!away.Left)
+            {
+                agenda.Add(away.To, away.Shift, Turn.IsBack);
+            }
+        }
+    }
+
+    /// <param name="level">Of the surge, all day.</param>
+    /// <param name="decline">Of a hundred to whom a dated answer is offered, who wait on.</param>
+    /// <param name="look">Told before each decision what the live loop would read: who waits, who is on duty, what lately happened, and the time.</param>
+    public static PlayedDay Play(PlannedDay day, DispatchRules rules, int level, int decline = 0, Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look = null)
+    {
+        ArgumentNullException.ThrowIfNull(day);
+        ArgumentNullException.ThrowIfNull(rules);
+        var run = new DayRun(day, rules, level, decline);
+        run.BeginRunning();
+        run.Go(look);
+        return new PlayedDay(day, [.. run.people.Select(p => p.Made())], [.. run.seated]);
+    }
+
+    private void Go(Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look)
+    {
+        var next = 0;
+        for (now = 0; now <= agenda.Last; now++)
+        {
+            var waited = pool.Size > 0;
+            heard.Clear();
+            foreach (var (desk, version) in agenda.Endings(now))
+            {
+                Finish(desk, version);
+            }
+
+            foreach (var (desk, turn) in agenda.Turns(now))
+            {
+                Change(desk, turn);
+            }
+
+            foreach (var (person, deadline) in agenda.Deadlines(now))
+            {
+                GiveUp(person, deadline);
+            }
+
+            for (; next < people.Length && people[next].Who.At <= now; next++)
+            {
+                Wait(next, people[next].Who.At);
+                heard.Came.Add(next);
+            }
+
+            if (heard.Any || waited)
+            {
+                Tell();
+                look?.Invoke([.. people.Select(p => p.Waits).OfType<Waiting>()], [.. Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Select(OnDuty)], flow, Ms);
+                Follow(pool.Decide(Ms, level));
+            }
+
+            agenda.Forget(now);
+            if (next == people.Length && talking == 0 && waiting == 0)
+            {
+                break;
+            }
+        }
+
+        foreach (var person in people.Where(p => p.Waits is not null))
+        {
+            person.Leave(DayEnd.GaveUp, person.Deadline);
+        }
+    }
+
+    private long Ms => (day.BeginsAt + now) * Second;
+
+    /// <summary>In the order in which the live loop would learn it.</summary>
+    private void Tell()
+    {
+        foreach (var (desk, took, call) in heard.Over)
+        {
+            pool.Ended(Id(desk, 2));
+            if (call)
+            {
+                flow.Ended(took * Second);
+            }
+        }
+
+        heard.Back.ForEach(back => pool.Ended(Id(back.Desk, 2)));
+        heard.Gone.ForEach(person => pool.Leave(Id(person, 1)));
+        foreach (var desk in heard.On)
+        {
+            Known(desk);
+            pool.On(OnDuty(desk));
+        }
+
+        heard.Off.ForEach(desk => pool.Off(Id(desk, 2)));
+        foreach (var waits in heard.Back.Select(back => people[back.Person].Waits).OfType<Waiting>())
+        {
+            pool.Arrive(waits);
+        }
+
+        foreach (var person in heard.Came.Select(person => people[person]))
+        {
+            if (person.Who.OwnShift is { } own)
+            {
+                Known(own);
+            }
+
+            if (person.Waits is { } waits)
+            {
+                flow.Came(waits, waits.ArrivedAt);
+                pool.Arrive(waits);
+            }
+        }
+    }
+
+    private void Follow(Round round)
+    {
+        foreach (var made in round.Assignments)
+        {
+            Begin(Number(made.Consultation), Number(made.Clinician));
+        }
+
+        foreach (var offer in round.Offers)
+        {
+            var person = people[Number(offer.Consultation)];
+            if (person.Waits is { } waits && waits.Order % 100 < decline)
+            {
+                person.Waits = waits with { WasOffered = true };
+                pool.Arrive(person.Waits);
+                continue;
+            }
+
+            pool.Leave(offer.Consultation);
+            person.Leave(DayEnd.Offered, now);
+            waiting--;
+        }
+    }
+
+    /// <summary>The order in which clinicians were first heard of.</summary>
+    private int Known(int desk) => desks[desk].Order >= 0 ? desks[desk].Order : desks[desk].Order = known++;
+
+    private static Guid Id(int number, byte kind) => new(number, 0, 0, kind, 0, 0, 0, 0, 0, 0, 0);
+
+    private static int Number(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        return BitConverter.ToInt32(bytes);
+    }
+}

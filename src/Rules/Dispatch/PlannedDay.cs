@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>A day to be played by the dispatcher of production: who comes, who is on duty, who falls away. All times in seconds from its beginning.</summary>
+/// <param name="BeginsAt">Seconds since 1970 at which it begins; 0 for a day of nowhere.</param>
+/// <param name="People">In the order of their arrival. Whoever waits already came before 0.</param>
+/// <param name="Running">Consultations that are open at the beginning.</param>
+public sealed record PlannedDay(
+    long BeginsAt, DayRules Rules, ImmutableArray<Coming> People, ImmutableArray<Shift> Shifts, ImmutableArray<Away> Away, ImmutableArray<Running> Running);
+
+/// <param name="Region">For the figures; a licence is asked about <paramref name="Area"/>.</param>
+/// <param name="WorkSeconds">What a clinician who does nothing else needs. Dispatch never sees it.</param>
+/// <param name="PatienceSeconds">After so long without anybody they leave; the wait begins anew after a hand-over. Dispatch never sees it.</param>
+/// <param name="OwnShift">Place of their own clinician in <see cref="PlannedDay.Shifts"/>.</param>
+public sealed record Coming(
+    int At, Urgency Urgency, string Need, string Lang, string Region, string? Area, string Channel, int WorkSeconds, int PatienceSeconds, int? OwnShift = null, bool WasOffered = false)
+{
+    public bool IsCall => Channel != Waiting.Chat;
+}
+
+/// <summary>A clinician from when to when.</summary>
+/// <param name="Seats">Chats at once.</param>
+/// <param name="MostBusySeconds">So long with anybody, and nobody new is given.</param>
+/// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
+public sealed record Shift(
+    string Name, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels,
+    int From, int To, int Seats, int MostBusySeconds, int Slowdown);
+
+/// <param name="Shift">Place in <see cref="PlannedDay.Shifts"/>.</param>
+/// <param name="Left">Gone for good, known at once; otherwise silent until <paramref name="To"/>.</param>
+public sealed record Away(int Shift, int From, int To, bool Left);
+
+/// <summary>A consultation that is open at the beginning.</summary>
+public sealed record Running(int Shift, int LeftSeconds, bool IsCall);
+
+/// <summary>What is assumed of a day beside who comes and who serves.</summary>
+/// <param name="SilentSeconds">Until a silent clinician is noticed.</param>
+/// <param name="GraceSeconds">After a shift's end; what is open then is handed over.</param>
+/// <param name="HandOverSeconds">Work that a hand-over adds.</param>
+/// <param name="OwnWork">Work with the own clinician, in thousandths.</param>
+/// <param name="Weights">Of a second's wait, by urgency 1 to 5.</param>
+/// <param name="TargetSeconds">By urgency 1 to 5.</param>
+/// <param name="GaveUpSeconds">What giving up counts as, in seconds of waiting.</param>
+/// <param name="OfferedSeconds">And a dated answer instead.</param>
+public sealed record DayRules(
+    int SilentSeconds, int GraceSeconds, int HandOverSeconds, int OwnWork, ImmutableArray<int> Weights, ImmutableArray<int> TargetSeconds, int GaveUpSeconds, int OfferedSeconds)
+{
+    public int Weight(Urgency urgency) => Weights[(int)urgency - 1];
+
+    public int Target(Urgency urgency) => TargetSeconds[(int)urgency - 1];
+}
+
+public enum DayEnd
+{
+    Served,
+    GaveUp,
+    Offered,
+}
+
+/// <summary>What a day made of one person. Seconds.</summary>
+/// <param name="FirstAt">When somebody first took them; null: nobody.</param>
+/// <param name="Waited">In all: between hand-overs and with a silent clinician too.</param>
+/// <param name="EndedAt">Served, given up, or content with a dated answer.</param>
+public sealed record DayOf(DayEnd End, int? FirstAt, int Waited, int EndedAt);
+
+/// <summary>A person with a clinician, from when to when.</summary>
+/// <param name="Person">Place in <see cref="PlannedDay.People"/>.</param>
+public readonly record struct Seated(int Person, int Shift, int From, int To, bool HandedOver);
+
+/// <param name="People">In the order of <see cref="PlannedDay.People"/>.</param>
+public sealed record PlayedDay(PlannedDay Day, ImmutableArray<DayOf> People, ImmutableArray<Seated> Seated);

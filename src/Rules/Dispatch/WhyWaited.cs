@@ -1,0 +1,84 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>A decision of the pool, as the journal has kept it.</summary>
+/// <param name="WaitedMs">Of whoever was taken.</param>
+public sealed record Decided(long At, Guid Consultation, string Why, int Rank, long WaitedMs);
+
+/// <summary>Who was taken while one person waited, each counted once, by the reason that put them first.</summary>
+/// <param name="MoreUrgent">Of a more urgent class.</param>
+/// <param name="CameBefore">Of the same class, and came first.</param>
+/// <param name="OwnClinician">Taken by the clinician whom they had before.</param>
+/// <param name="Others">By clinicians who could not take this person.</param>
+public sealed record WhyWaited(int MoreUrgent, int CameBefore, int OwnClinician, int Others)
+{
+    /// <param name="who">The person who waited.</param>
+    /// <param name="decided">What was decided between their arrival and their turn, or now.</param>
+    public static WhyWaited Of(Waiting who, IEnumerable<Decided> decided, DispatchRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(decided);
+        var (urgent, before, own, others) = (0, 0, 0, 0);
+        foreach (var taken in decided.Where(d => d.Consultation != who.Consultation && d.At >= who.ArrivedAt))
+        {
+            var rank = Pool.Rank(who, rules, taken.At);
+            _ = taken.Rank < rank ? urgent++
+                : taken.Why == "own_clinician" ? own++
+                : taken.Rank == rank && taken.At - taken.WaitedMs < who.ArrivedAt ? before++
+                : others++;
+        }
+
+        return new WhyWaited(urgent, before, own, others);
+    }
+}
+
+public enum WaitReason
+{
+    /// <summary>A clinician who may take this person has a free seat: the turn is near.</summary>
+    Near,
+
+    /// <summary>Those who could are all busy.</summary>
+    AllBusy,
+
+    /// <summary>On duty are only clinicians of other skills, languages or provinces.</summary>
+    NobodyFits,
+
+    NobodyOnDuty,
+}
+
+public static class WaitReasons
+{
+    /// <summary>Why this person waits at this moment, by what is so: one sentence for them.</summary>
+    public static WaitReason Of(Waiting who, IReadOnlyCollection<OnDuty> staff)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(staff);
+        var fitting = staff.Where(c => !c.Paused && MayTake(c, who)).ToList();
+        return staff.All(c => c.Paused) ? WaitReason.NobodyOnDuty
+            : fitting.Count == 0 ? WaitReason.NobodyFits
+            : fitting.Exists(c => !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats)) ? WaitReason.Near
+            : WaitReason.AllBusy;
+    }
+
+    /// <summary>The hard filters, which time never relaxes.</summary>
+    public static bool MayTake(OnDuty clinician, Waiting who)
+    {
+        ArgumentNullException.ThrowIfNull(clinician);
+        ArgumentNullException.ThrowIfNull(who);
+        return new Line(who, new Group(who), 0).Fit(new Profile(clinician, 0)) == Filter.None;
+    }
+
+    /// <summary>Of all on duty: who could take this person, and what keeps the others.</summary>
+    public static (int Eligible, Exclusions Excluded) Count(Waiting who, IReadOnlyCollection<OnDuty> staff)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(staff);
+        var line = new Line(who, new Group(who), 0);
+        var by = staff.Select(c => (Who: c, Misfit: line.Fit(new Profile(c, 0)))).ToList();
+        var fitting = by.Where(c => c.Misfit == Filter.None).Select(c => c.Who).ToList();
+        var free = fitting.Count(c => !c.Paused && !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats));
+        var paused = fitting.Count(c => c.Paused);
+        return (free, new Exclusions(Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free - paused, paused, 0));
+
+        int Of(Filter filter) => by.Count(c => c.Misfit == filter);
+    }
+}

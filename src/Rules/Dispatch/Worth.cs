@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>What one more clinician of a skill would be worth in one hour.</summary>
+/// <param name="Hour">From the beginning of the day.</param>
+/// <param name="Minutes">Weighted minutes of waiting that it takes away, giving up and dated answers counted as the rules of the day say.</param>
+/// <param name="Kept">People who would not have given up or been put off.</param>
+public sealed record WorthCell(string Skill, int Hour, double Minutes, int Kept);
+
+/// <summary>
+/// The value of a doctor-hour, read from a day that was played: one more clinician takes, hour by hour, whoever of those who waited is next; the
+/// seat which that person would have got later goes to the next who waited then, and so on until somebody is reached who would have left, or nobody
+/// waits. A first approximation, in which nobody else's order changes; it needs no further run, so all skills and hours are answered at once.
+/// </summary>
+public sealed class Worth
+{
+    private const int Hour = 3600;
+    private const int Minute = 60;
+    private const int Thousand = 1000;
+    private const int LongestChain = 200;
+
+    private readonly PlayedDay played;
+    private readonly int?[] endOfFirst;
+    private readonly int[] shiftOf;
+    private readonly Dictionary<int, List<int>> byMinute = [];
+
+    /// <summary>Whoever waited at all, in the order of arrival.</summary>
+    private readonly List<int> waiters;
+
+    private Worth(PlayedDay played)
+    {
+        this.played = played;
+        var people = played.Day.People;
+        endOfFirst = new int?[people.Length];
+        shiftOf = new int[people.Length];
+        foreach (var seat in played.Seated)
+        {
+            if (endOfFirst[seat.Person] is null)
+            {
+                (endOfFirst[seat.Person], shiftOf[seat.Person]) = (seat.From, seat.Shift);
+            }
+        }
+
+        for (var n = 0; n < people.Length; n++)
+        {
+            for (var minute = Math.Max(0, people[n].At) / Minute; minute <= WaitEnds(n) / Minute; minute++)
+            {
+                if (!byMinute.TryGetValue(minute, out var list))
+                {
+                    byMinute[minute] = list = [];
+                }
+
+                list.Add(n);
+            }
+        }
+
+        waiters = [.. Enumerable.Range(0, people.Length).Where(n => WaitEnds(n) > people[n].At)];
+        foreach (var list in byMinute.Values)
+        {
+            list.Sort((a, b) => (people[a].Urgency, people[a].At, a).CompareTo((people[b].Urgency, people[b].At, b)));
+        }
+    }
+
+    /// <param name="hours">From the beginning of the day.</param>
+    public static ImmutableArray<WorthCell> Of(PlayedDay played, IEnumerable<string> skills, int hours)
+    {
+        ArgumentNullException.ThrowIfNull(played);
+        var worth = new Worth(played);
+        return [.. skills.SelectMany(skill => Enumerable.Range(0, hours).Select(hour => worth.Cell(skill, hour)))];
+    }
+
+    private WorthCell Cell(string skill, int hour)
+    {
+        var added = WhatIf.Added(skill, hour * Hour, (hour + 1) * Hour, "+");
+        var taken = new HashSet<int>();
+        var (seconds, kept) = (0d, 0);
+        var now = added.From;
+        while (now < added.To)
+        {
+            if (Next(added, now, taken) is not { } person)
+            {
+                now = NextToWait(added, now);
+                continue;
+            }
+
+            var (saved, held) = Chain(person, now, taken);
+            (seconds, kept) = (seconds + saved, kept + held);
+            now += Math.Max(1, (int)((long)played.Day.People[person].WorkSeconds * Thousand / AddedPace));
+        }
+
+        return new WorthCell(skill, hour, seconds / Minute, kept);
+    }
+
+    /// <summary>When the next comes who will have to wait, and whom this clinician could take; the end of the shift where nobody does.</summary>
+    private int NextToWait(Shift shift, int now)
+    {
+        var (low, high) = (0, waiters.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = played.Day.People[waiters[middle]].At <= now ? (middle + 1, high) : (low, middle);
+        }
+
+        for (; low < waiters.Count && played.Day.People[waiters[low]].At < shift.To; low++)
+        {
+            if (Fits(shift, played.Day.People[waiters[low]]))
+            {
+                return played.Day.People[waiters[low]].At;
+            }
+        }
+
+        return shift.To;
+    }
+
+    /// <summary>Several chats at once get more done, in thousandths.</summary>
+    private static int AddedPace => WhatIf.AddedSeats * Thousand * Thousand / (Thousand + (WhatIf.AddedSlowdown * (WhatIf.AddedSeats - 1)));
+
+    /// <summary>Somebody is taken now; whose seat is free by that, and who takes it.</summary>
+    private (double Seconds, int Kept) Chain(int first, int at, HashSet<int> taken)
+    {
+        var (seconds, person, now) = (0d, first, at);
+        for (var length = 0; length < LongestChain; length++)
+        {
+            taken.Add(person);
+            var (who, made) = (played.Day.People[person], played.People[person]);
+            var weight = played.Day.Rules.Weight(who.Urgency);
+            seconds += weight * (double)(WaitEnds(person) - now);
+            if (endOfFirst[person] is not { } seat)
+            {
+                return (seconds + (weight * (double)DayFigures.Costs(made.End, played.Day.Rules)), 1);
+            }
+
+            now = seat;
+            if (Next(played.Day.Shifts[shiftOf[person]], now, taken) is not { } next)
+            {
+                return (seconds, 0);
+            }
+
+            person = next;
+        }
+
+        return (seconds, 0);
+    }
+
+    private int WaitEnds(int person) => endOfFirst[person] ?? played.People[person].EndedAt;
+
+    private int? Next(Shift shift, int now, HashSet<int> taken)
+    {
+        foreach (var n in byMinute.GetValueOrDefault(now / Minute) ?? [])
+        {
+            var who = played.Day.People[n];
+            if (who.At <= now && WaitEnds(n) > now && !taken.Contains(n) && Fits(shift, who))
+            {
+                return n;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Fits(Shift shift, Coming who) =>
+        !who.IsCall && shift.Skills.Contains(who.Need) && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
+        && (who.Area is not { } area || shift.Licence.Contains("*") || shift.Licence.Contains(area));
+}

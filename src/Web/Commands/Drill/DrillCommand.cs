@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Commands.Drill;
+
+/// <summary>
+/// <c>./yizhen drill DIR</c>: serves an instance of its own that is marked as a drill on every page, lets the people and doctors of a scenario come to
+/// its public interface, and says how long they waited beside what the planner says of the same day.
+/// </summary>
+internal static class DrillCommand
+{
+    private const int Day = 24 * 3600;
+
+    public static Command Build()
+    {
+        var folder = new Argument<string>("dir") { Description = "Folder of a scenario: arrivals.csv and doctors.csv." };
+        var speed = new Option<double>("--speed") { Description = "How many times faster than the clock.", DefaultValueFactory = _ => 60 };
+        var hours = new Option<string?>("--hours") { Description = "Only who comes in these hours, for example 18:50-19:40." };
+        var oneIn = new Option<int>("--one-in") { Description = "One in so many of people and doctors.", DefaultValueFactory = _ => 1 };
+        var listens = new Option<string>("--urls") { Description = "Where the drill instance listens.", DefaultValueFactory = _ => "http://localhost:8090" };
+        var data = new Option<string?>("--data") { Description = "Its folder, new or of a drill. Without it a folder that is deleted at the end." };
+        var stay = new Option<bool>("--stay") { Description = "Serves on when the day is over, until it is stopped." };
+        var json = new Option<bool>("--json") { Description = "The figures as one JSON object." };
+        var command = new Command("drill", "Rehearses a day with virtual people and doctors on an instance of its own.") { folder, speed, hours, oneIn, listens, data, stay, json };
+        command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
+        {
+            var (times, many) = (parsed.GetValue(speed), parsed.GetValue(oneIn));
+            if (times is not (> 0 and <= 1000) || many < 1)
+            {
+                throw new StorageException("--speed is above 0 and at most 1000, --one-in is 1 or more.");
+            }
+
+            var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many);
+            if (day.People.IsEmpty || day.Shifts.IsEmpty)
+            {
+                throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");
+            }
+
+            var urls = ServeCommand.Addresses(parsed.GetRequiredValue(listens));
+            var own = parsed.GetValue(data) is null;
+            var place = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("yizhen-drill-").FullName;
+            try
+            {
+                var report = await Run(place, urls, day, times, parsed.GetValue(stay), parsed.GetValue(json), ct);
+                return report.People == day.People.Length ? 0 : 1;
+            }
+            finally
+            {
+                if (own)
+                {
+                    Directory.Delete(place, recursive: true);
+                }
+            }
+        }));
+        return command;
+    }
+
+    private static async Task<DrillReport> Run(string folder, string urls, PlannedDay day, double speed, bool stay, bool json, CancellationToken ct)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var place = Place.From(folder, null, null, null);
+        using var held = place.Hold();
+        var deployment = await Deployment.OpenAsync(place, DeploymentKind.Drill, make: true, "Asia/Shanghai", now, ct);
+        var rules = DispatchRules.Parse(Policies.Text("dispatch.json"));
+        await using var site = Site.Build(deployment, urls, builder => builder.Services.AddSingleton(rules.Faster(speed)));
+        await DemoCampaign.Seed(site.Services, now, drill: true);
+        _ = site.Services.GetRequiredService<DemoSecret>();
+        await ServeCommand.ListenAsync(site, urls, ct);
+        var first = site.Urls.First();
+        await Console.Error.WriteLineAsync($"DRILL on {first}: {day.People.Length} virtual people, {day.Shifts.Length} virtual doctors, {speed.ToString(CultureInfo.InvariantCulture)} times faster than the clock. Nothing here is real.");
+        await Console.Error.WriteLineAsync($"Board: {first}{StaffPlaces.Board}   sign in as operator / {DemoCampaign.Password}, codes: {first}/demo/outbox");
+        using var run = new DrillRun(new Uri(first), (await File.ReadAllTextAsync(Path.Combine(folder, DemoSecret.File), ct)).Trim(), DemoCampaign.Slug, day, speed, TimeProvider.System);
+        await run.Play(ct);
+        var report = await run.Report(site.Services.GetRequiredService<IDbContextFactory<Database>>(), rules, ct);
+        Console.WriteLine(json ? JsonSerializer.Serialize(report, Faces.Json) : Table(report));
+        if (stay)
+        {
+            await site.WaitForShutdownAsync(ct);
+        }
+
+        await site.StopAsync(CancellationToken.None);
+        return report;
+    }
+
+    private static string Table(DrillReport r) => string.Join('\n', [
+        string.Create(CultureInfo.InvariantCulture, $"{r.People} people, {r.Doctors} doctors, {r.Speed} times faster; {r.LatePercent:0.0} % came late, because the machine could not keep up."),
+        Line("drill", r.Drill),
+        Line("plan", r.Plan),
+        .. r.ByUrgency.Select(u => string.Create(CultureInfo.InvariantCulture, $"urgency {u.Urgency}: {u.People} people, mean wait {u.DrillMean:0.0} s in the drill, {u.PlanMean:0.0} s in the plan")),
+        string.Create(CultureInfo.InvariantCulture, $"Mean wait, drill against plan: {r.DifferencePercent:+0.0;-0.0;0.0} %."),
+    ]);
+
+    private static string Line(string name, DrillFigures f) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name,-6} mean {f.Mean:0.0} s, half {f.P50:0.0} s, 95 % {f.P95:0.0} s, nobody took {f.GaveUpPercent:0.0} %");
+}

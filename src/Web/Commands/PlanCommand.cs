@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Commands;
+
+/// <summary><c>./yizhen plan</c>: plays a day of a folder as it is and with a change, with the dispatcher of production.</summary>
+internal static class PlanCommand
+{
+    public static Command Build()
+    {
+        var from = new Option<string>("--from") { Description = "Folder with arrivals.csv and doctors.csv (third_party/dispatch/README.md).", Required = true };
+        var roster = new Option<string?>("--roster") { Description = "Another list of doctors than the folder's: id, skills, shift_start, shift_end, and what else doctors.csv may hold." };
+        var level = new Option<int>("--level") { Description = "Surge level as it is.", DefaultValueFactory = _ => 0 };
+        var to = new Option<int?>("--to-level") { Description = "Surge level to compare with." };
+        var add = new Option<string[]>("--add") { Description = "More doctors, for example fever:06:00-10:00:5; fewer with a number below 0.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var train = new Option<string[]>("--train") { Description = "So many of those who lack it learn a skill, for example fever:10.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var pool = new Option<string?>("--pool") { Description = "Folder of a hospital that joins the pool with its doctors and its people." };
+        var hours = new Option<string?>("--hours") { Description = "Only who comes in these hours, for example 06:00-12:00." };
+        var most = new Option<int?>("--most") { Description = "Above so many people the day is played with one in so many of people and doctors; 0: never." };
+        var json = new Option<bool>("--json") { Description = "The answer as one JSON object." };
+        var command = new Command("plan", "Plays a day as it is and as it would be.") { from, roster, level, to, add, train, pool, hours, most, json };
+        command.SetAction((parsed, _) => Sentence.OrAsync(parsed, async () =>
+        {
+            var rules = PlanRules.Parse(Policies.Text("plan.json"));
+            var day = Within(DayFolder.Read(parsed.GetRequiredValue(from), parsed.GetValue(roster), rules), parsed.GetValue(hours));
+            var joins = parsed.GetValue(pool) is { } other ? Within(DayFolder.Read(other, null, rules), parsed.GetValue(hours)) : null;
+            var now = parsed.GetValue(level);
+            var change = new WhatIf(
+                parsed.GetValue(to) ?? now, [.. (parsed.GetValue(add) ?? []).Select(PlanWords.Add)], [.. (parsed.GetValue(train) ?? []).Select(PlanWords.Train)], joins?.Shifts ?? [], joins?.People ?? []);
+            var began = Stopwatch.GetTimestamp();
+            var limit = parsed.GetValue(most) ?? rules.MostPeople;
+            var answer = Plan.Answer(day, DispatchRules.Parse(Policies.Text("dispatch.json")), now, change, limit <= 0 ? day.People.Length + 1 : limit);
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new PlanReport(answer, Math.Round(seconds, 2), PlanWords.Call(Lang.Zh, answer.Calls, 0), PlanWords.Call(Lang.En, answer.Calls, 0)), Faces.Json)
+                : Table(answer, change, seconds));
+            return await Task.FromResult(0);
+        }));
+        return command;
+    }
+
+    private static PlannedDay Within(PlannedDay day, string? hours)
+    {
+        if (hours is null)
+        {
+            return day;
+        }
+
+        var (from, to) = PlanWords.Hours(hours) ?? throw new StorageException($"--hours: {hours} are not hours. Write them like 06:00-12:00.");
+        return day with { People = [.. day.People.Where(p => p.At >= from && p.At < to)] };
+    }
+
+    private static string Table(PlanAnswer answer, WhatIf change, double seconds)
+    {
+        var lines = new List<string> { $"{"",-20} {"people",7} {"mean s",14} {"P50 s",12} {"P95 s",12} {"in target %",14} {"gave up %",13} {"offered %",13}" };
+        foreach (var (now, then, how) in answer.Groups)
+        {
+            string Both(double a, double b, string format) => $"{a.ToString(format, CultureInfo.InvariantCulture)} > {b.ToString(format, CultureInfo.InvariantCulture)}";
+            lines.Add($"{(now.Of == DayFigures.All ? "all" : $"{now.Of} {now.Name}"),-20} {now.People,7} {Both(now.Mean, then.Mean, "0"),14} {Both(now.P50, then.P50, "0"),12} {Both(now.P95, then.P95, "0"),12} "
+                + $"{Both(100 * now.InTarget, 100 * then.InTarget, "0.0"),14} {Both(100 * now.GaveUp, 100 * then.GaveUp, "0.0"),13} {Both(100 * now.Offered, 100 * then.Offered, "0.0"),13} {(how < 0 ? "better" : how > 0 ? "worse" : "")}");
+        }
+
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"J {answer.Now.J:0.0} > {answer.Then.J:0.0}; in {seconds:0.0} s{(answer.OneIn > 1 ? $", with one in {answer.OneIn} of people and doctors" : "")}."));
+        if (answer.OneIn > 1 && !change.More.IsEmpty)
+        {
+            lines.Add("Added doctors were played as " + string.Join(", ", change.More.Select(m => $"{Plan.Scaled(m.Count, answer.OneIn) * answer.OneIn} of {m.Skill}")) + ".");
+        }
+
+        lines.Add("");
+        lines.Add("Worth of one more doctor-hour, weighted minutes of waiting, by skill and hour (an order to go by, no forecast):");
+        lines.Add($"{"",-12}" + string.Concat(Enumerable.Range(0, answer.Hours).Select(h => $"{h,6:00}")));
+        lines.AddRange(answer.Skills.Select(s => $"{s,-12}" + string.Concat(answer.Worth.Where(c => c.Skill == s).OrderBy(c => c.Hour).Select(c => $"{c.Minutes.ToString("0", CultureInfo.InvariantCulture),6}"))));
+        lines.Add("");
+        lines.Add(PlanWords.Call(Lang.Zh, answer.Calls, 0));
+        lines.Add(PlanWords.Call(Lang.En, answer.Calls, 0));
+        return string.Join('\n', lines);
+    }
+}
+
+/// <param name="CallZh">Text of a call for volunteers.</param>
+internal sealed record PlanReport(PlanAnswer Answer, double Seconds, string CallZh, string CallEn);

@@ -1,0 +1,16 @@
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Page;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>Why nobody has come yet, as one plain sentence for the person who waits.</summary>
+internal static class WaitWords
+{
+    public static string Of(Lang t, WaitReason why) => why switch
+    {
+        WaitReason.Near => t["正在给您找医生。", "A doctor is being found for you."],
+        WaitReason.AllBusy => t["能看您这一类的医生现在都在忙，有人空出来就按顺序接。", "The doctors who can help you are all busy now; as soon as one is free, the next in order is taken."],
+        WaitReason.NobodyFits => t["现在在岗的医生里，没有能看您这一类或懂您的语言的；有合适的医生上岗就接。", "No doctor on duty now can take what you need or speaks your language; you are taken when one comes on duty."],
+        WaitReason.NobodyOnDuty => t["现在没有医生在岗。", "No doctor is on duty now."],
+    };
+}

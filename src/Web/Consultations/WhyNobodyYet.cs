@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Consultations;
+
+/// <summary>Why a person waits at this moment, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Surges surges, DispatchRules rules, SurgeRules surge)
+{
+    private const int ProvinceDigits = 2;
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
+    private (DateTimeOffset At, ImmutableArray<OnDuty> Staff)? known;
+
+    public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
+    {
+        var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
+        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, c.Need, c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician);
+        return WaitReasons.Of(who, await Staff(now, ct));
+    }
+
+    /// <summary>Somebody of a more urgent class waits too.</summary>
+    public async Task<bool> IsUrgentBefore(Consultation c, CancellationToken ct)
+    {
+        var (waits, urgency) = (Bucket.Waiting.Code(), (int)(c.Urgency ?? Urgency.Routine));
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Urgency < urgency, ct);
+    }
+
+    private async Task<ImmutableArray<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
+    {
+        if (known is { } read && now >= read.At && now - read.At < Fresh)
+        {
+            return read.Staff;
+        }
+
+        var (level, on) = (await surges.Level(ct), await duties.All(ct));
+        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
+        ImmutableArray<OnDuty> seen = [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(See).OfType<OnDuty>()];
+        known = (now, seen);
+        return seen;
+
+        OnDuty? See(DutyRow d, int order)
+        {
+            var who = staff[d.Clinician];
+            var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
+            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician), false, paused, 0, rules.Slowdown);
+            return who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Dispatch;
+
+/// <summary>A short day through the real interface of an instance of its own.</summary>
+public sealed class DrillTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("yizhen-test-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Virtual_people_come_are_helped_and_counted_beside_the_plan_and_the_folder_stays_a_drill()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "doctors.csv"), "id,skills,shift_start,shift_end,max_concurrent\nA,general|fever,00:00,01:00,1\nB,general|fever,00:00,01:00,1\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "arrivals.csv"),
+            "t_seconds,urgency,need,region,channel,lang,service_seconds,patience_seconds\n" + string.Concat(Enumerable.Range(0, 6).Select(n => $"{n * 5},3,fever,wuhan,chat,zh,100,3000\n")));
+        var data = Path.Combine(folder, "data");
+        var (code, said, complained) = await Product.EndAsync("drill", folder, "--speed", "20", "--hours", "0-1", "--urls", $"http://127.0.0.1:{Product.FreePort()}", "--data", data, "--json");
+        Assert.True(code == 0, complained);
+        var told = JsonDocument.Parse(said).RootElement;
+        Assert.Equal((6, 2), (told.GetProperty("people").GetInt32(), told.GetProperty("doctors").GetInt32()));
+        Assert.Equal(0, told.GetProperty("drill").GetProperty("gave_up_percent").GetDouble());
+        // Three each, 100 s long: the third pair waits for about 190 s. How near the two are on a free machine stands in docs/measured.md.
+        Assert.InRange(told.GetProperty("plan").GetProperty("mean").GetDouble(), 60, 130);
+        Assert.InRange(told.GetProperty("drill").GetProperty("mean").GetDouble(), 60, 1000);
+        Assert.Contains("DRILL", complained, StringComparison.Ordinal);
+
+        var (refused, _, why) = await Product.EndAsync("serve", "--demo", "--data", data, "--urls", "http://127.0.0.1:0");
+        Assert.Equal(2, refused);
+        Assert.Contains("This is a drill deployment", why, StringComparison.Ordinal);
+    }
+}

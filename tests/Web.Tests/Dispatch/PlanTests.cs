@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using Yizhen.Web.Tests.Campaigns;
+using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Dispatch;
+
+/// <summary>An operator asks "what if", on the page, at the JSON door and at the command line.</summary>
+public sealed class PlanTests : IDisposable
+{
+    private const string Heading = "id,skills,shift_start,shift_end";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("yizhen-test-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory, OnBothDatabases]
+    public async Task The_page_plays_the_hours_to_come_from_who_came_and_changes_nothing(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var staff = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow());
+        var empty = await staff.ReadAsync("/staff/plan");
+        Assert.Contains("近几小时没有人来", empty, StringComparison.Ordinal);
+        using var first = await (await Caller.PatientAsync(site, "发热三天，咳嗽")).InQueueAsync();
+        using var second = await (await Caller.PatientAsync(site, "头痛两天")).InQueueAsync();
+        var before = await first.Look();
+
+        var page = await staff.ReadAsync("/staff/plan");
+        Assert.Contains("近 3 小时来了 2 人", page, StringComparison.Ordinal);
+        Assert.Contains("在岗 0 人", page, StringComparison.Ordinal);
+        Assert.Contains("<svg role=\"img\"", page, StringComparison.Ordinal);
+        Assert.Contains("最需要：会看", page, StringComparison.Ordinal);
+        var (status, _, then) = await staff.SendAsync("/staff/plan", "/staff/plan", ("more_general", "5"), ("from_general", "0"), ("to_general", "24"), ("more_fever", "5"), ("from_fever", "0"), ("to_fever", "24"), ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"), ("to_psych", "24"));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("→", then, StringComparison.Ordinal);
+        Assert.Contains("好一些", then, StringComparison.Ordinal);
+        Assert.Equal(before.Version, (await first.Look()).Version);
+    }
+
+    [Fact]
+    public async Task A_roster_with_mistakes_comes_back_as_it_was_with_a_sentence_for_each_line()
+    {
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite);
+        using var staff = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow());
+        var (status, _, page) = await staff.SendAsync("/staff/plan", "/staff/plan", ("roster", $"{Heading}\nA1,fever,8 am,16:00\n,fever,08:00,16:00"), ("ahead", "99"), ("train_skill", "fever"));
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("第 2 行：“shift_start”要写时间", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("第 3 行：“id”是空的", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("要写 1 到 24 的整数", page, StringComparison.Ordinal);
+        Assert.Contains("A1,fever,8 am,16:00", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"worth\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_operator_sees_it()
+    {
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite);
+        using var doctor = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow(), "doctor1");
+        await doctor.ReadAsync("/staff/plan", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_command_compares_a_folder_as_it_is_with_a_change_and_writes_the_call()
+    {
+        var scenario = Checkout.At("third_party", "dispatch", "scenarios", "normal");
+        var (code, output, _) = await Product.EndAsync("plan", "--from", scenario, "--add", "fever:06:00-12:00:3", "--to-level", "2", "--json");
+        Assert.Equal(0, code);
+        var told = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(538, told.GetProperty("answer").GetProperty("now").GetProperty("groups")[0].GetProperty("people").GetInt32());
+        Assert.Equal(1, told.GetProperty("answer").GetProperty("one_in").GetInt32());
+        Assert.False(string.IsNullOrEmpty(told.GetProperty("call_zh").GetString()));
+    }
+
+    [Theory]
+    [InlineData("plan --from {0}/none", "There is no file")]
+    [InlineData("plan --from {1} --add fever", "Write it like fever:06:00-10:00:5")]
+    [InlineData("plan --from {1} --hours noon", "Write them like 06:00-12:00")]
+    [InlineData("plan --from {1} --roster {0}/roster.csv", "Line 3: shift_end takes a time like 08:30")]
+    [InlineData("drill {0}/none", "There is no file")]
+    [InlineData("drill {1} --speed 0", "--speed is above 0")]
+    [InlineData("drill {1} --hours 47-48", "Nobody comes in these hours")]
+    public async Task What_cannot_be_taken_is_one_sentence(string line, string sentence)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "roster.csv"), $"{Heading}\nA,fever,08:00,16:00\nB,fever,08:00,late\n");
+        var typed = line.Split(' ').Select(word => word.Replace("{0}", folder, StringComparison.Ordinal).Replace("{1}", Checkout.At("third_party", "dispatch", "scenarios", "normal"), StringComparison.Ordinal)).ToArray();
+        var (code, _, told) = await Product.EndAsync(typed);
+        Assert.Equal(2, code);
+        Assert.Contains(sentence, told, StringComparison.Ordinal);
+    }
+}
