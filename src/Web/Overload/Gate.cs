@@ -198,7 +198,3 @@ internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposa
         ladder.Busy(Now);
     }
 }
-
-/// <param name="Waiting">People before the door who have not been called yet.</param>
-/// <param name="TurnedAway">Answers that asked somebody to come again, since the start.</param>
-public sealed record GateState(Stage Stage, int Waiting, long TurnedAway);
