@@ -34,6 +34,11 @@ internal static class Program
             return await DispatchBench.RunAsync(days);
         }
 
+        if (args is ["overload", .. var load])
+        {
+            return await OverloadBench.RunAsync(load);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -49,6 +54,8 @@ internal static class Program
             Console.WriteLine($"  {"batch",-12} speed of the whole command ./yizhen triage on drawn cases: ./bench batch [--facts N] [--texts N] [--seed S] [--keep FOLDER]");
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
+
+            Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
 
             return 0;
         }

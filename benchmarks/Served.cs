@@ -8,7 +8,8 @@ namespace Yizhen.Benchmarks;
 /// <summary>The product as a process of its own on an empty demo folder, gone at the end.</summary>
 internal sealed class Served : IDisposable
 {
-    private const int Port = 18_231;
+    /// <summary>YIZHEN_BENCH_PORT where another is wanted.</summary>
+    private static readonly int Port = int.TryParse(Environment.GetEnvironmentVariable("YIZHEN_BENCH_PORT"), System.Globalization.CultureInfo.InvariantCulture, out var wanted) ? wanted : 18_231;
 
     private readonly Process process;
 

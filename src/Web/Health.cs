@@ -1,4 +1,5 @@
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
@@ -16,13 +17,14 @@ internal static class Health
     {
         app.MapGet("/health/live", () => TypedResults.Text("live")).Anonymous("says only that the process answers");
 
-        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, Messages messages, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, Messages messages, Gate gate, TimeProvider clock, CancellationToken ct) =>
             {
                 var now = clock.GetUtcNow();
                 var loops = heartbeats.Loops.ToDictionary(l => l.Key, l => l.Value.Failing ?? (now - l.Value.LastTurn < Still ? "turning" : "still"));
                 var database = await AnswersAsync(engine, ct);
                 var ready = database && loops.Values.All(state => state == "turning");
-                return Results.Json(new Readiness(ready, database, messages.State, loops), Faces.Json, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+                var door = gate.State;
+                return Results.Json(new Readiness(ready, database, messages.State, loops, door.Stage, door.Waiting), Faces.Json, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
             })
             .Anonymous("names loops and states, nothing about anybody");
     }
@@ -44,4 +46,6 @@ internal static class Health
 }
 
 /// <param name="Messages">sent, failing or not_set_up.</param>
-internal sealed record Readiness(bool Ready, bool Database, string Messages, IReadOnlyDictionary<string, string> Loops);
+/// <param name="Stage">What is left out for want of room. A node that sheds is ready all the same: to take it away would only burden the others.</param>
+/// <param name="Before">People before the door.</param>
+internal sealed record Readiness(bool Ready, bool Database, string Messages, IReadOnlyDictionary<string, string> Loops, Rules.Overload.Stage Stage, int Before);

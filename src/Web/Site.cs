@@ -5,6 +5,7 @@ using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Information;
 using Yizhen.Web.Log;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
@@ -45,6 +46,7 @@ internal static class Site
             schema.Type = context.JsonTypeInfo.Type == typeof(string) ? JsonSchemaType.String : schema.Type;
             return Task.CompletedTask;
         }));
+        builder.Services.AddOverload();
         builder.Services.AddLog();
         builder.Services.AddAccounts(deployment, gateway);
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
@@ -57,8 +59,9 @@ internal static class Site
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
-        app.UsePages();
         app.UseRouting();
+        app.UseGate();
+        app.UsePages();
         app.UseBorder();
         app.UseAllowance();
         app.MapPages();

@@ -6,6 +6,7 @@ using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -15,13 +16,15 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PictureFreshWhileSparing = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LedgerFreshWhileSparing = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LatelyPromised = TimeSpan.FromDays(1);
 
@@ -35,7 +38,7 @@ internal sealed class Board(
         try
         {
             var now = clock.GetUtcNow();
-            return picture is { } known && now >= known.At && now - known.At < PictureFresh ? known : picture = await Make(now, ct);
+            return picture is { } known && now >= known.At && now - known.At < (gate.IsSparing ? PictureFreshWhileSparing : PictureFresh) ? known : picture = await Make(now, ct);
         }
         finally
         {
@@ -50,7 +53,7 @@ internal sealed class Board(
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < LedgerFresh
+        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < (gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh)
             ? known
             : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
         var waits = Bucket.Waiting.Code();
@@ -83,6 +86,7 @@ internal sealed class Board(
             unreadable,
             messages.FailingSince)
         {
+            Gate = gate.State,
             Surge = await Surge(now, ct),
             Promises = await surges.Kept(now - LatelyPromised, now, ct),
             Told = await forecasts.Hits(now, ct),

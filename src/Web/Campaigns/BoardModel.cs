@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Overload;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Overload;
 
 namespace Yizhen.Web.Campaigns;
 
@@ -49,6 +51,9 @@ public sealed record BoardPicture(
     ImmutableArray<string> Unreadable,
     DateTimeOffset? MessagesFailSince)
 {
+    /// <summary>What this node leaves out, and who waits before its door.</summary>
+    public GateState Gate { get; init; } = new(Stage.Normal, 0, 0);
+
     /// <summary>The surge level, and what the system would set.</summary>
     public SurgeLine? Surge { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Yizhen.Rules.Overload;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Campaigns;
@@ -25,6 +26,15 @@ internal static class BoardWords
         "left" => t["离开", "Left"],
         "refused" => t["谢绝，有理由", "Refused, with a reason"],
         _ => code,
+    };
+
+    /// <summary>What a stage leaves out.</summary>
+    public static string Leaves(Lang t, Stage stage) => stage switch
+    {
+        Stage.Normal => t["刚缓过来，门外的人正在进来", "easing, people are coming in"],
+        Stage.Sparing => t["实时更新先停，页面照常", "live updates pause, pages work"],
+        Stage.Line => t["新来的在门外等", "newcomers wait before the door"],
+        _ => t["开始了还没排队的，也有人要再试", "some who have begun are asked to try again"],
     };
 
     /// <summary>m:ss, or h:mm:ss from an hour on.</summary>

@@ -4,6 +4,7 @@ using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Log;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -15,15 +16,16 @@ internal sealed record Wait(WaitRange? Range, int Waiting, int OnDuty, DateTimeO
 /// How long the wait is now: what those who got a clinician in the last hour have really waited. Measured at most every few seconds
 /// for a campaign, because everybody who comes looks at it.
 /// </summary>
-internal sealed class Waits(IDbContextFactory<Database> databases, Duties duties, CampaignRules rules, DispatchRules dispatch)
+internal sealed class Waits(IDbContextFactory<Database> databases, Duties duties, CampaignRules rules, DispatchRules dispatch, Gate gate)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreshWhileSparing = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Wait> measured = new(StringComparer.Ordinal);
 
     public async Task<Wait> Now(string campaign, DateTimeOffset now, CancellationToken ct)
     {
-        if (measured.TryGetValue(campaign, out var known) && now >= known.MeasuredAt && now - known.MeasuredAt < Fresh)
+        if (measured.TryGetValue(campaign, out var known) && now >= known.MeasuredAt && now - known.MeasuredAt < (gate.IsSparing ? FreshWhileSparing : Fresh))
         {
             return known;
         }

@@ -99,6 +99,6 @@ internal static class RefusalWords
         Refusal.Conflict => ("这一页旧了，情况已经变了。刷新看看，再决定", "This page is old and things have changed. Reload, look, then decide"),
         Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试，位置没有变", "Too many tries. Wait some minutes; your place has not changed"),
         Refusal.NotStored => ("这一步没有存下来，是我们的存储出了问题。之前存好的都在，一分钟后再试", "This step was not stored: our storage has a fault. What was stored before is still there; try again in a minute"),
-        Refusal.Overloaded => ("现在人很多，这一页暂时打不开。您的位置保留着，一分钟后再试", "Very many people are here. This page cannot open now. Your place is kept; try again in a minute"),
+        Refusal.Overloaded => ("现在人很多，这一页暂时打不开。您的位置保留着，过一会儿再试", "Very many people are here. This page cannot open now. Your place is kept; try again in a little while"),
     };
 }

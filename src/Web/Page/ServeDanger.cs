@@ -8,6 +8,8 @@ namespace Yizhen.Web.Page;
 /// </summary>
 internal static class ServeDanger
 {
+    private const string Open = "<style>";
+
     private static readonly DangerText Zh = DangerText.Read("zh");
     private static readonly DangerText En = DangerText.Read("en");
 
@@ -17,6 +19,15 @@ internal static class ServeDanger
         app.MapGet("/danger", (HttpContext http) => Answer(http, Lang.Of(http.Request).IsEnglish ? En : Zh)).Anonymous(Why);
         app.MapGet("/danger.zh.html", (HttpContext http) => Answer(http, Zh)).Anonymous(Why);
         app.MapGet("/danger.en.html", (HttpContext http) => Answer(http, En)).Anonymous(Why);
+    }
+
+    /// <summary>Allows the one style element of a page that needs nothing but itself.</summary>
+    public static string PolicyOf(string html)
+    {
+        var from = html.IndexOf(Open, StringComparison.Ordinal) + Open.Length;
+        var style = html[from..html.IndexOf("</style>", StringComparison.Ordinal)];
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
+        return $"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
     private static IResult Answer(HttpContext http, DangerText text)
@@ -30,18 +41,13 @@ internal static class ServeDanger
     /// <param name="Policy">Allows the page's one style element and nothing else.</param>
     private sealed record DangerText(byte[] Bytes, string Policy, Microsoft.Net.Http.Headers.EntityTagHeaderValue Tag)
     {
-        private const string Open = "<style>";
-
         public static DangerText Read(string lang)
         {
             var html = Asset.Text($"danger.{lang}.html");
-            var from = html.IndexOf(Open, StringComparison.Ordinal) + Open.Length;
-            var style = html[from..html.IndexOf("</style>", StringComparison.Ordinal)];
-            var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
             var bytes = Encoding.UTF8.GetBytes(html);
             return new(
                 bytes,
-                $"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                PolicyOf(html),
                 new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
         }
     }

@@ -10,7 +10,7 @@ internal static class Layers
     /// <summary>The root of an assembly: <c>Refusal</c> and <c>Decision</c> in Rules, <c>Program</c> in Web.</summary>
     public const string Root = "";
 
-    private static readonly string[] Ground = ["Storage", "Log", "Accounts", "Page"];
+    private static readonly string[] Ground = ["Storage", "Log", "Accounts", "Page", "Overload"];
 
     public static readonly IReadOnlyDictionary<string, string[]> Rules = new Dictionary<string, string[]>
     {
@@ -24,6 +24,7 @@ internal static class Layers
         ["Consultations"] = ["Regulation", "Triage"],
         ["Dispatch"] = ["Triage", "Clinicians"],
         ["Hotline"] = ["Consultations", "Triage"],
+        ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
         ["Statistics"] = ["Consultations"],
         ["Worklist"] = ["Triage"],
@@ -37,6 +38,8 @@ internal static class Layers
         ["Page"] = [],
         ["Log"] = ["Storage"],
         ["Accounts"] = ["Storage", "Page"],
+        // The door asks the policy table's own words whose a request is, before anything is read.
+        ["Overload"] = ["Storage", "Page", "Accounts"],
         ["Consultations"] = [.. Ground, "Campaigns", "Enterprise", "Worklist"],
         ["Information"] = [.. Ground, "Campaigns", "Worklist"],
         ["Dispatch"] = [.. Ground, "Worklist"],

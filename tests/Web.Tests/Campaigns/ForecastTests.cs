@@ -13,7 +13,7 @@ namespace Yizhen.Web.Tests.Campaigns;
 public sealed class ForecastTests
 {
     private const int First = 6;
-    private const int Then = 12;
+    private const int Then = 18;
 
     [Theory, OnBothDatabases]
     public async Task Room_tells_a_range_says_when_it_has_passed_and_the_board_counts_how_often_it_held(DatabaseKind kind)

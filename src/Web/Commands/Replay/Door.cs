@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands.Replay;
@@ -20,6 +21,9 @@ internal sealed class Door(HttpClient client, string network, string secret)
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
+
+    /// <summary>The place before the door, shown with each further try.</summary>
+    private string? turn;
 
     public string? Token { get; set; }
 
@@ -46,6 +50,7 @@ internal sealed class Door(HttpClient client, string network, string secret)
                     continue;
                 }
 
+                turn = answer.Headers.TryGetValues(Turns.Header, out var told) ? told.First() : turn;
                 if ((int)answer.StatusCode is not (409 or 429 or >= 500) || attempt == MostTries)
                 {
                     throw new StorageException($"{method} {Shape(path)} was answered with {(int)answer.StatusCode}.");
@@ -130,6 +135,11 @@ internal sealed class Door(HttpClient client, string network, string secret)
         var request = new HttpRequestMessage(method, path);
         request.Headers.Add("X-Demo-Secret", secret);
         request.Headers.Add("X-Demo-Network", network);
+        if (turn is not null)
+        {
+            request.Headers.Add(Turns.Header, turn);
+        }
+
         if (Token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);

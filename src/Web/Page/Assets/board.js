@@ -14,7 +14,15 @@ const put = (html) => {
   document.title = (rung ? "(!) " : "") + document.title.replace(/^\(!\) /, "");
 };
 
-const stream = new EventSource("/staff/board/stream");
-stream.onopen = () => { live.textContent = live.dataset.live; live.className = "st good"; };
-stream.onmessage = (event) => put(event.data);
-stream.onerror = () => { live.textContent = live.dataset.lost; live.className = "st care"; };
+const follow = () => {
+  const stream = new EventSource("/staff/board/stream");
+  stream.onopen = () => { live.textContent = live.dataset.live; live.className = "st good"; };
+  stream.onmessage = (event) => put(event.data);
+  stream.onerror = () => {
+    live.textContent = live.dataset.lost;
+    live.className = "st care";
+    // Refused for want of room, which a browser does not try again by itself.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 30_000);
+  };
+};
+follow();
