@@ -15,7 +15,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
@@ -88,6 +88,7 @@ internal sealed class Board(
             Recount = recount,
             Surge = await Surge(now, ct),
             Promises = await surges.Kept(now - LatelyPromised, now, ct),
+            Told = await forecasts.Hits(now, ct),
             ToDo = await undone.CountAsync(ct),
             Overdue = await undone.CountAsync(e => e.DueAt <= now.Ms(), ct),
             ReportsPressing = await undone.CountAsync(e => e.Duty != null && e.Escalated > 0, ct),

@@ -56,6 +56,9 @@ public sealed record BoardPicture(
     /// <summary>Dated answers of those to whom one was offered within a day.</summary>
     public PromisesKept? Promises { get; init; }
 
+    /// <summary>How often what people were told about their wait came true, within a day.</summary>
+    public Hits Told { get; init; } = Hits.None;
+
     /// <summary>Who waits, by province and city; the same people as in <see cref="Urgencies"/>.</summary>
     public ImmutableArray<RegionLine> Regions { get; init; } = [];
 

@@ -59,7 +59,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             CampaignWords.Say(campaign.Owner, t),
             CampaignWords.Say(campaign.Covers, t),
             CampaignWords.Hours(campaign.Hours, t));
-        model = model with { BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel };
+        model = model with { Numbers = campaign.Numbers, BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel };
         return http.Page<CampaignPage>(open ? model : model with
         {
             HasEnded = campaign.State == CampaignState.Closed,

@@ -22,6 +22,9 @@ public sealed record CampaignModel(
     string ForWhom,
     string Hours)
 {
+    /// <summary>Emergency numbers and hotlines of this place, each with its name.</summary>
+    public ImmutableArray<string> Numbers { get; init; } = [];
+
     /// <summary>Ended for good, and not only closed at this hour.</summary>
     public bool HasEnded { get; init; }
 

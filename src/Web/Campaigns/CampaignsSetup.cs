@@ -19,6 +19,7 @@ internal static class CampaignsSetup
         services.AddSingleton<StartConsultation>();
         services.AddSingleton(_ => RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();
+        services.AddSingleton<Forecasts>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();

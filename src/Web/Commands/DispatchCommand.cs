@@ -12,7 +12,7 @@ internal static class DispatchCommand
 {
     public static Command Build()
     {
-        var stdio = new Option<bool>("--stdio") { Description = "Reads one JSON line for each second in which something happened, and answers each with one line (benchmarks/dispatch/README.md)." };
+        var stdio = new Option<bool>("--stdio") { Description = "Reads one JSON line for each second in which something happened, and answers each with one line (third_party/dispatch/README.md)." };
         var level = new Option<int>("--level") { Description = "Surge level: from 2 on a dated answer is offered to urgency 4 and 5 instead of a long wait.", DefaultValueFactory = _ => 2 };
         var decline = new Option<int>("--decline") { Description = "Of a hundred to whom it is offered, so many decline and wait on.", DefaultValueFactory = _ => 0 };
         var json = new Option<bool>("--json") { Description = "At the end, on standard error, what was counted as one JSON object." };

@@ -173,7 +173,7 @@ internal sealed class Where
     private readonly Option<string?> data = new("--data") { Description = "Folder of the embedded database." };
     private readonly Option<string?> database = new("--database") { Description = "PostgreSQL connection, for example \"Host=localhost;Database=yizhen;Username=yizhen\". Else YIZHEN_DATABASE." };
     private readonly Option<string?> key = new("--key") { Description = "File of the deployment key. Else YIZHEN_KEY_FILE; in demo the folder's own." };
-    private readonly Option<string?> state = new("--state") { Description = "Folder for what must lie outside the database (the erasure list). Default: the data folder." };
+    private readonly Option<string?> state = new("--state") { Description = "Folder for what must lie outside the database: erasure list, signed protocols and policies. Default: the data folder." };
 
     public void AddTo(Command command)
     {

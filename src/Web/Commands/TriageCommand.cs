@@ -20,7 +20,7 @@ internal static class TriageCommand
         var protocol = new Option<string>("--protocol") { Description = "Protocol beside the red-flag packs.", DefaultValueFactory = _ => "RESP-CN" };
         var region = new Option<string?>("--region") { Description = "Six-digit region code: chooses the overlay, never an exposure." };
         var date = new Option<string>("--date") { Description = "Day whose rules judge, as 2020-01-24.", Required = true };
-        var input = new Option<string>("--in") { Description = "Cases, one JSON object a line.", Required = true };
+        var input = new Option<string>("--in") { Description = "Cases, one JSON object a line: {\"case_id\": \"1\", \"text\": \"...\", \"facts\": {\"age\": 70, \"temperature_c\": 38.5, \"symptoms\": [\"cough\"]}}, any of it missing. What was not known stands in each result under reported.", Required = true };
         var output = new Option<string>("--out") { Description = "Results, one JSON object a line.", Required = true };
         var data = new Option<string?>("--data") { Description = "Data folder of a deployment: its own signed protocols. Without it the shipped ones." };
         var json = new Option<bool>("--json") { Description = "The counts as one JSON object." };

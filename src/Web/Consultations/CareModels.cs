@@ -16,13 +16,21 @@ public sealed record ClinicsNear(string Heading, ImmutableArray<ClinicNear> Clin
 
 /// <summary>Ranges with the time of their making; null bounds where nothing may be said yet.</summary>
 /// <param name="From">When the turn may come, at the earliest.</param>
-public sealed record WaitRange(int AheadFrom, int AheadTo, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset MeasuredAt);
+public sealed record WaitRange(int AheadFrom, int AheadTo, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset MeasuredAt)
+{
+    /// <summary>It already takes longer than this person was told; then nothing more is told.</summary>
+    public bool Overdue { get; init; }
+}
 
 /// <param name="Label">What the person who is ill is called.</param>
 /// <param name="Where">Place in words.</param>
 /// <param name="CanChange">An answer may still be corrected.</param>
 /// <param name="SignedBy">Who answers for the protocol, in words.</param>
-public sealed record OutcomeModel(Consultation Consultation, Outcome Outcome, string Label, string Where, ClinicsNear? Clinics, bool CanChange, string SignedBy, ImmutableArray<string> CrisisLines);
+public sealed record OutcomeModel(Consultation Consultation, Outcome Outcome, string Label, string Where, ClinicsNear? Clinics, bool CanChange, string SignedBy, ImmutableArray<string> CrisisLines)
+{
+    /// <summary>Messages go out now: else nobody is asked for a number to be written to.</summary>
+    public bool CanText { get; init; } = true;
+}
 
 public enum WaitingState
 {

@@ -4,12 +4,13 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -177,8 +178,10 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         }
 
         var t = Lang.Of(http.Request);
-        var signed = t["演示机构签名，还没有临床医生审定", "Signed by the demo authority; not yet reviewed by a clinician"];
-        var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), null, CanChange: false, signed, ["12356"]);
+        var signed = deployment.IsRehearsal
+            ? t["演示机构签名，还没有临床医生审定", "Signed by the demo authority; not yet reviewed by a clinician"]
+            : t["办这次义诊的机构签名负责；谁审定过，写在规则里", "Signed by the organisation that answers for this service; who has reviewed it stands with the rules"];
+        var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), null, CanChange: false, signed, ["12356"]) { CanText = messages.CanSend };
         return http.Page<OutcomePage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
 

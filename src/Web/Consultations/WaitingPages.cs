@@ -15,7 +15,7 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Duties duties, ProtocolShelf shelf, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, ProtocolShelf shelf, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -56,7 +56,7 @@ internal sealed class WaitingPages(
         };
     }
 
-    /// <summary>Place and time as ranges: who is before this person now, and what the last hour's waits were. Nothing where too little is known.</summary>
+    /// <summary>Place and time as ranges: who is before this person now, and what was forecast when they joined. Nothing where too little is known.</summary>
     private async Task<WaitRange> Ahead(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
         var waiting = Bucket.Waiting.Code();
@@ -64,6 +64,15 @@ internal sealed class WaitingPages(
         await using var database = await databases.CreateDbContextAsync(ct);
         var before = await database.Set<Head>().CountAsync(h => h.Bucket == waiting && h.Id != c.Id.Value && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)), ct);
         var (from, to) = before <= 3 ? (before, before) : (before * 9 / 10, (before * 11 / 10) + 1);
+        if (c.FirstAssignedAt is null && await forecasts.ToldTo(c.Id, now, ct) is var (joined, told))
+        {
+            var end = joined.AddMilliseconds(told.ToMs);
+            return end <= now
+                ? new WaitRange(from, to, null, null, now) { Overdue = true }
+                : new WaitRange(from, to, Later(joined.AddMilliseconds(told.FromMs), now), Later(end, now.AddMinutes(1)), now);
+        }
+
+        // Of people alike too few were served lately: what the last hour's waits were.
         var measured = (await waits.Now(c.Opening?.Campaign ?? "", now, ct)).Range;
         // Who comes back after a clinician keeps the place, and waits since then.
         var since = (c.FirstAssignedAt is null ? c.ArrivedAt : c.UnansweredSince ?? c.QueuedAt) ?? now;

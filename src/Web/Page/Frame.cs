@@ -52,5 +52,9 @@ public sealed record Frame(Lang T, string Address, PageSettings Settings, DateTi
 
     public static string Tel(string number) => $"tel:{string.Concat(number.Where(c => char.IsAsciiDigit(c) || c == '+'))}";
 
+    /// <summary>The first number of a line that also says whose it is.</summary>
+    public static string TelIn(string line) =>
+        Tel(string.Concat(line.SkipWhile(c => !char.IsAsciiDigit(c) && c != '+').TakeWhile(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ')));
+
     private DateTimeOffset Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Settings.Zone);
 }
