@@ -16,7 +16,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
@@ -29,7 +29,7 @@ internal sealed class Board(
     private static readonly TimeSpan LatelyPromised = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private (Ledger Ledger, ImmutableArray<string> Unreadable, DateTimeOffset At)? counted;
+    private (Ledger Ledger, ImmutableArray<string> Unreadable, (BoardRecount Figures, IReadOnlyDictionary<Guid, DutySpell> Spells) Walk, DateTimeOffset At)? counted;
     private BoardPicture? picture;
 
     public async Task<BoardPicture> Look(CancellationToken ct)
@@ -53,14 +53,15 @@ internal sealed class Board(
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var (ledger, unreadable, at) = counted is { } known && now >= known.At && now - known.At < (gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh)
+        var (ledger, unreadable, (recount, spells), at) = counted is { } known && now >= known.At && now - known.At < (gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh)
             ? known
-            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], now)).Value;
+            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], await figures.Count(database, now, ct), now)).Value;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         // Who had a clinician and is in the queue again waits since their unanswered words, or since they came back; the place counts from the arrival all the same.
-        var lines = await waiting.Select(h => new { h.Urgency, Since = h.FirstAssignedAt != null ? h.UnansweredSince ?? h.QueuedAt ?? h.ChangedAt : h.ArrivedAt ?? h.OpenedAt })
-            .GroupBy(h => h.Urgency).Select(g => new { Urgency = g.Key, Count = g.Count(), Oldest = g.Min(h => h.Since) }).ToListAsync(ct);
+        var there = (await waiting.Select(h => new { h.Region, h.Urgency, Since = h.FirstAssignedAt != null ? h.UnansweredSince ?? h.QueuedAt ?? h.ChangedAt : h.ArrivedAt ?? h.OpenedAt })
+            .GroupBy(h => new { h.Region, h.Urgency }).Select(g => new { g.Key.Region, g.Key.Urgency, Count = g.Count(), Oldest = g.Min(h => h.Since) }).ToListAsync(ct))
+            .ConvertAll(g => new WaitingThere(g.Region, (Urgency)(g.Urgency ?? (int)Urgency.Routine), g.Count, g.Oldest));
         var alone = await waiting.Where(h => h.Urgency == (int)Urgency.Emergency).OrderBy(h => h.QueuedAt).Select(h => new { h.Id, Since = h.QueuedAt ?? h.ChangedAt, h.TimesRung }).ToListAsync(ct);
         var (talks, held) = (Bucket.InConsultation.Code(), Bucket.OnHold.Code());
         var silent = await database.Set<Head>().AsNoTracking()
@@ -77,16 +78,18 @@ internal sealed class Board(
                 new("on_hold", ledger.OnHold), new("promised", ledger.Promised), new("in_consultation", ledger.InConsultation), new("served", ledger.Served), new("referred", ledger.Referred),
                 new("left", ledger.Left), new("refused", ledger.Refused),
             ],
-            [.. Enum.GetValues<Urgency>().Select(u => lines.FirstOrDefault(l => (l.Urgency ?? (int)Urgency.Routine) == (int)u) is { } line
-                ? new UrgencyLine(u, line.Count, now - line.Oldest.Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
+            [.. Enum.GetValues<Urgency>().Select(u => there.Where(l => l.Urgency == u).ToList() is { Count: > 0 } those
+                ? new UrgencyLine(u, those.Sum(l => l.People), now - those.Min(l => l.Since).Utc(), TimeSpan.FromMilliseconds(dispatch.Target(u)))
                 : new UrgencyLine(u, 0, null, TimeSpan.FromMilliseconds(dispatch.Target(u))))],
-            await OnDuty(database, now, ct),
+            await OnDuty(database, spells, now, ct),
             [.. alone.Select(a => new AlarmLine(Number(new ConsultationId(a.Id)), now - a.Since.Utc(), a.TimesRung))],
             [.. silent.Select(s => new SilentLine(Number(new ConsultationId(s.Id)), (Urgency)(s.Urgency ?? 1), now - s.Since.Utc(), s.Held))],
             unreadable,
             messages.FailingSince)
         {
             Gate = gate.State,
+            Regions = [.. Whereabouts.Of(there).Select(w => RegionLine.Of(w, now.Ms()))],
+            Recount = recount,
             Surge = await Surge(now, ct),
             Promises = await surges.Kept(now - LatelyPromised, now, ct),
             Told = await forecasts.Hits(now, ct),
@@ -107,13 +110,14 @@ internal sealed class Board(
 
     private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];
 
-    private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, DateTimeOffset now, CancellationToken ct)
+    private async Task<ImmutableArray<DutyLine>> OnDuty(Database database, IReadOnlyDictionary<Guid, DutySpell> spells, DateTimeOffset now, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => new DutyLine(
             staff[d.Clinician].Name, staff[d.Clinician].Title, d.State, taken.GetValueOrDefault(d.Clinician), d.Seats,
-            now - d.LastSignAt.Utc(), now.Ms() - d.LastSignAt >= dispatch.UnreachableAfterMs))];
+            now - d.LastSignAt.Utc(), now.Ms() - d.LastSignAt >= dispatch.UnreachableAfterMs,
+            d.State == "paused" ? null : now - (spells.GetValueOrDefault(d.Clinician)?.WorksSince ?? d.Since).Utc()))];
     }
 }

@@ -17,7 +17,8 @@ public sealed record UrgencyLine(Urgency Urgency, int Waiting, TimeSpan? Longest
 
 /// <param name="State">on, pausing or paused.</param>
 /// <param name="IsLost">No sign of life for longer than the policy allows.</param>
-public sealed record DutyLine(string Name, string Title, string State, int Taken, int Seats, TimeSpan SinceSign, bool IsLost);
+/// <param name="WithoutBreak">Null while they are on a break.</param>
+public sealed record DutyLine(string Name, string Title, string State, int Taken, int Seats, TimeSpan SinceSign, bool IsLost, TimeSpan? WithoutBreak);
 
 /// <param name="Number">The end of the consultation's id: enough to speak about it, not enough to find it.</param>
 /// <param name="Rung">How often the operator has been rung for it.</param>
@@ -62,6 +63,12 @@ public sealed record BoardPicture(
 
     /// <summary>How often what people were told about their wait came true, within a day.</summary>
     public Hits Told { get; init; } = Hits.None;
+
+    /// <summary>Who waits, by province and city; the same people as in <see cref="Urgencies"/>.</summary>
+    public ImmutableArray<RegionLine> Regions { get; init; } = [];
+
+    /// <summary>What is recounted more seldom than the rest.</summary>
+    public BoardRecount? Recount { get; init; }
 
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }

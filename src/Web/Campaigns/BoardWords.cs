@@ -55,4 +55,26 @@ internal static class BoardWords
     };
 
     public static string DutyLook(DutyLine line) => line.IsLost ? "st care" : line.State == "on" ? "st good" : "st";
+
+    /// <summary>Hours, minutes and seconds of the deployment's zone.</summary>
+    public static string Clock(Frame frame, DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, frame.Settings.Zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string HoursMinutes(Lang t, TimeSpan time) => time.TotalHours < 1 ? t[$"{time.Minutes} 分", $"{time.Minutes} min"] : t[$"{(int)time.TotalHours} 小时 {time.Minutes} 分", $"{(int)time.TotalHours} h {time.Minutes} min"];
+
+    /// <summary>What somebody would have to be able to do.</summary>
+    public static string Hole(Lang t, HoleLine hole) => string.Join(" · ", new[]
+    {
+        PoolWords.Skill(t, hole.Need), PoolWords.Language(t, hole.Lang), hole.Province is { } province ? PoolWords.Province(t, province) : t["不限地区", "any region"], PoolWords.Channel(t, hole.Channel),
+    });
+
+    public static string Lacks(Lang t, HoleLine hole) => $"{Closest(t, hole.Lacks)}{(hole.OnBreak > 0 ? t[$"休息的 {hole.OnBreak} 人能接。", $" {hole.OnBreak} on a break would fit."] : "")}";
+
+    private static string Closest(Lang t, string lacks) => lacks switch
+    {
+        "skill" => t["在岗的没有这个专长，或不接这一级。", "Nobody on duty has this skill, or takes this class."],
+        "language" => t["有这个专长的在岗，但不会这种语言。", "The skill is on duty, not the language."],
+        "channel" => t["专长和语言都有，但没有人接这种方式。", "Skill and language are on duty, not the channel."],
+        "licence" => t["专长、语言、方式都有，但没有人的执业范围包括这个省。", "Skill, language and channel are on duty; nobody's licence covers the province."],
+        _ => t["现在没有人在岗接诊。", "Nobody is on duty."],
+    };
 }

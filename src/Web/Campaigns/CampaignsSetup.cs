@@ -23,6 +23,7 @@ internal static class CampaignsSetup
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
+        services.AddSingleton<BoardFigures>();
         services.AddSingleton<Board>();
         services.AddChore<RingStandby>();
     }

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
@@ -22,9 +26,23 @@ internal static class ShowBoard
                 TypedResults.ServerSentEvents(Follow(board, bell, signIns, clock, http, ct)))
             .Allow(Resource.Board, Act.Read);
 
+        app.MapGet($"{StaffPlaces.Board}/hours.csv", async (Board board, PageSettings settings, HttpContext http, CancellationToken ct) =>
+                Sheet(Lang.Of(http.Request), settings.Zone, await board.Look(ct)))
+            .Allow(Resource.Board, Act.Read);
+
         app.MapGet("/api/v1/board", async (Board board, CancellationToken ct) => Results.Json(await board.Look(ct))).Allow(Resource.Board, Act.Read);
 
         app.MapGet("/api/v1/ledger", async (Board board, TimeProvider clock, CancellationToken ct) => Results.Json(await board.Count(clock.GetUtcNow(), ct))).Allow(Resource.Ledger, Act.Read);
+    }
+
+    /// <summary>The last three hours, as a file that a spreadsheet opens.</summary>
+    private static FileContentHttpResult Sheet(Lang t, TimeZoneInfo zone, BoardPicture picture)
+    {
+        string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string Count(int people) => people.ToString(CultureInfo.InvariantCulture);
+        ImmutableArray<string> heads = [t["从", "from"], t["到", "to"], t["候诊（末）", "waiting at the end"], t["新来", "joined"], t["接上", "taken"], t["离开", "left"]];
+        var lines = (picture.Recount?.Hours ?? []).Select(h => (IEnumerable<string>)[Time(h.From), Time(h.To), Count(h.Waiting), Count(h.Joined), Count(h.Taken), Count(h.Left)]);
+        return TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(lines.Prepend(heads))), Csv.Type, $"board-{TimeZoneInfo.ConvertTime(picture.At, zone):yyyyMMdd-HHmm}.csv");
     }
 
     /// <summary>The live parts, without forms. The account is asked for at each turn; the queue may ring far more often than anybody can read.</summary>

@@ -78,7 +78,7 @@ internal sealed class ReportSheets(
 
     /// <summary>A table of one row, as registers take it: a heading, then the values (RFC 4180, UTF-8 with its mark so that spreadsheets read Chinese).</summary>
     public string Csv(Lang t, ImmutableArray<SheetLine> lines) =>
-        $"\uFEFF{string.Join(',', lines.Select(l => Cell(l.Label)))}\r\n{string.Join(',', lines.Select(l => Cell(l.Value ?? Asked(t))))}\r\n";
+        Page.Csv.Of([lines.Select(l => l.Label), lines.Select(l => l.Value ?? Asked(t))]);
 
     public string Asked(Lang t) => t[policy.ToAsk.Zh, policy.ToAsk.En];
 
@@ -88,13 +88,6 @@ internal sealed class ReportSheets(
 
     private static string? Said(Lang t, Consultation c, List<Question> questions, string code) =>
         DeskWords.Intake(t, c, questions.Where(q => q.Code == code)).Select(i => i.Answer).FirstOrDefault(a => c.Answers.ContainsKey(code) && a.Length > 0);
-
-    /// <summary>A spreadsheet runs what begins like a formula.</summary>
-    private static string Cell(string value)
-    {
-        var safe = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{value}" : value;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 
     private string At(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, settings.Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

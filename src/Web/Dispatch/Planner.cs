@@ -88,7 +88,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
 
     private static CameLately Of(Head head, int order, Dictionary<Guid, int> placeOf)
     {
-        var who = ReadPool.Asks(head, order);
+        var who = head.Asks(order);
         return new CameLately(who, who.Area ?? "", who.OwnClinician is { } own && placeOf.TryGetValue(own, out var place) ? place : null);
     }
 }

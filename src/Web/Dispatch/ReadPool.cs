@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
-using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
@@ -11,8 +10,6 @@ namespace Yizhen.Web.Dispatch;
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
 internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, DispatchRules rules, SurgeRules surge)
 {
-    private const int ProvinceDigits = 2;
-
     /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
     public async Task<Pool> At(DateTimeOffset now, int level, Func<Guid, bool> isAside, CancellationToken ct)
@@ -42,15 +39,8 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
             .ToListAsync(ct);
         var anybody = heads.Exists(h => h.Bucket == waits);
-        return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => Asks(h, order))];
+        return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => h.Asks(order))];
     }
-
-    /// <summary>Whoever had a clinician already is not offered a date instead.</summary>
-    public static Waiting Asks(Head h, int order) => new(
-        h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.ArrivedAt ?? h.OpenedAt, order, h.Need, h.Lang, Province(h.Region), h.Channel, h.OwnClinician, h.OfferedAt is not null || h.FirstAssignedAt is not null);
-
-    /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
-    private static string? Province(string? region) => region is { Length: >= ProvinceDigits } ? region[..ProvinceDigits] : null;
 
     /// <summary>Calls of the last minutes, and from the level on at which it decides anything who was taken, from the heads, so that another leader decides by the same; what decides nothing is not read.</summary>
     private async Task<Flow> Lately(IReadOnlyList<Waiting> waiting, int level, DateTimeOffset now, CancellationToken ct)
@@ -70,7 +60,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         await using var database = await databases.CreateDbContextAsync(ct);
         foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => h.Channel != Rules.Dispatch.Waiting.Chat && h.ArrivedAt > since).ToListAsync(ct))
         {
-            flow.Came(Asks(head, 0), head.ArrivedAt ?? 0);
+            flow.Came(head.Asks(0), head.ArrivedAt ?? 0);
         }
 
         return flow;
@@ -82,7 +72,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         await using var database = await databases.CreateDbContextAsync(ct);
         foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => h.FirstAssignedAt > since).OrderBy(h => h.FirstAssignedAt).ToListAsync(ct))
         {
-            flow.Began(Asks(head, 0), head.FirstAssignedAt ?? 0);
+            flow.Began(head.Asks(0), head.FirstAssignedAt ?? 0);
         }
     }
 

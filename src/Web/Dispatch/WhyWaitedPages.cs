@@ -53,7 +53,7 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
 
     private async Task<WaitedFor> Explain(Database database, Head head, string number, DateTimeOffset now, CancellationToken ct)
     {
-        var who = ReadPool.Asks(head, 0);
+        var who = head.Asks(0);
         var until = head.FirstAssignedAt ?? now.Ms();
         var lines = await database.Set<JournalRow>().AsNoTracking()
             .Where(j => j.Kind == "assigned" && j.At >= who.ArrivedAt && j.At <= until).OrderBy(j => j.Seq).Take(MostDecisions).ToListAsync(ct);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Storage;
 
 [assembly: Mapped<Head, HeadMapping>]
@@ -12,6 +13,8 @@ namespace Yizhen.Web.Storage;
 /// </summary>
 internal sealed record Head
 {
+    private const int ProvinceDigits = 2;
+
     public required Guid Id { get; init; }
 
     public required long Version { get; init; }
@@ -84,6 +87,13 @@ internal sealed record Head
 
     /// <summary>When a clinician's first words came after the promise.</summary>
     public long? PromiseKeptAt { get; init; }
+
+    /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
+    private string? Province => Region is { Length: >= ProvinceDigits } ? Region[..ProvinceDigits] : null;
+
+    /// <summary>As dispatch sees whoever waits. Whoever had a clinician already is not offered a date instead.</summary>
+    public Waiting Asks(int order) => new(
+        Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null);
 }
 
 internal sealed class HeadMapping : IEntityTypeConfiguration<Head>

@@ -12,8 +12,8 @@ namespace Yizhen.Web.Tests.Campaigns;
 /// <summary>Whoever waits hears how long, once enough people were served; nobody is left with a time that has passed; and the board says how often it was true.</summary>
 public sealed class ForecastTests
 {
-    private const int First = 6;
-    private const int Then = 18;
+    private const int First = 14;
+    private const int Then = 12;
 
     [Theory, OnBothDatabases]
     public async Task Room_tells_a_range_says_when_it_has_passed_and_the_board_counts_how_often_it_held(DatabaseKind kind)

@@ -48,6 +48,7 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/staff/recall")] = [new Form("", false, [new Field("version", "hidden", "RESP-CN@national-v3"), new Field("with", "hidden", "")])];
         // No level was set, so nobody was offered anything and no desk stands at the door.
         found[new Door("POST", "/q/{id}/offer")] = [new Form("", false, [new Field("answer", "hidden", "wait")])];
+        found[new Door("POST", "/staff/campaigns/{slug}/desk")] = [new Form("", false, [new Field("key", "hidden", ""), new Field("title_zh", "text", ""), new Field("title_en", "text", ""), new Field("body_zh", "textarea", ""), new Field("body_en", "textarea", "")])];
         found[new Door("POST", "/q/{id}/desk")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/q/{id}/correction")] = [new Form("", false, [new Field("count", "hidden", "1")])];
         found[new Door("POST", "/staff/worklist/{id}/urgency")] = [new Form("", false, [new Field("seen", "hidden", "Soon"), new Field("to", "hidden", "Urgent"), new Field("reason", "text", "x")])];

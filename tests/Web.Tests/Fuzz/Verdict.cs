@@ -70,13 +70,15 @@ internal static partial class Verdict
             return null;
         }
 
-        if (Form.On(reply.Body).Where(f => Shared(f, sent) > 0).MaxBy(f => Shared(f, sent)) is not { } again)
+        if (Form.On(reply.Body).Where(f => Shared(f, sent) > 0).MaxBy(f => (Shared(f, sent), Same(f, sent))) is not { } again)
         {
             return sent.Fields.Any(f => f.IsTyped) ? $"refuses without the form: {Start(reply.Body[Math.Max(0, reply.Body.IndexOf("<h1", StringComparison.Ordinal))..])}" : null;
         }
 
         return wrong is not { IsTyped: true } || typed is null || wrong.Name is "code" or "recovery"
             || again.Fields.Any(f => f.Name == wrong.Name && Plain(f.Value) == Plain(typed))
+            // Its form is gone, for what it asks has been decided: the words stand beside, to be copied.
+            || (again.Action == sent.Action && Same(again, sent) < Same(sent, sent) && System.Net.WebUtility.HtmlDecode(reply.Body).Contains(Plain(typed), StringComparison.Ordinal))
             ? null
             : $"gives the form back without what was typed: \"{Start(again.Fields.FirstOrDefault(f => f.Name == wrong.Name)?.Value ?? "nothing")}\"";
     }
@@ -85,6 +87,9 @@ internal static partial class Verdict
     public static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\0', '\uFFFD').Trim();
 
     private static int Shared(Form one, Form other) => one.Fields.Count(x => x.Name != Form.TokenName && other.Fields.Any(s => s.Name == x.Name));
+
+    /// <summary>Two forms of one page may ask for the same about different things, which a hidden field tells apart.</summary>
+    private static int Same(Form one, Form other) => one.Fields.Count(x => x.Name != Form.TokenName && other.Fields.Any(s => s.Name == x.Name && !s.IsTyped && s.Value == x.Value));
 
     private static string Start(string text) => text.Length > 200 ? text[..200] : text;
 

@@ -6,7 +6,10 @@ const put = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   for (const id of ["ledger", "waits", "duty"]) {
     const [fresh, old] = [page.getElementById(id), document.getElementById(id)];
-    if (fresh && old && fresh.outerHTML !== old.outerHTML) old.replaceWith(document.importNode(fresh, true));
+    if (!fresh || !old) continue;
+    // What somebody has opened stays open.
+    for (const open of old.querySelectorAll("details[open][id]")) page.getElementById(open.id)?.setAttribute("open", "");
+    if (fresh.outerHTML !== old.outerHTML) old.replaceWith(document.importNode(fresh, true));
   }
   const now = page.getElementById("alarms-now")?.innerHTML.trim() ?? "";
   if (now !== alarms.innerHTML.trim()) alarms.innerHTML = now;

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <param name="Code">Two digits: a province; four: a city; null: abroad, or not said.</param>
+/// <param name="ByUrgency">People, urgency 1 first.</param>
+/// <param name="Cities">Of a province.</param>
+public sealed record RegionLine(string? Code, ImmutableArray<int> ByUrgency, int Waiting, TimeSpan Longest, ImmutableArray<RegionLine> Cities)
+{
+    internal static RegionLine Of(Whereabouts place, long now) =>
+        new(place.Code, place.ByUrgency, place.People, TimeSpan.FromMilliseconds(Math.Max(0, now - place.Since)), [.. place.Cities.Select(c => Of(c, now))]);
+}
+
+/// <summary>People for whom nobody on duty fits.</summary>
+/// <param name="Since">From when on somebody waited here and nobody fitted.</param>
+/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence.</param>
+/// <param name="OnBreak">Clinicians on a break who would fit.</param>
+public sealed record HoleLine(string Need, string Lang, string? Province, string Channel, Urgency MostUrgent, int Waiting, TimeSpan Longest, DateTimeOffset Since, string Lacks, int OnBreak);
+
+/// <param name="Waiting">At the end of the span.</param>
+/// <param name="Taken">Got a clinician within it, for the first time.</param>
+public sealed record QueueLine(DateTimeOffset From, DateTimeOffset To, int Waiting, int Joined, int Taken, int Left);
+
+/// <summary>Figures that take a walk through the log; each is of the time <paramref name="At"/>.</summary>
+/// <param name="Answered">All, then each urgency.</param>
+/// <param name="Fewest">Below so many people no share is told.</param>
+/// <param name="Hours">The last three hours, in spans of ten minutes.</param>
+public sealed record BoardRecount(DateTimeOffset At, ImmutableArray<HoleLine> Holes, ImmutableArray<AnsweredLine> Answered, int Fewest, ImmutableArray<QueueLine> Hours);
