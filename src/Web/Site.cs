@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Information;
@@ -56,6 +57,7 @@ internal static class Site
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
         builder.Services.AddWorklist();
+        builder.Services.AddDrill(deployment);
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -77,6 +79,7 @@ internal static class Site
         app.MapDispatch();
         app.MapInformation();
         app.MapWorklist();
+        RunDrill.Map(app);
         return app;
     }
 }

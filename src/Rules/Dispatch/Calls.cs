@@ -34,7 +34,7 @@ internal sealed class Calls(CallRules rules)
 
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; for the most urgent two classes anybody who takes calls.</summary>
     /// <returns>Those who were kept until now, and are not any more.</returns>
-    public IReadOnlyList<Clinician> Keep(IEnumerable<Line> waiting, Flow flow, long now)
+    public IReadOnlyList<Clinician> Keep(IEnumerable<Line> waiting, Flow flow, Reserves reserves, long now)
     {
         List<Clinician> before = [.. kept];
         kept.ForEach(c => c.KeptForCall = false);
@@ -50,7 +50,7 @@ internal sealed class Calls(CallRules rules)
         foreach (var line in lines)
         {
             IEnumerable<Clinician> from = line.Urgency <= Triage.Urgency.Urgent ? takers : first;
-            for (var call = 0; call < line.People.Count && Emptiest(from, line) is { } clinician; call++)
+            for (var call = 0; call < line.People.Count && Emptiest(from, line, reserves) is { } clinician; call++)
             {
                 clinician.KeptForCall = true;
                 kept.Add(clinician);
@@ -63,12 +63,12 @@ internal sealed class Calls(CallRules rules)
     private int Wanted(long atOnce) =>
         atOnce == 0 ? 0 : (int)(((atOnce * rules.First / Thousand) + ((long)Math.Sqrt(atOnce * Thousand) / 2) + Thousand - 1) / Thousand);
 
-    private static Clinician? Emptiest(IEnumerable<Clinician> from, Line line)
+    private static Clinician? Emptiest(IEnumerable<Clinician> from, Line line, Reserves reserves)
     {
         Clinician? best = null;
         foreach (var clinician in from)
         {
-            if (!clinician.KeptForCall && clinician is { InCall: false, Open: > 0 } && line.Fits(clinician.Profile)
+            if (!clinician.KeptForCall && clinician is { InCall: false, Open: > 0 } && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like)
                 && (best is null || (clinician.Open, clinician.Who.Order).CompareTo((best.Open, best.Who.Order)) < 0))
             {
                 best = clinician;

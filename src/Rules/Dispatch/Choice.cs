@@ -13,14 +13,14 @@ internal static class Choice
     private const int Thousand = 1000;
 
     /// <summary>Null where nobody can. A clinician who is being emptied for a call gets no chat; whoever gets slower by another chat gets none, but for the most urgent two.</summary>
-    public static Clinician? Best(Ask ask, ChoiceRules rules)
+    public static Clinician? Best(Ask ask, ChoiceRules rules, Reserves reserves)
     {
         var (line, _, busy) = ask;
         Clinician? best = null;
         var least = long.MaxValue;
         foreach (var profile in line.Fitting)
         {
-            if (profile.WithSeat == 0)
+            if (profile.WithSeat == 0 || !reserves.Let(profile.Like, line.Like))
             {
                 continue;
             }

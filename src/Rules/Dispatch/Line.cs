@@ -23,6 +23,9 @@ internal sealed class Line(Waiting first, Group group, int number)
 
     public SortedSet<Person> People { get; } = new(InOrder);
 
+    /// <summary>One of them: in what dispatch asks for they are all alike.</summary>
+    public Waiting Like => first;
+
     public Urgency Urgency => first.Urgency;
 
     public bool IsCall => first.IsCall;
@@ -65,6 +68,7 @@ internal sealed class Line(Waiting first, Group group, int number)
         : !profile.Like.Langs.Contains(first.Lang) ? Filter.Language
         : !profile.Like.Channels.Contains(first.Channel) ? Filter.Channel
         : first.Area is { } area && !profile.Like.Licence.Contains(Profile.AnyArea) && !profile.Like.Licence.Contains(area) ? Filter.Licence
+        : profile.Like.Organisation != first.Organisation && profile.Like.Aid?.Lend(first) == false ? Filter.Lending
         : Filter.None;
 }
 
@@ -85,4 +89,5 @@ internal enum Filter
     Language,
     Channel,
     Licence,
+    Lending,
 }

@@ -15,13 +15,14 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly List<Profile> profiles = [];
     private readonly Dictionary<string, Profile> profileOf = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Clinician> clinicians = [];
-    private readonly Dictionary<(string, string, string?, string, Urgency), Line> lines = [];
+    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string), Line> lines = [];
     private readonly Dictionary<(string, Urgency, bool), Group> groups = [];
     private readonly List<Line> waiting = [];
     private readonly Dictionary<Guid, Person> people = [];
     private readonly SortedSet<Person> withOwn = new(Comparer<Person>.Create((a, b) => (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order))));
     private readonly HashSet<Profile> roomier = [];
     private readonly Calls calls = new(rules.Calls);
+    private readonly Reserves reserves = new();
     private bool busy;
     private long taken;
     private long seats;
@@ -52,6 +53,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         {
             profile.Seat(clinician);
             calls.On(clinician);
+            Lend(clinician, who.Seats, who.Lent);
             roomier.Add(profile);
             seats += Seats(clinician);
             taken += Taken(clinician);
@@ -72,16 +74,21 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         {
             clinician.Profile.Unseat(clinician);
             calls.Off(clinician);
+            Lend(clinician, -clinician.Who.Seats, -clinician.Lent);
             seats -= Seats(clinician);
             taken -= Taken(clinician);
         }
     }
 
     /// <summary>One of the clinician's consultations is over, or was handed over.</summary>
-    public void Ended(Guid id)
+    /// <param name="who">Whose it was, where organisations lend each other clinicians.</param>
+    public void Ended(Guid id, Waiting? who = null)
     {
         if (clinicians.TryGetValue(id, out var clinician))
         {
+            var back = who is null ? 0 : Math.Min(clinician.Lent, Reserves.Taken(clinician.Who, who));
+            clinician.Lent -= back;
+            Lend(clinician, 0, -back);
             Move(clinician, clinician.Open - 1, clinician.LastAssignedAt, call: false);
             roomier.Add(clinician.Profile);
         }
@@ -116,7 +123,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     {
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
-        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        roomier.UnionWith(calls.Keep(waiting, flow, reserves, now).Select(c => c.Profile));
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         foreach (var person in withOwn.ToList())
         {
@@ -133,7 +140,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         Serve(assigned, busy != wasBusy, now);
         // Whoever was kept for a call that somebody else has taken by now is free for the others.
-        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        roomier.UnionWith(calls.Keep(waiting, flow, reserves, now).Select(c => c.Profile));
         if (roomier.Count > 0)
         {
             Serve(assigned, all: false, now);
@@ -163,7 +170,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
             var ask = Ask(head, now);
             line.Rank = ask.Rank;
-            if (Choice.Best(ask, rules.Choice) is { } best)
+            if (Choice.Best(ask, rules.Choice, reserves) is { } best)
             {
                 assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
                 Enqueue(order, line, now);

@@ -22,7 +22,7 @@ public sealed partial class Pool
 
     private Line Line(Waiting who)
     {
-        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency);
+        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
         if (!lines.TryGetValue(key, out var line))
         {
             if (!groups.TryGetValue((who.Need, who.Urgency, who.IsCall), out var group))
@@ -62,6 +62,18 @@ public sealed partial class Pool
         }
     }
 
+    /// <summary>Seats that an organisation has and has lent have changed: others of its clinicians may be free for somebody by that.</summary>
+    private void Lend(Clinician clinician, int seats, int lent)
+    {
+        if (clinician.Who.Aid is null || clinician.Who.Paused)
+        {
+            return;
+        }
+
+        reserves.Add(clinician.Who, seats, lent);
+        roomier.UnionWith(profiles.Where(p => p.Like.Aid is not null && p.Like.Organisation == clinician.Who.Organisation));
+    }
+
     private void Move(Clinician clinician, int open, long lastAssignedAt, bool call)
     {
         if (!clinician.Who.Paused)
@@ -82,7 +94,7 @@ public sealed partial class Pool
 
     /// <summary>The own clinician, where they may take this person now.</summary>
     private Clinician? OwnSeat(Person person, Ask ask) =>
-        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) ? own : null;
+        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) && reserves.Let(own.Who, person.Who) ? own : null;
 
     private Clinician? Own(Person person) =>
         person.Who.OwnClinician is { } id && clinicians.TryGetValue(id, out var own) && !own.Who.Paused && person.Line.Fits(own.Profile) ? own : null;
@@ -108,6 +120,8 @@ public sealed partial class Pool
             person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
+        clinician.Lent += Reserves.Taken(clinician.Who, person.Who);
+        Lend(clinician, 0, Reserves.Taken(clinician.Who, person.Who));
         flow.Began(person.Who, now);
         return made;
     }
@@ -117,14 +131,15 @@ public sealed partial class Pool
     {
         var line = ask.Line;
         Span<int> by = stackalloc int[Enum.GetValues<Filter>().Length];
-        var (eligible, full, paused) = (0, 0, 0);
+        var (eligible, full, paused, reserved) = (0, 0, 0, 0);
         foreach (var profile in profiles)
         {
             var misfit = line.Misfit(profile);
             if (misfit == Filter.None)
             {
                 var room = profile.Room(ask);
-                (eligible, full, paused) = (eligible + room, full + profile.OnDuty - room, paused + profile.Paused);
+                (full, paused) = (full + profile.OnDuty - room, paused + profile.Paused);
+                _ = reserves.Let(profile.Like, line.Like) ? eligible += room : reserved += room;
             }
             else
             {
@@ -132,7 +147,7 @@ public sealed partial class Pool
             }
         }
 
-        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask));
-        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept));
+        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask) && reserves.Let(c.Who, line.Like));
+        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept, by[(int)Filter.Lending], reserved));
     }
 }

@@ -31,6 +31,8 @@ internal enum Resource
     Board,
     /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
     Surge,
+    /// <summary>What organisations lend each other and what came of it: rules and counts. Each operator sets the rules of their own organisation, in the query.</summary>
+    Aid,
     Ledger,
     /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
     Plan,
@@ -43,6 +45,8 @@ internal enum Resource
     /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
     Report,
     Campaign,
+    /// <summary>A rehearsal beside a demo or a drill; where people are real there is none.</summary>
+    Drill,
     Invitation,
     Staff,
     SignIn,
@@ -159,6 +163,8 @@ internal static class Policy
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Aid, Reach.Organisation, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
@@ -168,6 +174,7 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
         Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);

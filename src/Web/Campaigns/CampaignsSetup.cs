@@ -23,6 +23,8 @@ internal static class CampaignsSetup
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
+        services.AddSingleton<AidDesk>();
+        services.AddSingleton<RunAid>();
         services.AddSingleton<BoardFigures>();
         services.AddSingleton<Board>();
         services.AddChore<RingStandby>();
@@ -34,6 +36,7 @@ internal static class CampaignsSetup
         CampaignFront.Map(app);
         RunCampaigns.Map(app);
         ShowBoard.Map(app);
+        RunAid.Map(app);
     }
 
     private static string Content(string file)

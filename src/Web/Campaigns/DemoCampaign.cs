@@ -36,6 +36,9 @@ internal static class DemoCampaign
         ("沈溪", "副主任医师 全科", 2, Role.Physician, EverySkill, "zh,yue,en"),
     ];
 
+    /// <summary>One for each hospital: each sets what its own hospital lends.</summary>
+    private static readonly string[] Operators = ["值班 方主任", "值班 秦主任", "值班 尤主任"];
+
     /// <summary>Once, on an empty demo; returns the sign-ins to print.</summary>
     /// <param name="drill">Its campaign says in its name that it is a drill.</param>
     public static async Task<IReadOnlyList<string>> Seed(IServiceProvider services, DateTimeOffset now, bool drill = false)
@@ -53,14 +56,18 @@ internal static class DemoCampaign
                 database.Add(staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now));
             }
 
-            database.Add(staff.New(Guid.CreateVersion7(now), "operator", "值班 方主任", "", Phone(0), Password, new Post(houses[0].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
+            for (var n = 0; n < Operators.Length; n++)
+            {
+                database.Add(staff.New(Guid.CreateVersion7(now), n == 0 ? "operator" : $"operator{n + 1}", Operators[n], "", Phone(n == 0 ? 0 : 100 + n), Password, new Post(houses[n].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
+            }
+
             await database.SaveChangesAsync();
             var campaign = Campaign(houses[0].Id);
             await shelf.Create(drill ? campaign with { Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}") } : campaign, "system", now);
             await shelf.Change(Slug, "system", "opened", now, c => c.Open(rehearsal: true));
         }
 
-        return [$"operator / {Password}  (operator)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
+        return [$"operator / {Password}  (operator of {Hospitals[0].Zh})", $"operator2, operator3 / {Password}  (operators of the two hospitals that help)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
     }
 
     /// <summary>Asked at every start, and so without the mapper, which is still being made then.</summary>
