@@ -76,11 +76,11 @@ public sealed class AidTests
         browser.DefaultRequestHeaders.Add("Cookie", $"{SignIns.DeviceCookie}={second.Token}");
         Assert.Contains("按约定留给他们自己的患者", await browser.GetStringAsync(new Uri($"/q/{second.Id}/waiting", UriKind.Relative)), StringComparison.Ordinal);
 
-        // A minute of one person, then a minute of both: two doctor-minutes, for no minute is counted twice.
-        clock.Advance(TimeSpan.FromMinutes(1));
+        // Half a minute of one person, then half a minute of both: one doctor-minute, for no minute is counted twice.
+        clock.Advance(TimeSpan.FromSeconds(30));
         await api.Post<AidRuleView>("/api/v1/aid/end", new AidEndBody(rule.Rule, rule.Version, "人手够了"));
         await doctor.Given(second.Id);
-        clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromSeconds(30));
         foreach (var person in new[] { first, second })
         {
             var now = await person.Look();
@@ -92,7 +92,7 @@ public sealed class AidTests
         var line = Assert.Single(sheet.Lines);
         Assert.Equal((2, true), (line.Consultations, line.IsHelp));
         Assert.Equal(new DateOnly(2020, 1, 26), line.Day);
-        Assert.InRange(line.Minutes, 1.9m, 2.2m);
+        Assert.InRange(line.Minutes, 1.0m, 1.1m);
         Assert.Equal(2, sheet.Balances.Length);
         Assert.Equal(0, sheet.Balances.Sum(b => b.Minutes));
         using var page = await Operator.SignInAsync(site, clock.GetUtcNow());

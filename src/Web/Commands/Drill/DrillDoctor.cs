@@ -89,7 +89,9 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
         lock (turn)
         {
             Advance(clock.Now);
-            if (gone.Count(open.Remove) > 0)
+            var before = open.Count;
+            gone.ToList().ForEach(id => open.Remove(id));
+            if (open.Count < before)
             {
                 Wake();
             }

@@ -16,11 +16,11 @@ internal sealed class DrillInstance : IAsyncDisposable
 {
     private readonly WebApplication site;
     private readonly Deployment deployment;
-    private readonly IDisposable held;
+    private readonly IDisposable? held;
     private readonly DispatchRules rules;
     private readonly DrillPlan plan;
 
-    private DrillInstance(WebApplication site, Deployment deployment, IDisposable held, DispatchRules rules, DrillPlan plan, string secret)
+    private DrillInstance(WebApplication site, Deployment deployment, IDisposable? held, DispatchRules rules, DrillPlan plan, string secret)
     {
         (this.site, this.deployment, this.held, this.rules, this.plan) = (site, deployment, held, rules, plan);
         Address = new Uri(site.Urls.First());
@@ -82,6 +82,6 @@ internal sealed class DrillInstance : IAsyncDisposable
             (deployment.Engine as IDisposable)?.Dispose();
         }
 
-        held.Dispose();
+        held?.Dispose();
     }
 }

@@ -24,7 +24,7 @@ public sealed record DrillOutcome(double DrillMean, double PlanMean, double Diff
 /// The drill beside a demo or a drill instance: one at a time, in this process, on a free port of this machine and in a folder that is deleted with it.
 /// Nothing of it is in the instance that shows it: its people, its ledger and its log are its own.
 /// </summary>
-internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHostedService
+internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHostedService, IAsyncDisposable
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private Act? act;
@@ -104,6 +104,12 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHos
 
     public Task StopAsync(CancellationToken cancellationToken) => Stop();
 
+    public async ValueTask DisposeAsync()
+    {
+        await End();
+        turn.Dispose();
+    }
+
     private async Task End()
     {
         var over = act;
@@ -131,7 +137,7 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHos
             {
                 var far = Instance?.Run.Progress ?? new DrillProgress(0, 0, 0, 0);
                 return new DrillShown(
-                    state, asked, by, at, (int)far.Second, asked.Hours * 3600, oneIn, plan.Day.People.Length, plan.Day.Shifts.Length, far.Hired, far.Came, far.Ended, Instance?.Address.ToString().TrimEnd('/'), outcome);
+                    state, asked, by, at, (int)far.Second, asked.Length * 3600, oneIn, plan.Day.People.Length, plan.Day.Shifts.Length, far.Hired, far.Came, far.Ended, Instance?.Address.ToString().TrimEnd('/'), outcome);
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class RunDrill(DrillStage stage, Scenarios scenarios, Deployment
         var form = await SentForm.ReadAsync(http);
         var usual = Here ? Usual : new DrillAsked("", 0, 1, 1, 0);
         // A bare press of the button is the usual drill.
-        var asked = form["scenario"].Length == 0 ? usual : new DrillAsked(form["scenario"], Number(form["hour"]), Number(form["hours"]), Number(form["speed"]), Number(form["level"]));
+        var asked = form["scenario"].Length == 0 ? usual : new DrillAsked(form["scenario"], Number(form["hour"]), Number(form["length"]), Number(form["speed"]), Number(form["level"]));
         var begun = form.Trusted ? await Begin(asked, http.Subject()) : Refusal.Malformed;
         return begun.IsRefused(out var why) ? await Show(http, asked, [http.Mistake("scenario", why)], http.RequestAborted, why) : new SeeOther(StaffPlaces.Drill);
     }
@@ -103,10 +103,10 @@ internal sealed class RunDrill(DrillStage stage, Scenarios scenarios, Deployment
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 }
 
-/// <summary>What is left out is as on the page's button.</summary>
-internal sealed record DrillBody(string? Scenario, int? Hour, int? Hours, int? Speed, int? Level)
+/// <param name="Scenario">Name of a day that comes with the product; what else is left out is as on the page's button.</param>
+internal sealed record DrillBody(string? Scenario, int? Hour, int? Length, int? Speed, int? Level)
 {
-    public DrillAsked Read(DrillAsked usual) => new(Scenario ?? usual.Scenario, Hour ?? usual.Hour, Hours ?? usual.Hours, Speed ?? usual.Speed, Level ?? usual.Level);
+    public DrillAsked Read(DrillAsked usual) => new(Scenario ?? "", Hour ?? usual.Hour, Length ?? usual.Length, Speed ?? usual.Speed, Level ?? usual.Level);
 }
 
 internal sealed record DrillLevelBody([property: JsonRequired] int Level);

@@ -32,12 +32,12 @@ internal sealed class Scenarios(PlanRules rules)
     /// <summary>Null where there is no such day, or nobody comes in those hours.</summary>
     public (DrillPlan Plan, int OneIn)? Plan(DrillAsked asked)
     {
-        if (!days.Value.TryGetValue(asked.Scenario, out var day) || asked.Hour is < 0 or >= Day || asked.Hours is < 1 or > Day || asked.Speed is < 1 or > 120 || asked.Level is < 0 or > Surge.Highest)
+        if (!days.Value.TryGetValue(asked.Scenario, out var day) || asked.Hour is < 0 or >= Day || asked.Length is < 1 or > Day || asked.Speed is < 1 or > 120 || asked.Level is < 0 or > Surge.Highest)
         {
             return null;
         }
 
-        var (from, to) = (asked.Hour * Hour, (asked.Hour + asked.Hours) * Hour);
+        var (from, to) = (asked.Hour * Hour, (asked.Hour + asked.Length) * Hour);
         var most = day.People.Where(p => p.At >= from && p.At < to).GroupBy(p => p.At / Hour).Select(g => g.Count()).DefaultIfEmpty(0).Max();
         var oneIn = Math.Max(1, (int)Math.Ceiling(most / (double)Hour * asked.Speed / MostAtOnce));
         var smaller = DrillDay.Of(day, (from, to), oneIn);
@@ -59,7 +59,7 @@ internal sealed class Scenarios(PlanRules rules)
 
 /// <summary>What an operator asks for.</summary>
 /// <param name="Hour">First hour of the day, 0 to 23.</param>
-/// <param name="Hours">How many.</param>
+/// <param name="Length">How many hours, 1 to 24.</param>
 /// <param name="Speed">Times faster than the clock on the wall, 1 to 120.</param>
 /// <param name="Level">Of the surge ladder.</param>
-public sealed record DrillAsked(string Scenario, int Hour, int Hours, int Speed, int Level);
+public sealed record DrillAsked(string Scenario, int Hour, int Length, int Speed, int Level);
