@@ -39,7 +39,7 @@ internal static class DrillCommand
             }
 
             var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
-            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many);
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many, DispatchRules.Parse(Policies.Text("dispatch.json")).Slowdown);
             if (day.People.IsEmpty || day.Shifts.IsEmpty)
             {
                 throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");

@@ -12,7 +12,7 @@ namespace Yizhen.Web.Commands.Drill;
 /// sending has taken lately, or each millisecond of the machine would count as a minute's part that no real doctor loses.
 /// </summary>
 /// <param name="work">Seconds that each consultation needs, by its id.</param>
-internal sealed class DrillDoctor(Door door, Shift shift, int number, ConcurrentDictionary<string, int> work, DrillClock clock)
+internal sealed partial class DrillDoctor(Door door, Shift shift, int number, DayRules rules, ConcurrentDictionary<string, int> work, DrillClock clock)
 {
     private readonly Lock turn = new();
     private readonly Dictionary<string, Talk> open = new(StringComparer.Ordinal);
@@ -131,6 +131,11 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
                 }
             }
 
+            if (ending && clock.Now >= shift.To + rules.GraceSeconds)
+            {
+                await HandOver(ct);
+            }
+
             if (!ending && clock.Now >= shift.To)
             {
                 ending = true;
@@ -144,7 +149,7 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
 
             if (done.Count == 0)
             {
-                var wait = Math.Min(next, ending ? double.MaxValue : Math.Max(0, shift.To - clock.Now));
+                var wait = Math.Min(next, Math.Max(0, shift.To + (ending ? rules.GraceSeconds : 0) - clock.Now));
                 await Task.WhenAny(news, Task.Delay(clock.Real(wait), ct));
                 ct.ThrowIfCancellationRequested();
             }
@@ -153,45 +158,4 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
 
     /// <summary>With several at once each takes so many times longer.</summary>
     private double Slowness => 1 + (shift.Slowdown / 1000d * (open.Count - 1));
-
-    private bool IsAlone
-    {
-        get
-        {
-            lock (turn)
-            {
-                return open.Count == 0;
-            }
-        }
-    }
-
-    private void Advance(double now)
-    {
-        foreach (var talk in open.Values)
-        {
-            talk.Left -= (now - lastLook) / Slowness;
-        }
-
-        lastLook = now;
-    }
-
-    private void Wake()
-    {
-        var before = changed;
-        changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        before.SetResult();
-    }
-
-    private sealed class Talk(int epoch, Disposition disposition, string lang, double left)
-    {
-        public int Epoch => epoch;
-
-        public Disposition Disposition => disposition;
-
-        public string Lang => lang;
-
-        public double Left { get; set; } = left;
-
-        public bool Sent { get; set; }
-    }
 }

@@ -55,7 +55,7 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
 
     public async Task Play(CancellationToken ct)
     {
-        var doctors = day.Shifts.Select((shift, n) => new DrillDoctor(Network(n, 1), shift, n, work, clock)).ToList();
+        var doctors = day.Shifts.Select((shift, n) => new DrillDoctor(Network(n, 1), shift, n, day.Rules, work, clock)).ToList();
         await Parallel.ForEachAsync(doctors, new ParallelOptions { MaxDegreeOfParallelism = HiredAtOnce, CancellationToken = ct }, async (doctor, stop) =>
         {
             await doctor.Join(stop);
@@ -93,6 +93,12 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
         await door.Post<ConsultationView>($"{consultation}/opening", new OpeningBody(Relation.Self, consent, DrillDay.Lang(person), null), ct);
         await door.Put<ConsultationView>($"{consultation}/place", new PlaceBody(DrillDay.Place(person), null), ct);
         await door.Put<ConsultationView>($"{consultation}/story", new StoryBody(DrillDay.Story(person), 5), ct);
+        var answers = DrillDay.Answered(person);
+        if (answers.Count > 0)
+        {
+            await door.Put<object>($"{consultation}/answers", new AnswersBody(answers, null), ct);
+        }
+
         work[started.Consultation] = person.WorkSeconds;
         personOf[started.Consultation] = number;
         await door.Post<ConsultationView>($"{consultation}/triage", null, ct);
@@ -104,6 +110,7 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
         patience.CancelAfter(clock.Real(joined + person.PatienceSeconds - clock.Now));
         try
         {
+            var had = false;
             await foreach (var (kind, view) in door.Follow<ConsultationView>($"{consultation}/events", patience.Token))
             {
                 if (kind == "version" && (view.Bucket == Bucket.Served.Code() || view.Bucket == Bucket.Promised.Code()))
@@ -117,10 +124,11 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
                     await door.Tell($"{consultation}/offer", new OfferBody(Promising.WrittenAnswer), ct);
                 }
 
-                if (kind == "version" && view.Bucket == Bucket.InConsultation.Code())
+                if (kind == "version" && had != (view.Bucket == Bucket.InConsultation.Code()))
                 {
-                    // Whoever has a doctor does not leave any more.
-                    patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                    // Whoever has a doctor does not leave; after a hand-over the wait begins anew.
+                    had = !had;
+                    patience.CancelAfter(had ? Timeout.InfiniteTimeSpan : clock.Real(person.PatienceSeconds));
                 }
             }
         }
