@@ -53,7 +53,9 @@ internal static class DemoCampaign
             for (var n = 0; n < Clinicians.Length; n++)
             {
                 var c = Clinicians[n];
-                database.Add(staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now));
+                var row = staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now);
+                (row.Registration, row.RegistrationCheckedAt) = ($"DEMO-{n + 1:00000}", now.Ms());
+                database.Add(row);
             }
 
             for (var n = 0; n < Operators.Length; n++)
