@@ -25,6 +25,7 @@ internal static class CampaignsSetup
         services.AddSingleton<RunCampaigns>();
         services.AddSingleton<AidDesk>();
         services.AddSingleton<RunAid>();
+        services.AddSingleton<AddOrganisation>();
         services.AddSingleton<BoardFigures>();
         services.AddSingleton<Board>();
         services.AddChore<RingStandby>();
@@ -37,6 +38,7 @@ internal static class CampaignsSetup
         RunCampaigns.Map(app);
         ShowBoard.Map(app);
         RunAid.Map(app);
+        AddOrganisation.Map(app);
     }
 
     private static string Content(string file)

@@ -48,7 +48,7 @@ internal static class DemoCampaign
             var staff = services.GetRequiredService<Staff>();
             var shelf = services.GetRequiredService<CampaignShelf>();
             await using var database = await services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-            var houses = Hospitals.Select(h => new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = h.Zh, NameEn = h.En, Province = h.Province, CreatedAt = now.Ms() }).ToList();
+            var houses = Hospitals.Select((h, n) => new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = h.Zh, NameEn = h.En, Province = h.Province, CreatedAt = now.Ms() + n }).ToList();
             database.AddRange(houses);
             for (var n = 0; n < Clinicians.Length; n++)
             {

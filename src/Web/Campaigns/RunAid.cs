@@ -12,7 +12,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>Mutual aid as pages, as JSON and as a table for a spreadsheet: what each organisation lends, and the ledger of help given and received.</summary>
-internal sealed class RunAid(AidDesk desk, TimeProvider clock)
+internal sealed class RunAid(AidDesk desk, AddOrganisation add, TimeProvider clock)
 {
     private const string Api = "/api/v1/aid";
     private const string Sheet = $"{StaffPlaces.Aid}/ledger";
@@ -62,13 +62,14 @@ internal sealed class RunAid(AidDesk desk, TimeProvider clock)
     }
 
     /// <param name="changing">The rule whose form is open; null: the form of a new one.</param>
-    private async Task<IResult> Show(HttpContext http, Guid? changing, AidDraft typed, ImmutableArray<Mistake> mistakes, CancellationToken ct, Refusal? refused = null)
+    /// <param name="link">For the first operator of an organisation that was just taken in.</param>
+    public async Task<IResult> Show(HttpContext http, Guid? changing, AidDraft typed, ImmutableArray<Mistake> mistakes, CancellationToken ct, Refusal? refused = null, string? link = null)
     {
         var who = http.Subject();
         var picture = await desk.Look(who, clock.GetUtcNow(), ct);
         var sought = changing ?? (Guid.TryParse(http.Request.Query["rule"], out var asked) ? asked : null);
         var open = picture.Rules.FirstOrDefault(r => r.Rule == sought && r.Lender == who.Organisation);
-        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? AidDraft.Of(open.Lends) : typed, mistakes);
+        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? AidDraft.Of(open.Lends) : typed, mistakes, await add.May(who, ct), link);
         return http.Page<AidPage>(model, status: refused is { } no ? RefusalWords.Status(no) : StatusCodes.Status200OK);
     }
 
@@ -101,7 +102,8 @@ internal sealed record AidBody([property: JsonRequired] int Seen, [property: Jso
 
 internal sealed record AidEndBody([property: JsonRequired] Guid Rule, [property: JsonRequired] int Seen, string? Reason);
 
+/// <param name="MayAdd">Of the organisation that set the deployment up: takes others in.</param>
 /// <param name="Changing">The own rule whose form is open; null: the form makes a new one.</param>
-public sealed record AidModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidPicture Picture, AidRuleView? Changing, AidDraft Typed, ImmutableArray<Mistake> Mistakes);
+public sealed record AidModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidPicture Picture, AidRuleView? Changing, AidDraft Typed, ImmutableArray<Mistake> Mistakes, bool MayAdd, string? Link);
 
 public sealed record AidLedgerModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidSheet Sheet);

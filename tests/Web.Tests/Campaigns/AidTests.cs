@@ -108,6 +108,24 @@ public sealed class AidTests
         Assert.Equal(line with { Minutes = 0 }, Assert.Single((await staff.Get<AidSheet>("/api/v1/aid/ledger")).Lines) with { Minutes = 0 });
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Organisation_that_set_the_deployment_up_takes_another_in_and_its_operator_comes_by_a_link(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var first = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow());
+        using var other = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow(), Lender);
+        Assert.DoesNotContain("加一个单位", await other.ReadAsync("/staff/aid"), StringComparison.Ordinal);
+        (string, string)[] named = [("name_zh", "邻市第二医院"), ("name_en", "Second Hospital of the Next City"), ("province", "43")];
+        Assert.Equal(HttpStatusCode.NotFound, (await other.SendAsync("/staff/aid", "/staff/aid/organisations", named)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await first.SendAsync("/staff/aid", "/staff/aid/organisations", [.. named[..2], ("province", "99")])).Status);
+        var (status, _, page) = await first.SendAsync("/staff/aid", "/staff/aid/organisations", named);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Matches("/staff/join/[a-z2-7]{20,}", page);
+        Assert.Contains("邻市第二医院", page, StringComparison.Ordinal);
+        Assert.Equal(1, await site.CountAsync("select count(*) from invitation where role = 'Operator' and organisation = (select id from organisation where name_zh = '邻市第二医院')"));
+        Assert.Equal(HttpStatusCode.Conflict, (await first.SendAsync("/staff/aid", "/staff/aid/organisations", named)).Status);
+    }
+
     private static (string Name, string Value)[] Rule(params (string Name, string Value)[] other)
     {
         (string Name, string Value)[] usual = [("rule", ""), ("seen", "0"), ("campaign", "*"), ("keep", "50"), ("areas", ""), ("from", "00:00"), ("to", "00:00"), ("reason", "白天人手有余")];
