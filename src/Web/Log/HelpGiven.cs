@@ -15,50 +15,62 @@ internal static class HelpGiven
     {
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
-        var those = $"""
+        var steps = new List<(Guid Consultation, long At, bool Taken)>();
+        await using (var command = FactTable.In(snapshot, $"""
             with last as (select consultation, max(version) as version from fact group by consultation),
-            those as (select f.consultation from fact f join last on last.consultation = f.consultation and last.version = f.version where f.at >= {since} or f.bucket = '{Bucket.InConsultation.Code()}')
-            """;
-        var clinicians = new Dictionary<Guid, Queue<(Guid Clinician, Guid House)>>();
-        await using (var command = FactTable.In(snapshot, $"{those} select j.consultation, j.clinician, s.organisation from journal j join those on those.consultation = j.consultation join staff s on s.id = j.clinician where j.kind = 'assigned' order by j.seq"))
+            those as (select f.consultation from fact f join last on last.consultation = f.consultation and last.version = f.version where f.at >= {since} or f.bucket = '{Bucket.InConsultation.Code()}'),
+            steps as (select f.consultation, f.version, f.at, f.kind, f.bucket, lag(f.bucket) over (partition by f.consultation order by f.version) as before from fact f join those on those.consultation = f.consultation)
+            select consultation, at, kind from steps where kind = 'assigned' or before is null or before <> bucket order by consultation, version
+            """))
         await using (var rows = await command.ExecuteReaderAsync(ct))
         {
             while (await rows.ReadAsync(ct))
             {
-                var consultation = engine.ReadId(rows, 0);
-                clinicians.TryAdd(consultation, new());
-                clinicians[consultation].Enqueue((engine.ReadId(rows, 1), engine.ReadId(rows, 2)));
+                steps.Add((engine.ReadId(rows, 0), rows.GetInt64(1), rows.GetString(2) == "assigned"));
             }
         }
 
         // An erased head has no organisation any more; its campaign has.
-        await using var steps = FactTable.In(snapshot, $"""
-            {those},
-            steps as (select f.consultation, f.version, f.at, f.kind, f.bucket, lag(f.bucket) over (partition by f.consultation order by f.version) as before from fact f join those on those.consultation = f.consultation)
-            select steps.consultation, steps.at, steps.kind, steps.bucket, coalesce(c.organisation, h.organisation)
-            from steps join head h on h.id = steps.consultation left join campaign c on c.slug = h.campaign
-            where steps.kind = 'assigned' or steps.before is null or steps.before <> steps.bucket order by steps.consultation, steps.version
-            """);
-        return await SpellsAsync(engine, steps, clinicians, now, ct);
+        var houses = new Dictionary<Guid, Guid>();
+        await using (var command = FactTable.In(snapshot, $"select h.id, coalesce(c.organisation, h.organisation) from head h left join campaign c on c.slug = h.campaign where h.changed_at >= {since} or h.bucket = '{Bucket.InConsultation.Code()}'"))
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct))
+            {
+                houses[rows.GetGuid(0)] = rows.GetGuid(1);
+            }
+        }
+
+        var clinicians = new Dictionary<Guid, Queue<(Guid Clinician, Guid House)>>();
+        await using (var command = FactTable.In(snapshot, $"select j.consultation, j.clinician, s.organisation from journal j join staff s on s.id = j.clinician where j.kind = 'assigned' and j.at >= {steps.Select(s => s.At).DefaultIfEmpty(since).Min()} order by j.seq"))
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct))
+            {
+                var consultation = rows.GetGuid(0);
+                clinicians.TryAdd(consultation, new());
+                clinicians[consultation].Enqueue((rows.GetGuid(1), rows.GetGuid(2)));
+            }
+        }
+
+        return Spells(steps, houses, clinicians, now);
     }
 
-    private static async Task<IReadOnlyList<HelpSpell>> SpellsAsync(IEngine engine, System.Data.Common.DbCommand steps, Dictionary<Guid, Queue<(Guid Clinician, Guid House)>> clinicians, long now, CancellationToken ct)
+    private static List<HelpSpell> Spells(List<(Guid Consultation, long At, bool Taken)> steps, Dictionary<Guid, Guid> houses, Dictionary<Guid, Queue<(Guid Clinician, Guid House)>> clinicians, long now)
     {
         var spells = new List<HelpSpell>();
         HelpSpell? open = null;
-        await using var rows = await steps.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
+        foreach (var (consultation, at, taken) in steps)
         {
-            var (consultation, at) = (engine.ReadId(rows, 0), rows.GetInt64(1));
             if (open is not null)
             {
                 spells.Add(open with { To = open.Consultation == consultation ? at : now });
                 open = null;
             }
 
-            if (rows.GetString(3) == Bucket.InConsultation.Code() && rows.GetString(2) == "assigned" && clinicians.GetValueOrDefault(consultation)?.TryDequeue(out var taken) == true)
+            if (taken && houses.TryGetValue(consultation, out var receiver) && clinicians.GetValueOrDefault(consultation)?.TryDequeue(out var by) == true)
             {
-                open = new HelpSpell(consultation, taken.Clinician, taken.House, engine.ReadId(rows, 4), at, at);
+                open = new HelpSpell(consultation, by.Clinician, by.House, receiver, at, at);
             }
         }
 

@@ -109,7 +109,6 @@ public sealed class AidLawTests
             from consultation in Gen.Choose(1, 30) from clinician in Gen.Choose(0, 3) from receiver in Gen.Choose(0, 2) from begins in Gen.Choose(0, 1100) from lasts in Gen.Choose(0, 400)
             select new HelpSpell(new Guid(consultation, 0, 0, new byte[8]), new Guid(clinician, 1, 0, new byte[8]), Houses[clinician % 3], Houses[receiver], Now + (begins * 1000L), Now + ((begins + lasts) * 1000L)), 25)
         select spells.ToImmutableArray();
-
     private static void Law(Func<(ImmutableArray<AidTerms?> Terms, ImmutableArray<Step> Steps), bool> holds) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Days.ToArbitrary(), holds));
 
@@ -133,7 +132,6 @@ public sealed class AidLawTests
         private readonly Dictionary<Guid, long> last = [];
         private int next;
         private long now = Now;
-
         public Pool Pool { get; } = new(Rules, new Flow(Rules));
 
         public List<OnDuty> Staff { get; } = [];
@@ -173,8 +171,6 @@ public sealed class AidLawTests
                     Staff.Remove(gone);
                     Open.RemoveAll(o => o.By == gone.Clinician);
                     Pool.Off(gone.Clinician);
-                    break;
-                default:
                     break;
             }
         }

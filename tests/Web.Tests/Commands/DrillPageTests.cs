@@ -29,7 +29,7 @@ public sealed class DrillPageTests
         DrillShown? drill;
         while ((drill = (await api.Get<DrillChoice>("/api/v1/drill")).Drill) is null or { State: "preparing" or "running", Came: 0 })
         {
-            await Task.Delay(200, limit.Token);
+            await Task.Delay(50, limit.Token);
         }
 
         Assert.Equal("running", drill.State);
