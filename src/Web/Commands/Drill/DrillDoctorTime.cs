@@ -19,7 +19,7 @@ internal sealed partial class DrillDoctor
         foreach (var (id, talk) in left)
         {
             work[id] = (int)Math.Max(1, talk.Left + rules.HandOverSeconds);
-            await door.Tell($"/api/v1/consultations/{id}/hand-over", new HandOverBody(null), ct);
+            await door.Tell($"/api/v1/consultations/{id}/hand-over", new HandOverBody(talk.Lang == "en" ? "Drill: the shift is over." : "演练：下班了。"), ct);
         }
 
         Lose([.. left.Select(l => l.Id)]);

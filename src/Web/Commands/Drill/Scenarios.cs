@@ -27,7 +27,7 @@ internal sealed class Scenarios(PlanRules rules, DispatchRules dispatch)
     public ImmutableArray<ShippedDay> All => [.. days.Value.Select(d => new ShippedDay(d.Key, d.Value.People.Length, d.Value.Shifts.Length, Busiest(d.Value)))];
 
     /// <summary>What somebody who only presses the button sees: the evening on which a whole province comes at once.</summary>
-    public DrillAsked Usual => All.FirstOrDefault(s => s.Name == "flash") is { } flash ? new DrillAsked("flash", flash.Busiest, 1, 40, 2) : new DrillAsked("", 0, 1, 40, 2);
+    public DrillAsked Usual => All.FirstOrDefault(s => s.Name == "flash") is { } flash ? new DrillAsked("flash", flash.Busiest, 1, 40, 0) : new DrillAsked("", 0, 1, 40, 0);
 
     /// <summary>Null where there is no such day, or nobody comes in those hours.</summary>
     public (DrillPlan Plan, int OneIn)? Plan(DrillAsked asked)
