@@ -16,6 +16,9 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
     private const int Week = 7;
     private const int MostDays = 92;
 
+    /// <summary>Nobody was helped before; days further back are none that a clock can hold.</summary>
+    private static readonly DateOnly Earliest = new(2000, 1, 1);
+
     public async Task<AidPicture> Look(Subject who, DateTimeOffset now, CancellationToken ct)
     {
         var (houses, terms) = (await Houses(ct), await aids.At(now, ct));
@@ -44,7 +47,7 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
     public async Task<AidSheet> Ledger(DateOnly? from, DateOnly? to, DateTimeOffset now, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, deployment.Zone).DateTime);
-        var last = to is { } end && end < today ? end : today;
+        var last = to is { } end && end < today && end >= Earliest ? end : today;
         var first = from is { } begin && begin <= last ? begin : last.AddDays(1 - Week);
         first = first < last.AddDays(1 - MostDays) ? last.AddDays(1 - MostDays) : first;
         List<LedgerDay> days = [.. Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(n => new LedgerDay(first.AddDays(n), Begins(first.AddDays(n))))];

@@ -102,6 +102,7 @@ public sealed class AidTests
         var csv = await page.ReadAsync("/staff/aid/ledger.csv");
         Assert.Contains("\"2020-01-26\",\"样板省人民医院\",\"示例市第一医院\",\"2\"", csv, StringComparison.Ordinal);
         Assert.Empty((await staff.Get<AidSheet>("/api/v1/aid/ledger?from=2020-01-01&to=2020-01-25")).Lines);
+        Assert.Single((await staff.Get<AidSheet>("/api/v1/aid/ledger?from=0001-01-01&to=0001-01-01")).Lines);
 
         // Who asks to be erased leaves the help that was given where it was.
         await first.Refused(HttpMethod.Delete, "/api/v1/me", new { });
