@@ -95,6 +95,32 @@ public sealed class UrgencyTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Nurse_calls_a_doctor_in_one_step_and_the_doctor_gets_the_person_at_urgency_one(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        using var nurse = await Caller.DoctorAsync(site);
+        await nurse.Given(patient.Id);
+        await site.RunAsync("update staff set role = 'Nurse'");
+        using var desk = With(site, nurse.Token, "zh-CN");
+        Assert.Contains("危急：马上叫医生", WebUtility.HtmlDecode(await desk.ReadAsync($"/staff/desk?c={patient.Id}")), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, "reason_needed"), await nurse.Refused(HttpMethod.Post, $"{patient.Consultation}/hand-over", new { note = "", danger = true }));
+        var called = await desk.SendAsync($"/staff/desk?c={patient.Id}", $"/staff/desk/{patient.Id}/hand-over", ("note", Reason), ("danger", "1"));
+        Assert.Equal((HttpStatusCode.Redirect, "/staff/desk"), (called.Status, called.Location));
+        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'urgency_set' and reason = 'raised' and urgency = 1"));
+        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'handed_over' and reason = 'doctor_called'"));
+        using var doctor = await Caller.DoctorAsync(site, number: 2);
+        var given = await doctor.Given(patient.Id);
+        Assert.Equal(1, given.Urgency);
+        using var physician = With(site, doctor.Token, "zh-CN");
+        await site.RunAsync("update staff set role = 'Physician' where login <> 'operator'");
+        var page = WebUtility.HtmlDecode(await physician.ReadAsync($"/staff/desk?c={patient.Id}"));
+        Assert.Contains(Reason, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("危急：马上叫医生", page, StringComparison.Ordinal);
+        Assert.Null((await site.VerifyAsync()).Broken);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task From_the_worklist_whoever_has_taken_it_raises_and_a_physician_lowers_but_no_red_flag(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
