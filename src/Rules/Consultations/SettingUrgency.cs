@@ -21,6 +21,9 @@ public static class SettingUrgency
     /// <summary>Why it was handed over.</summary>
     public const string DoctorCalled = "doctor_called";
 
+    /// <summary>What dispatch looks for from then on: any physician, and nobody else.</summary>
+    public const string Physician = "physician";
+
     /// <summary>
     /// Raising is always safe: it is open to whoever may at all, on a page however old, in the queue and in the consultation.
     /// Lowering can hurt, so it asks for more: a physician; a page that showed what counts now (else <see cref="Refusal.Conflict"/>: words of danger may
@@ -52,8 +55,8 @@ public static class SettingUrgency
     }
 
     /// <summary>
-    /// Whoever is no physician finds somebody in danger: urgency 1 and handed over, in one step (CN-DOC-08). The words are the reason and the note; where no
-    /// doctor takes it in time, the operator is rung as for everybody at urgency 1.
+    /// Whoever is no physician finds somebody in danger: urgency 1 and handed over to a physician, in one step (CN-DOC-08). The words are the reason and the
+    /// note; where none takes it in time, the operator is rung as for everybody at urgency 1.
     /// </summary>
     public static Decision<ImmutableArray<Fact>> CallDoctor(this Consultation consultation, string? note, UrgencyBy by, DateTimeOffset now)
     {

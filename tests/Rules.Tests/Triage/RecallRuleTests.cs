@@ -47,7 +47,7 @@ public sealed class RecallRuleTests
     public void Correction_and_recall_of_the_same_version_do_not_add_up()
     {
         var corrected = Asked(Ours) with { Replaced = [(First, Second)] };
-        Assert.Equal(Of([]).Judge(corrected).JudgedBy, Of([Recalled(First, Second, null)]).Judge(corrected).JudgedBy);
+        Assert.Equal(Of([]).Judge(corrected).JudgedBy.ToArray(), Of([Recalled(First, Second, null)]).Judge(corrected).JudgedBy.ToArray());
     }
 
     [Fact]

@@ -109,11 +109,16 @@ public sealed class UrgencyTests
         Assert.Equal((HttpStatusCode.Redirect, "/staff/desk"), (called.Status, called.Location));
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'urgency_set' and reason = 'raised' and urgency = 1"));
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'handed_over' and reason = 'doctor_called'"));
+
+        // The nurse has a seat free and serves the need, and still it waits for a physician.
+        Assert.Equal("physician", await site.TextAsync("select need from head where bucket = 'waiting'"));
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal("waiting", (await patient.Look()).Bucket);
+        await site.RunAsync("update staff set role = 'Physician' where login = 'doctor2'");
         using var doctor = await Caller.DoctorAsync(site, number: 2);
         var given = await doctor.Given(patient.Id);
         Assert.Equal(1, given.Urgency);
         using var physician = With(site, doctor.Token, "zh-CN");
-        await site.RunAsync("update staff set role = 'Physician' where login <> 'operator'");
         var page = WebUtility.HtmlDecode(await physician.ReadAsync($"/staff/desk?c={patient.Id}"));
         Assert.Contains(Reason, page, StringComparison.Ordinal);
         Assert.DoesNotContain("危急：马上叫医生", page, StringComparison.Ordinal);

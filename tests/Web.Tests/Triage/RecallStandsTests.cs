@@ -26,7 +26,7 @@ public sealed class RecallStandsTests
         await using var site = await TestSite.StartAsync(kind, clock);
         using var asked = await Caller.PatientAsync(site, Story, "330106", RecallTests.Fever);
         using var danger = await Caller.PatientAsync(site, "喘不上气，嘴唇发紫", "330106", RecallTests.Fever);
-        using var same = await (await Caller.PatientAsync(site, Story, "330106", RecheckTests.Mild)).InQueueAsync();
+        using var same = await (await Caller.PatientAsync(site, Story, "330106", RecheckTests.FeverClinic)).InQueueAsync();
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         var looked = WebUtility.HtmlDecode(await staff.ReadAsync(Page));
         Assert.Contains("这一版还没有召回，还会用来判断；现在有 2 人还在填写", looked, StringComparison.Ordinal);
