@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Support;
 using Yizhen.Web.Tests.Worklist;
@@ -112,12 +113,13 @@ public sealed class UrgencyTests
 
         // The nurse has a seat free and serves the need, and still it waits for a physician.
         Assert.Equal("physician", await site.TextAsync("select need from head where bucket = 'waiting'"));
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        Assert.Equal("waiting", (await patient.Look()).Bucket);
+        var onDuty = await site.Services.GetRequiredService<ReadPool>().OnDuty(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), 0, CancellationToken.None);
+        Assert.DoesNotContain("physician", Assert.Single(onDuty).Skills);
         await site.RunAsync("update staff set role = 'Physician' where login = 'doctor2'");
         using var doctor = await Caller.DoctorAsync(site, number: 2);
         var given = await doctor.Given(patient.Id);
         Assert.Equal(1, given.Urgency);
+        Assert.Equal(2, await site.CountAsync("select count(*) from fact where kind = 'assigned'"));
         using var physician = With(site, doctor.Token, "zh-CN");
         var page = WebUtility.HtmlDecode(await physician.ReadAsync($"/staff/desk?c={patient.Id}"));
         Assert.Contains(Reason, page, StringComparison.Ordinal);
