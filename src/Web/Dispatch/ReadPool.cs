@@ -87,8 +87,9 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .GroupBy(h => new { h.AssignedTo, h.Organisation })
             .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
             .ToListAsync(ct);
-        var open = taken.ToLookup(g => g.AssignedTo ?? Guid.Empty);
-        var lent = await aids.At(now, ct);
+        var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
+        var waits = Bucket.Waiting.Code();
+        var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
@@ -97,7 +98,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             var (count, call) = (theirs.Sum(g => g.Count), theirs.Any(g => g.Calls > 0));
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
             var seen = new OnDuty(
-                d.Clinician, who.Name, order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, count, call, paused, d.LastAssignedAt, rules.Slowdown,
+                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, count, call, paused, d.LastAssignedAt, rules.Slowdown,
                 Organisation: who.Organisation, Lent: theirs.Where(g => g.Organisation != who.Organisation).Sum(g => g.Calls > 0 ? d.Seats : g.Count), Aid: lent.GetValueOrDefault(who.Organisation));
             return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
         }
