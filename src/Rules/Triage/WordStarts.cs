@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Yizhen.Rules.Triage;
 
@@ -6,10 +7,13 @@ namespace Yizhen.Rules.Triage;
 internal sealed class WordStarts
 {
     private readonly Dictionary<int, List<int>> starts = [];
+    private readonly List<(int Word, int Start)> inOrder;
 
     /// <param name="found">As <see cref="WordFinder.Find"/> finds them, in order.</param>
     public WordStarts(List<(int Word, int Start)> found)
     {
+        inOrder = [.. found];
+        inOrder.Sort((one, other) => one.Start.CompareTo(other.Start));
         foreach (var (word, start) in found)
         {
             if (!starts.TryGetValue(word, out var those))
@@ -19,6 +23,25 @@ internal sealed class WordStarts
 
             those.Add(start);
         }
+    }
+
+    /// <summary>Every word that begins between two places, both included.</summary>
+    public ReadOnlySpan<(int Word, int Start)> Between(int from, int to)
+    {
+        var all = CollectionsMarshal.AsSpan(inOrder);
+        return all[First(all, from)..First(all, to + 1)];
+    }
+
+    private static int First(ReadOnlySpan<(int Word, int Start)> all, int from)
+    {
+        var (low, high) = (0, all.Length);
+        while (low < high)
+        {
+            var middle = low + ((high - low) >> 1);
+            (low, high) = all[middle].Start < from ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     public bool Any(ImmutableArray<int> words)
