@@ -53,7 +53,7 @@ internal sealed class Story
     /// <summary>Whether one of some words stands close enough to this place.</summary>
     public bool Stands(WordsCloseBy close, Place place)
     {
-        foreach (var (word, start) in starts.Between(place.Start - close.Reach - words.Longest, place.End + close.Reach))
+        foreach (var (start, word) in starts.Between(place.Start - close.Reach - words.Longest, place.End + close.Reach))
         {
             var end = start + words.Length(word);
             if ((end <= place.Start && end >= place.Start - close.Reach && close.Before.Contains(word) && (close.Across || IsOneClause(end, place.Start)))
