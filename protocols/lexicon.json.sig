@@ -1,1 +1,1 @@
-NH+nfNF/eNQTd28qtlA40IpD2tGtXn7gN8WhYixQEtlzKras00cbaiAeRexTJh8xOKdkSjgRqb0wscIjPePmOA==
+hJ2lpI++9VU1iq2xVm0ZOSkubimZ3EBeZETo2VIHxlm5AjGKgrR/Kb8IJB0UV2u+5kPiyTiX1hKtq4Q1hG2VuA==
