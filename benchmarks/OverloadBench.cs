@@ -30,10 +30,10 @@ internal static class OverloadBench
 
     public static async Task<int> RunAsync(string[] told)
     {
-        var at = Array.IndexOf(told, "--seconds");
-        if (told.Contains("--help") || (at >= 0 && (at + 1 == told.Length || !int.TryParse(told[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < 10)))
+        var (seconds, known) = (Number(told, "--seconds", 30, 10), Number(told, "--at", 0, 1));
+        if (told.Contains("--help") || seconds is null || known is null)
         {
-            Console.WriteLine("usage: ./bench overload [--seconds N] [--own] [--json]   N seconds of overload, from 10 on, 30 where nothing is said; --own: each answer at the door on a connection of its own, instead of kept-alive lines. About four minutes in all.");
+            Console.WriteLine("usage: ./bench overload [--seconds N] [--at N] [--own] [--json]   N seconds of overload, from 10 on, 30 where nothing is said; --at: takes so many persons a second for the peak, without a search; --own: each answer at the door on a connection of its own, instead of kept-alive lines. About four minutes in all.");
             return told.Contains("--help") ? 0 : 2;
         }
 
@@ -43,14 +43,13 @@ internal static class OverloadBench
             return 2;
         }
 
-        var seconds = at >= 0 ? int.Parse(told[at + 1], CultureInfo.InvariantCulture) : 30;
         await PinAsync();
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var served = await Served.StartAsync(null, CancellationToken.None, ServerCore);
         try
         {
             using var lines = new OverloadLines();
-            var measured = await MeasureAsync(lines, told.Contains("--own"), TimeSpan.FromSeconds(seconds));
+            var measured = await MeasureAsync(served, lines, told.Contains("--own"), known.Value, TimeSpan.FromSeconds(seconds.Value));
             Console.WriteLine(told.Contains("--json") ? JsonSerializer.Serialize(measured, JsonSerializerOptions.Web) : measured.Table());
             return measured.MeetsGoals ? 0 : 1;
         }
@@ -61,11 +60,11 @@ internal static class OverloadBench
         }
     }
 
-    private static async Task<OverloadMeasured> MeasureAsync(OverloadLines lines, bool own, TimeSpan overloading)
+    private static async Task<OverloadMeasured> MeasureAsync(Served served, OverloadLines lines, bool own, int known, TimeSpan overloading)
     {
         var people = new OverloadPeople(lines, own);
         await people.PrepareAsync(Inside);
-        var (steps, best) = await OverloadPeak.FindAsync(lines, people, Filling);
+        var (steps, best) = await OverloadPeak.FindAsync(lines, people, Filling, known);
         await OverloadPeak.CalmAsync(people, Quiet);
         lines.Collect();
         await new OverloadArrivals(lines, people).RunAsync(best.Offered / 2, 1, TimeSpan.FromSeconds(8));
@@ -76,7 +75,9 @@ internal static class OverloadBench
         await Console.Error.WriteLineAsync(FormattableString.Invariant($"peak {best.Journeys:0.0} whole journeys a second; now {Times} times as many persons ..."));
         var began = Stopwatch.GetTimestamp();
         var arrivals = new OverloadArrivals(lines, people);
+        var shared = new CoreShare(served, ServerCore);
         await arrivals.RunAsync(best.Offered, Times, overloading);
+        var others = shared.Others();
         var all = lines.Collect();
         people.GoHome();
         var back = await BackAsync(lines, people, normal);
@@ -87,7 +88,7 @@ internal static class OverloadBench
             steps, best.Journeys, arrivals.Came / overloading.TotalSeconds, asked.Count / overloading.TotalSeconds, goodput,
             door.Count(a => a.IsRefused), Quantile(door.Where(a => a.IsRefused), 0.5), Quantile(door.Where(a => a.IsRefused), 0.99), inside.Count(a => a.IsRefused), Quantile(inside, 0.99),
             flags.Count, flags.Count(a => a.IsServed), Quantile(flags, 0.99), ongoing.Count, ongoing.Count(a => a.IsServed), Quantile(ongoing, 0.99),
-            asked.Count(a => !a.IsServed && !a.IsRefused && a.Status >= 0), asked.Count(a => a.Status < 0), normal, back, arrivals.Late, asked.Count(a => a.LateMs > OverloadArrivals.LateMs) / (double)Math.Max(1, asked.Count));
+            asked.Count(a => !a.IsServed && !a.IsRefused && a.Status >= 0), asked.Count(a => a.Status < 0), normal, back, others, arrivals.Late, asked.Count(a => a.LateMs > OverloadArrivals.LateMs) / (double)Math.Max(1, asked.Count));
     }
 
     /// <returns>Seconds until somebody of each kind is answered as quickly as at half of the peak, ten times running, nobody stands before the door and nothing is left out.</returns>
@@ -112,6 +113,13 @@ internal static class OverloadBench
         }
 
         return null;
+    }
+
+    /// <returns>Null where what follows the name is no number, or too small a one.</returns>
+    private static int? Number(string[] told, string name, int unsaid, int least)
+    {
+        var at = Array.IndexOf(told, name);
+        return at < 0 ? unsaid : at + 1 < told.Length && int.TryParse(told[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least ? n : null;
     }
 
     /// <summary>Every thread of this process, and those to come.</summary>

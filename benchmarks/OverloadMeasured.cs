@@ -15,11 +15,12 @@ internal sealed record LoadStep(double Offered, double Journeys, double P99);
 /// <param name="Unsent">Requests for which this client had no line.</param>
 /// <param name="Normal">99 of a hundred answers were quicker at a half of the peak.</param>
 /// <param name="BackSeconds">Null where two minutes were not enough.</param>
+/// <param name="Others">Share of the server's core that went to other processes during the overload.</param>
 /// <param name="Late">Share of the overload's time in which this client was more than 5 ms behind its plan.</param>
 /// <param name="LateRequests">Share of the requests that it sent more than 5 ms late.</param>
 internal sealed record OverloadMeasured(
     IReadOnlyList<LoadStep> Steps, double Peak, double Offered, double Asked, double Goodput, int Refused, double RefusedP50, double RefusedP99, int InsideRefused, double InsideP99,
-    int RedFlags, int RedFlagsServed, double RedFlagP99, int Ongoing, int OngoingServed, double OngoingP99, int Lost, int Unsent, double Normal, double? BackSeconds, double Late, double LateRequests)
+    int RedFlags, int RedFlagsServed, double RedFlagP99, int Ongoing, int OngoingServed, double OngoingP99, int Lost, int Unsent, double Normal, double? BackSeconds, double Others, double Late, double LateRequests)
 {
     private const double GoodputGoal = 0.9;
     private const double RefusalGoal = 50;
@@ -45,6 +46,7 @@ internal sealed record OverloadMeasured(
             ("door to queue: p99 / asked again", Text($"{InsideP99:0} ms / {InsideRefused}"), ""),
             ("no answer / not sent by this client", Text($"{Lost} / {Unsent}"), ""),
             ("back to normal (p99 was {0})", BackSeconds is { } back ? Text($"{back:0.0} s") : "not within two minutes", "30 s"),
+            ("server's core used by others", Text($"{Others:0.0 %}"), ""),
             ("this client late: time / requests", Text($"{Late:0.0 %} / {LateRequests:0.0 %}"), ""),
         ]);
         return string.Join('\n', rows.Select(r => $"{string.Format(CultureInfo.InvariantCulture, r.Item1, Text($"{Normal:0} ms")),-38} {r.Item2,-58} {r.Item3}"));

@@ -8,22 +8,23 @@ namespace Yizhen.Benchmarks;
 internal static class OverloadPeak
 {
     private const int Closed = 12;
-    private const double First = 0.8;
+    private const double First = 1.1;
     private const double Up = 1.2;
-    private const int MostSteps = 5;
+    private const int MostSteps = 6;
 
     private static readonly TimeSpan Warming = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Counted = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(6);
     private static readonly HttpClient Client = new() { BaseAddress = Served.Address };
 
-    public static async Task<(IReadOnlyList<LoadStep> Steps, LoadStep Best)> FindAsync(OverloadLines lines, OverloadPeople people, TimeSpan filling)
+    /// <param name="known">Persons a second at the peak, where it is known; else 0.</param>
+    public static async Task<(IReadOnlyList<LoadStep> Steps, LoadStep Best)> FindAsync(OverloadLines lines, OverloadPeople people, TimeSpan filling, int known)
     {
         // Twice, the first time without counting: the first of everything pays for the code.
         await ClosedAsync(lines, people);
         var (guess, all) = (await ClosedAsync(lines, people), new List<LoadStep>());
         people.Think = (0.2, 0.8);
-        for (var offered = guess.Offered * First; all.Count < MostSteps && (all.Count < 3 || all[^1].Journeys >= all[^2].Journeys); offered *= Up)
+        for (var offered = known > 0 ? known : guess.Offered * First; known > 0 ? all.Count == 0 : all.Count < MostSteps && (all.Count < 3 || all[^1].Journeys >= all[^2].Journeys); offered *= Up)
         {
             await CalmAsync(people, Between);
             lines.Collect();

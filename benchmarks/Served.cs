@@ -27,6 +27,15 @@ internal sealed class Served : IDisposable
     /// <summary>From the start of the process to the first answered page.</summary>
     public TimeSpan ColdStart { get; }
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The product as ./yizhen starts it.</summary>
     private static string Program => Environment.GetEnvironmentVariable("YIZHEN_PRODUCT") ?? Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll");
 

@@ -31,6 +31,7 @@ public sealed record AtOnceLimits(int Fewest, int First, int Most, double Target
 /// <param name="ShortestRetryS">Seconds; nobody is asked to come back sooner.</param>
 /// <param name="LongestRetryS">Seconds; nobody is asked to come back later, but for the spread.</param>
 /// <param name="Spread">So much of those seconds is added, another part for each place, so that those who were sent away together do not come back together; 0 or more.</param>
+/// <param name="Sooner">So many times sooner than at the known pace people are asked to come back, so that the door never stands empty while somebody waits; 1 or more.</param>
 /// <param name="Starts">A place lets its holder press Start so often: once, and again where the answer was lost on the way.</param>
 /// <param name="Passes">And through the door so often in all, pages read again among them.</param>
 /// <param name="PassS">Seconds from its first use in which a place is good.</param>
@@ -40,7 +41,7 @@ public sealed record AtOnceLimits(int Fewest, int First, int Most, double Target
 /// <param name="More">Times the number of the called while the door has room; above 1.</param>
 /// <param name="Fewer">Times that number while it has none; between 0 and 1.</param>
 public sealed record TurnLimits(
-    int MostWaiting, int ValidS, int GraceS, int ShortestRetryS, int LongestRetryS, double Spread, int Starts, int Passes, int PassS, int FewestCalled, double AheadS, int TickMs, double More, double Fewer);
+    int MostWaiting, int ValidS, int GraceS, int ShortestRetryS, int LongestRetryS, double Spread, double Sooner, int Starts, int Passes, int PassS, int FewestCalled, double AheadS, int TickMs, double More, double Fewer);
 
 /// <summary>The numbers of admission, from <c>policies/overload.json</c>.</summary>
 /// <param name="Threads">For each processor, ready before they are needed; 1 or more. The embedded database works on the thread that asks, and an answer of "come again" must not wait for one.</param>
@@ -73,6 +74,6 @@ public sealed record OverloadLimits(string Version, ClassLimits First, ClassLimi
         one is { Fewest: >= 1, TargetMs: > 0, SlowMs: > 0, TickMs: >= 1, More: > 0, Fewer: > 0 and < 1, HeldMs: >= 1, Lent: >= 0, Why.Length: > 0 } && one.First >= one.Fewest && one.Most >= one.First;
 
     private static bool IsSound(TurnLimits turns) =>
-        turns is { MostWaiting: >= 1, ValidS: >= 1, GraceS: >= 1, ShortestRetryS: >= 1, Spread: >= 0, Starts: >= 1, PassS: >= 1, FewestCalled: >= 1, AheadS: >= 0, TickMs: >= 1, More: > 1, Fewer: > 0 and < 1 }
+        turns is { MostWaiting: >= 1, ValidS: >= 1, GraceS: >= 1, ShortestRetryS: >= 1, Spread: >= 0, Sooner: >= 1, Starts: >= 1, PassS: >= 1, FewestCalled: >= 1, AheadS: >= 0, TickMs: >= 1, More: > 1, Fewer: > 0 and < 1 }
         && turns.LongestRetryS >= turns.ShortestRetryS && turns.Passes >= turns.Starts;
 }

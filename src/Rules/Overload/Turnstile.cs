@@ -102,13 +102,15 @@ public sealed class Turnstile(TurnLimits limits)
 
     private double Expected(long place)
     {
-        if (waiting.Count == 0 || pace <= 0)
+        if (waiting.Count == 0)
         {
             return limits.LongestRetryS / 2.0;
         }
 
-        // Places come evenly enough for this: how far into the line, times how long the line is.
-        return waiting.Count * Math.Clamp((place - waiting.Peek()) / (double)Math.Max(1, last - waiting.Peek()), 0, 1) / Math.Max(pace, able);
+        // Places come evenly enough for this: how far into the line, times how long the line is. Told by the pace that is known, people would come no faster than that,
+        // and the door would stand empty wherever it could do more: whoever comes too early is told again, and that costs little.
+        var before = waiting.Count * Math.Clamp((place - waiting.Peek()) / (double)Math.Max(1, last - waiting.Peek()), 0, 1);
+        return before / (limits.Sooner * Math.Max(Math.Max(pace, able), limits.FewestCalled));
     }
 
     /// <summary>Calls whoever is next.</summary>
@@ -116,7 +118,7 @@ public sealed class Turnstile(TurnLimits limits)
     {
         if (now - counted >= Second)
         {
-            pace = counted == 0 ? entered : (pace * (1 - Fresh)) + (Fresh * entered * Second / (now - counted));
+            pace = counted == 0 || able <= 0 ? entered * Second / (double)Math.Max(Second, now - counted) : (pace * (1 - Fresh)) + (Fresh * entered * Second / (now - counted));
             (entered, counted, able) = (0, now, Math.Max(pace, able * Remembered));
         }
 
