@@ -4,6 +4,16 @@ using System.Text.Json;
 
 namespace Yizhen.Benchmarks;
 
+/// <summary>How far somebody goes.</summary>
+internal enum End
+{
+    Story,
+    Queue,
+
+    /// <summary>Out of the queue again: nobody is on duty in a demo without doctors, and a queue that grows all the time would be another measurement.</summary>
+    Left,
+}
+
 /// <summary>People at the JSON door of the demo server: from the door through consent, place, story and triage to a place in the queue, in ongoing consultations, and telling danger signs.</summary>
 /// <param name="own">Each answer at the door comes over a connection of its own, as a crowd's does without a proxy.</param>
 internal sealed class OverloadPeople(OverloadLines lines, bool own)
@@ -29,8 +39,8 @@ internal sealed class OverloadPeople(OverloadLines lines, bool own)
     {
         for (var n = 0; n < inside; n++)
         {
-            ongoing.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, toTheQueue: true) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
-            telling.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, toTheQueue: false) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
+            ongoing.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, End.Queue) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
+            telling.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, End.Story) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
         }
     }
 
@@ -47,12 +57,12 @@ internal sealed class OverloadPeople(OverloadLines lines, bool own)
         {
             Step.Ongoing => lines.AskAsync(step, Put(ongoing[n % ongoing.Count], $"/messages/{Guid.CreateVersion7()}", """{"text":"还有点咳，晚上好一些"}"""), due),
             Step.RedFlag => lines.AskAsync(step, Put(telling[n % telling.Count], "/story", Grave), due),
-            _ => JourneyAsync(due, grave, toTheQueue: true),
+            _ => JourneyAsync(due, grave, End.Left),
         };
     }
 
     /// <summary>Whoever is asked to come again does, at the time and with the turn that they were given.</summary>
-    private async Task<(string Path, string Token)?> JourneyAsync(long due, bool grave, bool toTheQueue)
+    private async Task<(string Path, string Token)?> JourneyAsync(long due, bool grave, End end)
     {
         var (mine, turn) = (crowd, (string?)null);
         JsonElement started = default;
@@ -73,19 +83,19 @@ internal sealed class OverloadPeople(OverloadLines lines, bool own)
         }
 
         var me = ($"/api/v1/consultations/{started.GetProperty("consultation").GetString()}", started.GetProperty("token").GetString() ?? "");
-        return await InsideAsync(me, started.GetProperty("consent_version").GetString() ?? "", grave, toTheQueue, mine) ? me : null;
+        return await InsideAsync(me, started.GetProperty("consent_version").GetString() ?? "", grave, end, mine) ? me : null;
     }
 
-    private async Task<bool> InsideAsync((string Path, string Token) me, string version, bool grave, bool toTheQueue, int mine)
+    private async Task<bool> InsideAsync((string Path, string Token) me, string version, bool grave, End end, int mine)
     {
         var began = Stopwatch.GetTimestamp();
         var consent = $$"""{"relation":"self","lang":"zh","consent":{"text_version":"{{version}}","advice_only":true,"share_with_clinician":true,"keep":true} }""";
         List<(Step Step, byte[] Request)> steps = [(Step.Inside, Post(me, "/opening", consent)), (Step.Inside, Put(me, "/place", """{"region":"420102"}""")), (grave ? Step.RedFlag : Step.Inside, Put(me, "/story", grave ? Grave : Mild))];
-        if (toTheQueue)
+        if (end != End.Story)
         {
             steps.Add((grave ? Step.RedFlag : Step.Inside, Post(me, "/triage", "{}")));
             // Whoever is told to ring 120 needs no queue.
-            steps.AddRange(grave ? [] : [(Step.Inside, Post(me, "/contact/recovery", "{}")), (Step.Inside, Post(me, "/queue", "{}"))]);
+            steps.AddRange(grave ? [] : [(Step.Inside, Post(me, "/contact/recovery", "{}")), (Step.Inside, Post(me, "/queue", "{}")), .. end == End.Left ? [(Step.Inside, Post(me, "/close", "{}"))] : Array.Empty<(Step, byte[])>()]);
         }
 
         foreach (var (step, request) in steps)
