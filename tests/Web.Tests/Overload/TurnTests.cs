@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Yizhen.Web.Overload;
+using Yizhen.Rules.Overload;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
 
