@@ -20,26 +20,57 @@ public sealed record OfferRules(
 internal static class Offers
 {
     /// <summary>To whoever has waited long, and to the last in line while the wait that is expected there is long. Those who declined are not asked again.</summary>
-    public static IEnumerable<Offer> Of(IEnumerable<Line> waiting, OfferRules rules, Flow flow, long now)
+    /// <param name="groups">In the order in which they are asked.</param>
+    public static ImmutableArray<Offer> Of(IEnumerable<Group> groups, OfferRules rules, Flow flow, long now)
     {
-        var groups = waiting.Where(l => rules.Waited(l.Urgency, l.IsCall) > 0).Select(l => l.Group).Distinct().ToList();
-        foreach (var group in groups.OrderBy(g => g.Key.Urgency).ThenBy(g => g.Key.Need, StringComparer.Ordinal).ThenBy(g => g.Key.IsCall))
+        var offers = ImmutableArray.CreateBuilder<Offer>();
+        foreach (var group in groups)
         {
             var (_, urgency, call) = group.Key;
-            var left = group.Waiting;
-            var open = group.Lines.SelectMany(l => l.People).Where(p => !p.Who.WasOffered).OrderBy(p => p.Who.ArrivedAt).ThenBy(p => p.Who.Order).ToList();
-            var long_ = open.TakeWhile(p => now - p.Who.ArrivedAt >= rules.Waited(urgency, call)).Count();
-            foreach (var person in open.Take(long_))
+            if (group.Open.Min is { } oldest && rules.Waited(urgency, call) is > 0 and var longest)
             {
-                left--;
-                yield return new Offer(person.Who.Consultation, "waited");
+                Of(group, oldest, longest, rules.Expected(urgency, call), rules, flow, now, offers);
+            }
+        }
+
+        return offers.ToImmutable();
+    }
+
+    private static void Of(Group group, Person oldest, long waited, long expected, OfferRules rules, Flow flow, long now, ImmutableArray<Offer>.Builder offers)
+    {
+        var (left, begun) = (group.Waiting, flow.Begun(group.Key, now));
+        if (now - oldest.Who.ArrivedAt < waited && Expected(left, oldest, rules, begun, now) <= expected)
+        {
+            return;
+        }
+
+        Person? first = null;
+        foreach (var person in group.Open)
+        {
+            if (now - person.Who.ArrivedAt < waited)
+            {
+                first = person;
+                break;
             }
 
-            for (var last = open.Count - 1; last >= long_ && Expected(left, open[long_], rules, flow.Begun(group.Key, now), now) > rules.Expected(urgency, call); last--)
+            left--;
+            offers.Add(new Offer(person.Who.Consultation, "waited"));
+        }
+
+        if (first is null)
+        {
+            return;
+        }
+
+        foreach (var person in group.Open.Reverse())
+        {
+            if (Person.InOrder.Compare(person, first) < 0 || Expected(left, first, rules, begun, now) <= expected)
             {
-                left--;
-                yield return new Offer(open[last].Who.Consultation, "expected_wait");
+                return;
             }
+
+            left--;
+            offers.Add(new Offer(person.Who.Consultation, "expected_wait"));
         }
     }
 
