@@ -16,6 +16,9 @@ internal sealed class Person(Waiting who, Line line)
 /// <summary>People who differ in nothing that dispatch asks for but the time at which they came.</summary>
 internal sealed class Line
 {
+    private const int Thousand = 1000;
+
+    private readonly Profiles profiles;
     private readonly ProfileSet takes;
     private readonly ProfileSet skill;
     private readonly ProfileSet lang;
@@ -25,7 +28,7 @@ internal sealed class Line
 
     public Line(Waiting first, Group group, Profiles profiles)
     {
-        (Urgency, IsCall, Group) = (first.Urgency, first.IsCall, group);
+        (Urgency, IsCall, Group, this.profiles) = (first.Urgency, first.IsCall, group, profiles);
         (takes, skill, lang) = (profiles.Taking(first.Urgency), profiles.Having(Filter.Skill, first.Need), profiles.Having(Filter.Language, first.Lang));
         (channel, anyArea) = (profiles.Having(Filter.Channel, first.Channel), profiles.Having(Filter.Licence, Profile.AnyArea));
         area = first.Area is { } asked ? profiles.Having(Filter.Licence, asked) : null;
@@ -57,6 +60,20 @@ internal sealed class Line
 
     /// <summary>Of all on duty, who may take these people and what keeps the others; null while nobody asked.</summary>
     public Tally? Tally { get; set; }
+
+    /// <summary>How many times later these people are asked whether they want a dated answer: the fewer can take them, the later; 1: as everybody.</summary>
+    public int Times(FewRules few)
+    {
+        if (profiles.Seats <= 0)
+        {
+            return 1;
+        }
+
+        var (least, most) = IsCall ? (few.CallShare, few.CallTimes) : (few.Share, few.Times);
+        var share = (long)Thousand * lang.Seats / profiles.Seats;
+        share = IsCall ? share * channel.Seats / profiles.Seats : share;
+        return share >= least ? 1 : (int)Math.Clamp(Thousand / Math.Max(1, share), 1, Math.Max(1, most));
+    }
 
     public Person? Head => People.Min;
 

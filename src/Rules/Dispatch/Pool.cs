@@ -137,7 +137,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
             Serve(assigned, all: false, now);
         }
 
-        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? Offers.Of(groups.Values, rules.Offers, flow, now) : []);
+        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? Offers.Of(groups.Values, rules.Offers, flow, busy, now) : []);
     }
 
     /// <summary>Lines in which something may have changed, in the order of their heads: each head gets the clinician who costs least.</summary>

@@ -113,6 +113,7 @@ public sealed partial class Pool
         var (profile, paused) = (clinician.Profile, clinician.Who.Paused);
         profile.OnDuty += paused ? 0 : change;
         profile.Paused += paused ? change : 0;
+        profiles.Add(profile, paused ? 0 : change * profile.Best);
         foreach (var line in tallied)
         {
             line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);

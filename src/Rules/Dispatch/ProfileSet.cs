@@ -9,6 +9,9 @@ internal sealed class ProfileSet
 
     private ulong[] words = new ulong[1];
 
+    /// <summary>Of those on duty who are in it.</summary>
+    public int Seats { get; set; }
+
     public bool Has(int number) => number / Bits is var at && at < words.Length && (words[at] & Bit(number)) != 0;
 
     public void Put(int number, bool isIn)

@@ -14,6 +14,9 @@ internal sealed class Profiles
 
     public int Count => all.Count;
 
+    /// <summary>Of all on duty.</summary>
+    public int Seats { get; private set; }
+
     public ProfileSet Taking(Urgency urgency) => taking[(int)urgency - 1];
 
     public ProfileSet Having(Filter filter, string what)
@@ -24,6 +27,21 @@ internal sealed class Profiles
         }
 
         return set;
+    }
+
+    /// <summary>So many seats of a profile more, or less.</summary>
+    public void Add(Profile profile, int seats)
+    {
+        Seats += seats;
+        foreach (var lang in profile.Like.Langs)
+        {
+            Having(Filter.Language, lang).Seats += seats;
+        }
+
+        foreach (var channel in profile.Like.Channels)
+        {
+            Having(Filter.Channel, channel).Seats += seats;
+        }
     }
 
     /// <param name="added">It was not known before.</param>
