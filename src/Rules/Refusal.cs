@@ -75,6 +75,10 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>The number of a licence or registration is too short, too long, or has other signs than letters, digits and hyphens.</summary>
+    RegistrationUnreadable,
+    /// <summary>The institution has not yet looked this person up in the register.</summary>
+    RegistrationNotChecked,
     NotInDemo,
     OnlyInDemo,
     Conflict,
