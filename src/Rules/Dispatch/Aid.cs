@@ -81,8 +81,7 @@ internal sealed class Reserves
     /// <summary>Lending this clinician to this person leaves the floor of each of the clinician's skills.</summary>
     public bool Let(OnDuty by, Waiting who)
     {
-        var takes = Taken(by, who);
-        if (takes == 0 || by.Aid is not { } aid)
+        if (by.Aid is not { } aid || Taken(by, who) is not (> 0 and var takes))
         {
             return true;
         }

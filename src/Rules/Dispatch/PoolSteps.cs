@@ -25,14 +25,12 @@ public sealed partial class Pool
         var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
         if (!lines.TryGetValue(key, out var line))
         {
-            if (!groups.TryGetValue((who.Need, who.Urgency, who.IsCall), out var group))
+            if (!groups.TryGetValue((who.Urgency, who.Need, who.IsCall), out var group))
             {
-                groups[(who.Need, who.Urgency, who.IsCall)] = group = new Group(who);
+                groups[(who.Urgency, who.Need, who.IsCall)] = group = new Group(who);
             }
 
-            lines[key] = line = new Line(who, group, lines.Count);
-            group.Lines.Add(line);
-            profiles.ForEach(line.Know);
+            lines[key] = line = new Line(who, group, profiles);
         }
 
         return line;
@@ -41,7 +39,12 @@ public sealed partial class Pool
     private void Join(Person person)
     {
         var line = person.Line;
-        if (line.People.Add(person) && line.At < 0)
+        if (line.People.Add(person))
+        {
+            line.Group.Join(person);
+        }
+
+        if (line.At < 0)
         {
             line.At = waiting.Count;
             waiting.Add(line);
@@ -53,7 +56,13 @@ public sealed partial class Pool
     private void Part(Person person)
     {
         var line = person.Line;
-        if (line.People.Remove(person) && line.People.Count == 0)
+        if (!line.People.Remove(person))
+        {
+            return;
+        }
+
+        line.Group.Part(person);
+        if (line.People.Count == 0)
         {
             var last = waiting[^1];
             (waiting[line.At], last.At) = (last, line.At);
@@ -62,24 +71,11 @@ public sealed partial class Pool
         }
     }
 
-    /// <summary>Seats that an organisation has and has lent have changed: others of its clinicians may be free for somebody by that.</summary>
-    private void Lend(Clinician clinician, int seats, int lent)
-    {
-        if (clinician.Who.Aid is null || clinician.Who.Paused)
-        {
-            return;
-        }
-
-        reserves.Add(clinician.Who, seats, lent);
-        roomier.UnionWith(profiles.Where(p => p.Like.Aid is not null && p.Like.Organisation == clinician.Who.Organisation));
-    }
-
     private void Move(Clinician clinician, int open, long lastAssignedAt, bool call)
     {
         if (!clinician.Who.Paused)
         {
-            clinician.Profile.Unseat(clinician);
-            taken -= Taken(clinician);
+            Unseat(clinician);
         }
 
         clinician.Open = Math.Max(0, open);
@@ -87,8 +83,40 @@ public sealed partial class Pool
         clinician.LastAssignedAt = lastAssignedAt;
         if (!clinician.Who.Paused)
         {
-            clinician.Profile.Seat(clinician);
-            taken += Taken(clinician);
+            Seat(clinician);
+        }
+    }
+
+    private void Seat(Clinician clinician)
+    {
+        clinician.Profile.Seat(clinician);
+        taken += Taken(clinician);
+        Open(clinician.Profile);
+    }
+
+    private void Unseat(Clinician clinician)
+    {
+        clinician.Profile.Unseat(clinician);
+        taken -= Taken(clinician);
+        Open(clinician.Profile);
+    }
+
+    private void Open(Profile profile)
+    {
+        withSeat.Put(profile.Number, profile.WithSeat > 0);
+        idle.Put(profile.Number, profile.IsIdle);
+    }
+
+    /// <summary>One more on duty, or one less.</summary>
+    private void OnDuty(Clinician clinician, int change)
+    {
+        var (profile, paused) = (clinician.Profile, clinician.Who.Paused);
+        profile.OnDuty += paused ? 0 : change;
+        profile.Paused += paused ? change : 0;
+        profiles.Add(profile, paused ? 0 : change * profile.Best);
+        foreach (var line in tallied)
+        {
+            line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);
         }
     }
 
@@ -120,34 +148,8 @@ public sealed partial class Pool
             person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
-        clinician.Lent += Reserves.Taken(clinician.Who, person.Who);
-        Lend(clinician, 0, Reserves.Taken(clinician.Who, person.Who));
+        Lend(clinician, person.Who);
         flow.Began(person.Who, now);
         return made;
-    }
-
-    /// <summary>Of all on duty: who could take somebody of this line, and what kept the others.</summary>
-    private (int Eligible, Exclusions Excluded) Count(Ask ask)
-    {
-        var line = ask.Line;
-        Span<int> by = stackalloc int[Enum.GetValues<Filter>().Length];
-        var (eligible, full, paused, reserved) = (0, 0, 0, 0);
-        foreach (var profile in profiles)
-        {
-            var misfit = line.Misfit(profile);
-            if (misfit == Filter.None)
-            {
-                var room = profile.Room(ask);
-                (full, paused) = (full + profile.OnDuty - room, paused + profile.Paused);
-                _ = reserves.Let(profile.Like, line.Like) ? eligible += room : reserved += room;
-            }
-            else
-            {
-                by[(int)misfit] += profile.OnDuty + profile.Paused;
-            }
-        }
-
-        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask) && reserves.Let(c.Who, line.Like));
-        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept, by[(int)Filter.Lending], reserved));
     }
 }
