@@ -75,6 +75,10 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>The shift is over: the roster of what was is not changed.</summary>
+    ShiftOver,
+    /// <summary>Lines of the roster cannot be taken: nothing was added.</summary>
+    RosterWrong,
     NotInDemo,
     OnlyInDemo,
     Conflict,

@@ -10,8 +10,9 @@ internal sealed class SignedPolicies(string folder, IReadOnlyList<string> keys)
 {
     public const string Recheck = "recheck.json";
     public const string Reporting = "reporting.json";
+    public const string Duty = "duty.json";
 
-    public static IReadOnlyList<string> Names { get; } = [Recheck, Reporting];
+    public static IReadOnlyList<string> Names { get; } = [Recheck, Reporting, Duty];
 
     /// <summary>Where the files lie beside the program.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "policies");
