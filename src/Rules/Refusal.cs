@@ -79,6 +79,10 @@ public enum Refusal
     ShiftOver,
     /// <summary>Lines of the roster cannot be taken: nothing was added.</summary>
     RosterWrong,
+    /// <summary>The number of a licence or registration is too short, too long, or has other signs than letters, digits and hyphens.</summary>
+    RegistrationUnreadable,
+    /// <summary>The institution has not yet looked this person up in the register.</summary>
+    RegistrationNotChecked,
     NotInDemo,
     OnlyInDemo,
     Conflict,

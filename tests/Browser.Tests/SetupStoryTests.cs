@@ -39,6 +39,14 @@ public sealed class SetupStoryTests
             await JoinAsync(doctor, invitation, "doctor", "李医生", "13700004444", $"setup-doctor-{name}");
             await doctor.Page.GotoAsync($"{address}/staff/desk");
             await doctor.Page.Locator("button[name=state][value=on]").ClickAsync();
+            await Expect(doctor.Page.Locator("body")).ToContainTextAsync(name == "zh" ? "机构还没有核对您的执业注册" : "Your registration has not been checked yet");
+            await op.Page.GotoAsync($"{address}/staff/people");
+            await Expect(op.Page.Locator("input[name=registration]")).ToHaveValueAsync("110420000012345");
+            await op.PictureAsync($"setup-people-{name}");
+            await op.Page.Locator("button[value=checked]").ClickAsync();
+            await Expect(op.Page.Locator("main")).ToContainTextAsync(name == "zh" ? "核对过" : "checked");
+            await doctor.Page.GotoAsync($"{address}/staff/desk");
+            await doctor.Page.Locator("button[name=state][value=on]").ClickAsync();
 
             await using var tab = await Chromium.OpenAsync(Screen.Phone, script: false, language);
             var p = tab.Page;
@@ -80,7 +88,7 @@ public sealed class SetupStoryTests
         var page = tab.Page;
         await page.GotoAsync(link);
         var secret = Totp.Read(await page.Locator("input[name=secret]").InputValueAsync()) ?? throw new InvalidOperationException("No key for an authenticator.");
-        foreach (var (field, value) in new[] { ("name", person), ("title", "主治医师"), ("phone", phone), ("login", login), ("password", Password) })
+        foreach (var (field, value) in new[] { ("name", person), ("title", "主治医师"), ("registration", "110420000012345"), ("phone", phone), ("login", login), ("password", Password) })
         {
             if (await page.Locator($"input[name={field}]").CountAsync() > 0)
             {

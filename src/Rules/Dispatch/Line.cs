@@ -65,6 +65,7 @@ internal sealed class Line(Waiting first, Group group, int number)
         : !profile.Like.Langs.Contains(first.Lang) ? Filter.Language
         : !profile.Like.Channels.Contains(first.Channel) ? Filter.Channel
         : first.Area is { } area && !profile.Like.Licence.Contains(Profile.AnyArea) && !profile.Like.Licence.Contains(area) ? Filter.Licence
+        : first.Urgency > profile.Like.LeastUrgent ? profile.Like.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }
 
@@ -85,4 +86,6 @@ internal enum Filter
     Language,
     Channel,
     Licence,
+    ShiftEnds,
+    Tired,
 }

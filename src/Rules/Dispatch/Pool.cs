@@ -22,6 +22,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly SortedSet<Person> withOwn = new(Comparer<Person>.Create((a, b) => (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order))));
     private readonly HashSet<Profile> roomier = [];
     private readonly Calls calls = new(rules.Calls);
+    private readonly Ending ending = new();
     private bool busy;
     private long taken;
     private long seats;
@@ -46,6 +47,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         var clinician = new Clinician(who, profile);
         clinicians[who.Clinician] = clinician;
+        ending.Await(who, rules);
         profile.OnDuty += who.Paused ? 0 : 1;
         profile.Paused += who.Paused ? 1 : 0;
         if (!who.Paused)
@@ -114,6 +116,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     /// <param name="level">Of the surge; what a level does stands in the rules.</param>
     public Round Decide(long now, int level)
     {
+        Wind(now);
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
         roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));

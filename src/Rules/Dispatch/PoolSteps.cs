@@ -124,7 +124,10 @@ public sealed partial class Pool
             if (misfit == Filter.None)
             {
                 var room = profile.Room(ask);
-                (eligible, full, paused) = (eligible + room, full + profile.OnDuty - room, paused + profile.Paused);
+                (eligible, paused) = (eligible + room, paused + profile.Paused);
+                // Whoever has fewer seats because they are tired is not called full.
+                full += profile.Like.Because == Spared.Tired ? 0 : profile.OnDuty - room;
+                by[(int)Filter.Tired] += profile.Like.Because == Spared.Tired ? profile.OnDuty - room : 0;
             }
             else
             {
@@ -133,6 +136,6 @@ public sealed partial class Pool
         }
 
         var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask));
-        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept));
+        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept, by[(int)Filter.ShiftEnds], by[(int)Filter.Tired]));
     }
 }

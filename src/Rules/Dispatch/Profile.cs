@@ -78,7 +78,7 @@ internal sealed class Profile(OnDuty like, int number)
     }
 
     public static string Key(OnDuty who) =>
-        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}";
+        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}|{(int)who.LeastUrgent}|{(int)who.Because}";
 
     public void Seat(Clinician clinician)
     {

@@ -22,6 +22,7 @@ internal static class AccountsSetup
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
         services.AddSingleton<RunStaff>();
+        services.AddSingleton<Registrations>();
         services.AddSingleton<OwnSecondFactor>();
         services.AddSingleton<Breaker>();
         services.AddChore<Messages>();

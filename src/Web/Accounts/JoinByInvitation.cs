@@ -32,4 +32,4 @@ internal sealed record Joined(string Login);
 internal sealed record Post(Guid Organisation, Role Role, string Skills, string Langs, string Licence);
 
 /// <summary>What a person adds when joining.</summary>
-internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password);
+internal sealed record Joining(string? Login, string? Name, string? Title, string? Phone, string? Password, string? Registration = null);

@@ -6,7 +6,11 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
 
-public sealed record StaffLine(string Id, string Name, string Title, string Role, string Login, bool Active, bool Me);
+public sealed record StaffLine(string Id, string Name, string Title, string Role, string Login, bool Active, bool Me, Registered? Registered);
+
+/// <summary>For professions with a register.</summary>
+/// <param name="At">When the number was looked up; null while nobody has.</param>
+public sealed record Registered(string Number, DateTimeOffset? At);
 
 public sealed record PeopleModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<StaffLine> People);
 
@@ -14,7 +18,7 @@ public sealed record PeopleModel(string Me, ImmutableArray<(string Href, string 
 /// Everybody of the operator's organisation, to be suspended and let in again. Who is suspended is out at the next request and from streams within
 /// seconds; whoever they were talking with is given to somebody else, as after a lost connection.
 /// </summary>
-internal sealed class RunStaff(IDbContextFactory<Database> databases, TimeProvider clock)
+internal sealed class RunStaff(IDbContextFactory<Database> databases, Registrations registrations, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -30,7 +34,8 @@ internal sealed class RunStaff(IDbContextFactory<Database> databases, TimeProvid
         return http.Page<PeoplePage>(new PeopleModel(
             who.Name,
             StaffPlaces.Operator(t),
-            [.. rows.Select(s => new StaffLine(s.Id.ToString("N"), s.Name, s.Title, InviteStaff.Word(t, Enum.Parse<Role>(s.Role)), s.Login, s.Active, s.Id == who.Account))]));
+            [.. rows.Select(s => new StaffLine(s.Id.ToString("N"), s.Name, s.Title, InviteStaff.Word(t, Enum.Parse<Role>(s.Role)), s.Login, s.Active, s.Id == who.Account,
+                Registrations.Needed(Enum.Parse<Role>(s.Role)) ? new Registered(s.Registration ?? "", s.RegistrationCheckedAt?.Utc()) : null))]));
     }
 
     private async Task<IResult> Change(HttpContext http)
@@ -40,6 +45,11 @@ internal sealed class RunStaff(IDbContextFactory<Database> databases, TimeProvid
         if (!form.Trusted)
         {
             return new SeeOther(StaffPlaces.People);
+        }
+
+        if (form["state"] == "checked" && Guid.TryParse(form["id"], out var found))
+        {
+            return (await registrations.Check(who, found, form["registration"].Trim(), clock.GetUtcNow())).IsRefused(out var why) ? http.Refuse(why) : new SeeOther(StaffPlaces.People);
         }
 
         var active = form["state"] == "active";

@@ -52,10 +52,16 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
         }
 
         var title = joining.Title ?? "";
+        var registration = joining.Registration?.Trim() ?? "";
         if (string.IsNullOrWhiteSpace(joining.Login) || string.IsNullOrWhiteSpace(joining.Name) || joining.Name.Length > LongestName || joining.Login.Length > LongestName || title.Length > LongestName
             || (joining.Login + joining.Name + title).Any(char.IsControl))
         {
             return Refusal.Malformed;
+        }
+
+        if (registration.Length > 0 && !Registrations.IsNumber(registration))
+        {
+            return Refusal.RegistrationUnreadable;
         }
 
         if (joining.Password is not { Length: >= ShortestPassword })
@@ -80,6 +86,7 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
 
         var key = Vault.NewKey();
         var row = New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now);
+        row.Registration = registration.Length > 0 ? registration : null;
         if (authenticator is var (secret, step))
         {
             (row.TotpSealed, row.TotpStep) = (Vault.Seal(key, secret, id, 1), step);

@@ -13,7 +13,7 @@ public sealed record SecondFactorModel(string Pending, string? Wrong);
 
 /// <param name="Secret">For an authenticator app, which whoever joins may use instead of messages.</param>
 /// <param name="AppOnly">Messages cannot be sent: without the app nobody could sign in.</param>
-public sealed record JoinModel(string Address, string Login, string Name, string Title, string Phone, string Secret, string Picture, bool AppOnly, string? Wrong);
+public sealed record JoinModel(string Address, string Login, string Name, string Title, string Phone, string Registration, string Secret, string Picture, bool AppOnly, string? Wrong);
 
 public sealed record OutboxModel(IReadOnlyList<(DateTimeOffset At, string Kind, string Number, string Text)> Messages);
 
@@ -66,7 +66,7 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
     {
         var form = await SentForm.ReadAsync(http);
         var (now, t) = (clock.GetUtcNow(), Lang.Of(http.Request));
-        var joining = new Joining(form["login"], form["name"], form["title"], form["phone"], form["password"]);
+        var joining = new Joining(form["login"], form["name"], form["title"], form["phone"], form["password"], form["registration"]);
         var secret = Totp.Read(form["secret"]);
         var step = secret is not null && form["code"].Length > 0 ? Totp.Step(secret, form["code"], now, null) : null;
         (byte[], long)? app = secret is not null && step is { } used ? (secret, used) : null;
@@ -91,7 +91,7 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
     }
 
     private JoinModel Joining(string token, Joining joining, byte[] secret, string? wrong) => new(
-        $"/staff/join/{token}", joining.Login ?? "", joining.Name ?? "", joining.Title ?? "", joining.Phone ?? "", Totp.Written(secret), OwnSecondFactor.Picture(secret, ""), !messages.CanSend, wrong);
+        $"/staff/join/{token}", joining.Login ?? "", joining.Name ?? "", joining.Title ?? "", joining.Phone ?? "", joining.Registration ?? "", Totp.Written(secret), OwnSecondFactor.Picture(secret, ""), !messages.CanSend, wrong);
 
     private async Task<IResult> SignOut(HttpContext http)
     {

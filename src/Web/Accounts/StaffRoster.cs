@@ -5,7 +5,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Accounts;
 
 /// <summary>What dispatch asks of a clinician.</summary>
-internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels);
+internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels, bool RegistrationChecked);
 
 internal sealed class StaffRoster(IDbContextFactory<Database> databases)
 {
@@ -14,7 +14,7 @@ internal sealed class StaffRoster(IDbContextFactory<Database> databases)
         var ids = staff.ToList();
         await using var database = await databases.CreateDbContextAsync(ct);
         var rows = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Active && ids.Contains(s.Id)).ToListAsync(ct);
-        return rows.ToDictionary(s => s.Id, s => new RosterEntry(s.Id, s.Name, s.Title, Enum.Parse<Role>(s.Role), s.Organisation, List(s.Skills), List(s.Langs), List(s.Licence), List(s.Channels)));
+        return rows.ToDictionary(s => s.Id, s => new RosterEntry(s.Id, s.Name, s.Title, Enum.Parse<Role>(s.Role), s.Organisation, List(s.Skills), List(s.Langs), List(s.Licence), List(s.Channels), s.RegistrationCheckedAt is not null));
     }
 
     private static ImmutableArray<string> List(string commas) => [.. commas.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

@@ -40,6 +40,14 @@ internal sealed class StaffRow
     /// <summary>The last step that was used: a code works once.</summary>
     public long? TotpStep { get; set; }
 
+    /// <summary>Number of the licence or of the registration, as the person gave it or the operator found it; null where none is known.</summary>
+    public string? Registration { get; set; }
+
+    /// <summary>The operator who looked it up in the register; null while nobody has.</summary>
+    public Guid? RegistrationCheckedBy { get; set; }
+
+    public long? RegistrationCheckedAt { get; set; }
+
     /// <summary>Needs that this person serves, separated by commas; so the other lists.</summary>
     public required string Skills { get; set; }
 

@@ -50,7 +50,9 @@ internal static class DemoCampaign
             for (var n = 0; n < Clinicians.Length; n++)
             {
                 var c = Clinicians[n];
-                database.Add(staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now));
+                var row = staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now);
+                (row.Registration, row.RegistrationCheckedAt) = ($"DEMO-{n + 1:00000}", now.Ms());
+                database.Add(row);
             }
 
             database.Add(staff.New(Guid.CreateVersion7(now), "operator", "值班 方主任", "", Phone(0), Password, new Post(houses[0].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));

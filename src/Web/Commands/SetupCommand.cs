@@ -91,6 +91,8 @@ internal static class SetupCommand
             Console.WriteLine("  [ ] " + line);
         }
 
+        Console.WriteLine("Serve it, by the unit or by hand:");
+        Console.WriteLine("  " + done.Serve);
         Console.WriteLine("To be done by you:");
         foreach (var line in done.Remember)
         {

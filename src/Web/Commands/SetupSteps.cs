@@ -7,12 +7,13 @@ namespace Yizhen.Web.Commands;
 
 /// <summary>What setup has done, for people and for machines.</summary>
 /// <param name="Join">One-time link of the first operator; null where an operator is there already.</param>
+/// <param name="Serve">The command that serves it, as the unit has it.</param>
 /// <param name="TestMessage">sent, failed or not_asked.</param>
 /// <param name="Missing">What must still be done before the first patient.</param>
 /// <param name="Remember">What nobody but you can do.</param>
 internal sealed record SetupDone(
     string Kind, string Database, string State, string Key, bool KeyMade, string? AuthorityKey, bool AuthorityMade, int Signed,
-    string? Join, string TestMessage, string Unit, string Cron, IReadOnlyList<string> Missing, IReadOnlyList<string> Remember);
+    string? Join, string TestMessage, string Serve, string Unit, string Cron, IReadOnlyList<string> Missing, IReadOnlyList<string> Remember);
 
 /// <summary>The steps of setup, each of which may be run again: what is there is kept, what is missing is made.</summary>
 internal static class SetupSteps
@@ -48,7 +49,7 @@ internal static class SetupSteps
         var missing = SetupTexts.Missing(kept, organisation is not null, SetupKeys.Unsigned(deployment, authority), test);
         return new SetupDone(
             Deployment.Code(deployment.Kind), place.DataFolder is { } folder ? Path.Combine(folder, Place.DatabaseFile) : deployment.Engine.Name, place.Folder, key, keyMade,
-            authorityMade ? Path.GetFullPath(told.AuthorityKey ?? "") : null, authorityMade, signed, join, test, unit, cron, missing, SetupTexts.Remember(place, key, told.User ?? "yizhen", authorityMade ? told.AuthorityKey : null));
+            authorityMade ? Path.GetFullPath(told.AuthorityKey ?? "") : null, authorityMade, signed, join, test, SetupTexts.Serve(place, key, kept), unit, cron, missing, SetupTexts.Remember(place, key, told.User ?? "yizhen", authorityMade ? told.AuthorityKey : null, kept));
     }
 
     private static Settings Said(SetupAnswers told) => new(

@@ -17,7 +17,7 @@ internal static class SetupTexts
         [Service]
         Type=exec
         User={user}
-        ExecStart={Program} serve {Data(place)}--key {key} --state {place.Folder} --urls {(settings.TlsCertificate is null ? "http://127.0.0.1:8080" : "https://0.0.0.0:443")}
+        ExecStart={Serve(place, key, settings)}
         {(place.Connection is null ? "" : $"EnvironmentFile={Environment}\n")}{(settings.TlsCertificate is null ? "" : "AmbientCapabilities=CAP_NET_BIND_SERVICE\n")}Restart=always
         RestartSec=2
         TimeoutStopSec=30
@@ -59,16 +59,12 @@ internal static class SetupTexts
             missing.Add($"Not signed by your authority: {string.Join(", ", unsigned)}. Have each read by a clinician, then: ./yizhen protocol sign FILE --key KEY; or run setup with --sign-shipped.");
         }
 
-        if (settings.Gateway is null)
-        {
-            missing.Add("No gateway for short messages (--messages FILE): staff sign in with an authenticator app, patients get recovery codes, and phones are verified later.");
-        }
-        else if (test != "sent")
+        if (settings.Gateway is not null && test != "sent")
         {
             missing.Add(test == "failed" ? "The test message did not go out. Check the gateway's file and try again with --test-number." : "No test message was sent: give --test-number.");
         }
 
-        if (settings.Standby is null)
+        if (settings is { Gateway: not null, Standby: null })
         {
             missing.Add("No standby number (--standby): when urgency 1 has no doctor, only the board says so.");
         }
@@ -90,7 +86,7 @@ internal static class SetupTexts
         return missing;
     }
 
-    public static IReadOnlyList<string> Remember(Place place, string key, string user, string? authorityKey)
+    public static IReadOnlyList<string> Remember(Place place, string key, string user, string? authorityKey, Settings settings)
     {
         var folders = string.Join(' ', new[] { place.DataFolder, place.Folder }.OfType<string>().Distinct());
         var remember = new List<string>
@@ -106,12 +102,25 @@ internal static class SetupTexts
             remember.Add($"Write the connection into {Environment}, readable by root and the product's account only: YIZHEN_DATABASE=\"Host=...\"");
         }
 
+        if (settings.Gateway is null)
+        {
+            remember.Add("Without a gateway for short messages (--messages FILE) staff sign in with an authenticator app, patients get recovery codes, nobody is told by message that their turn is near, and alarms stand on the board only. A campaign of hours can be run so; better, give one.");
+        }
+
         if (authorityKey is not null)
         {
             remember.Add($"Give {authorityKey} to the authority and delete it here.");
         }
 
         return remember;
+    }
+
+    /// <summary>Behind a proxy it listens where the proxy looks; else where people come, by the port of the public address.</summary>
+    public static string Serve(Place place, string key, Settings settings)
+    {
+        var port = settings.Proxy is null && Uri.TryCreate(settings.BaseUrl, UriKind.Absolute, out var address) ? address.Port : 8080;
+        var urls = settings.TlsCertificate is not null ? $"https://0.0.0.0:{(settings.Proxy is null ? port : 443)}" : $"http://127.0.0.1:{(port == 443 ? 8080 : port)}";
+        return $"{Program} serve {Data(place)}--key {key} --state {place.Folder} --urls {urls}";
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Yizhen.Web");

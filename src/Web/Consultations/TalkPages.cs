@@ -120,7 +120,7 @@ internal sealed class TalkPages(Admission admission, Around around, Consultation
         }
 
         return (await roster.Of([clinician], ct)).GetValueOrDefault(clinician) is { } entry
-            ? new DoctorFace(entry.Name, entry.Title, t["注册信息由所在机构核实", "Registration verified by the institution"])
+            ? new DoctorFace(entry.Name, entry.Title, entry.RegistrationChecked ? t["执业注册由所在机构核对过", "Registration checked by the institution"] : "")
             : null;
     }
 }

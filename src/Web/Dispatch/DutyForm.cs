@@ -9,11 +9,11 @@ namespace Yizhen.Web.Dispatch;
 internal static class DutyForm
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/staff/duty", async (Duties duties, HttpContext http, TimeProvider clock) =>
+        app.MapPost("/staff/duty", async (Duties duties, Registrations registrations, HttpContext http, TimeProvider clock) =>
             {
                 var form = await SentForm.ReadAsync(http);
                 var body = new DutyBody(form["state"], int.TryParse(form["seats"], out var seats) ? seats : 0);
-                var changed = form.Trusted ? await GoOnDuty.Change(duties, http.Subject(), body, clock.GetUtcNow()) : Refusal.Malformed;
+                var changed = form.Trusted ? await GoOnDuty.Change(duties, registrations, http.Subject(), body, clock.GetUtcNow()) : Refusal.Malformed;
                 return changed.IsRefused(out var why) ? http.Refuse(why) : Results.Redirect("/staff/desk");
             })
             .Allow(Resource.Duty, Act.Change);

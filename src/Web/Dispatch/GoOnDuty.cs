@@ -13,8 +13,8 @@ internal static class GoOnDuty
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/duty", async (DutyBody body, Duties duties, HttpContext http, TimeProvider clock) =>
-                http.Json(await Change(duties, http.Subject(), body, clock.GetUtcNow()), d => new DutyView(d.State, d.Seats, d.Since.Utc())))
+        app.MapPost("/api/v1/duty", async (DutyBody body, Duties duties, Registrations registrations, HttpContext http, TimeProvider clock) =>
+                http.Json(await Change(duties, registrations, http.Subject(), body, clock.GetUtcNow()), d => new DutyView(d.State, d.Seats, d.Since.Utc())))
             .Allow(Resource.Duty, Act.Change);
 
         app.MapPost("/api/v1/duty/alive", async (Duties duties, HttpContext http, TimeProvider clock) =>
@@ -25,9 +25,10 @@ internal static class GoOnDuty
             .Allow(Resource.Duty, Act.Change);
     }
 
-    public static async Task<Decision<DutyRow>> Change(Duties duties, Subject who, DutyBody body, DateTimeOffset now) =>
+    public static async Task<Decision<DutyRow>> Change(Duties duties, Registrations registrations, Subject who, DutyBody body, DateTimeOffset now) =>
         body.State is not ("on" or "pausing" or "paused" or "off") ? Refusal.Malformed
         : body.Seats is < 1 or > MostSeats ? Refusal.SeatsOutOfRange
+        : body.State == "on" && (await registrations.Allow(who, CancellationToken.None)).IsRefused(out var why) ? why
         : await duties.Change(who.Account, body.State, body.Seats, now);
 }
 

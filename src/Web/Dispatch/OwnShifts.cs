@@ -13,13 +13,15 @@ namespace Yizhen.Web.Dispatch;
 /// <summary>A clinician's own next shifts. "I cannot come" is one tap, and another takes it back; who is in a shift may stay longer.</summary>
 internal sealed class OwnShifts(RosterShelf shelf, IDbContextFactory<Database> databases, DutyPolicy policy, TimeProvider clock)
 {
+    private readonly DutyPolicy policy = policy;
+
     private const string Api = "/api/v1/shifts";
     private const int Most = 40;
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(StaffPlaces.Shifts, async (OwnShifts own, HttpContext http, CancellationToken ct) =>
-                http.Page<OwnShiftsPage>(new OwnShiftsModel(http.Subject().Name, StaffPlaces.Clinician(Lang.Of(http.Request)), await own.Look(http.Subject(), ct))))
+                http.Page<OwnShiftsPage>(new OwnShiftsModel(http.Subject().Name, StaffPlaces.Clinician(Lang.Of(http.Request)), await own.Look(http.Subject(), ct), own.policy.ShiftEnd.StayMinutes)))
             .Allow(Resource.Shift, Act.List);
         app.MapPost($"{StaffPlaces.Shifts}/{{id}}", (string id, OwnShifts own, HttpContext http) => own.Post(http, id)).Allow(Resource.Shift, Act.Transition);
         app.MapGet(Api, async (OwnShifts own, HttpContext http, CancellationToken ct) => Results.Json(await own.Look(http.Subject(), ct))).Allow(Resource.Shift, Act.List);
@@ -30,9 +32,9 @@ internal sealed class OwnShifts(RosterShelf shelf, IDbContextFactory<Database> d
 
     private async Task<ImmutableArray<OwnShift>> Look(Subject who, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().Ms();
+        var over = (clock.GetUtcNow() - RosterShelf.JustOver).Ms();
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await database.Set<ShiftRow>().AsNoTracking().Where(s => s.Clinician == who.Account && s.WithdrawnAt == null && s.EndsAt > now).OrderBy(s => s.StartsAt).Take(Most).ToListAsync(ct);
+        var rows = await database.Set<ShiftRow>().AsNoTracking().Where(s => s.Clinician == who.Account && s.WithdrawnAt == null && s.EndsAt > over).OrderBy(s => s.StartsAt).Take(Most).ToListAsync(ct);
         return [.. rows.Select(Of)];
     }
 
@@ -50,7 +52,7 @@ internal sealed class OwnShifts(RosterShelf shelf, IDbContextFactory<Database> d
         {
             "cannot_come" => await shelf.Change(id, who.Account, "shift_declined", who, now, row => row.DeclinedAt is null && (row.DeclinedAt = now.Ms()) > 0),
             "coming" => await shelf.Change(id, who.Account, "shift_accepted", who, now, row => row.DeclinedAt is not null && (row.DeclinedAt = null) is null),
-            "stay" => await shelf.Change(id, who.Account, "shift_stayed", who, now, row =>
+            "stay" => await shelf.Change(id, who.Account, RosterShelf.Stayed, who, now, row =>
             {
                 // Counted from now where the end has passed: half an hour is half an hour.
                 row.EndsAt = Math.Max(row.EndsAt, now.Ms()) + (long)TimeSpan.FromMinutes(policy.ShiftEnd.StayMinutes).TotalMilliseconds;
@@ -62,5 +64,5 @@ internal sealed class OwnShifts(RosterShelf shelf, IDbContextFactory<Database> d
 
     private OwnShift Of(ShiftRow row) => new(
         Base32.Write(row.Id), row.StartsAt.Utc(), row.EndsAt.Utc(),
-        row.DeclinedAt is not null ? "cannot_come" : row.StartsAt <= clock.GetUtcNow().Ms() ? "now" : "to_come");
+        row.EndsAt <= clock.GetUtcNow().Ms() ? "over" : row.DeclinedAt is not null ? "cannot_come" : row.StartsAt <= clock.GetUtcNow().Ms() ? "now" : "to_come");
 }

@@ -36,10 +36,10 @@ internal sealed record RosterFault(int Line, string Field, string What, string W
     public static RosterFault Of(Lang t, LineMistake wrong) => new(wrong.Line, wrong.Field, wrong.What, DayFolder.Words(t, wrong));
 }
 
-/// <param name="State">to_come, now, cannot_come.</param>
+/// <param name="State">to_come, now, cannot_come, or over, for an hour.</param>
 public sealed record OwnShift(string Id, DateTimeOffset From, DateTimeOffset To, string State);
 
-public sealed record OwnShiftsModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<OwnShift> Shifts);
+public sealed record OwnShiftsModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<OwnShift> Shifts, int StayMinutes);
 
 /// <param name="Says">cannot_come, coming, or stay.</param>
 internal sealed record OwnShiftBody(string? Says);

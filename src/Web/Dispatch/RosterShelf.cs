@@ -17,6 +17,11 @@ internal sealed class RosterShelf(IDbContextFactory<Database> databases, Shifts 
     /// <summary>No further ahead.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(400);
 
+    /// <summary>Within it whoever is still there may stay on.</summary>
+    public static readonly TimeSpan JustOver = TimeSpan.FromHours(1);
+
+    public const string Stayed = "shift_stayed";
+
     public TimeZoneInfo Zone => deployment.Zone;
 
     /// <summary>What a roster may name, and what stands on it already.</summary>
@@ -79,7 +84,7 @@ internal sealed class RosterShelf(IDbContextFactory<Database> databases, Shifts 
             return Refusal.NotFound;
         }
 
-        if (row.EndsAt <= now.Ms() && kind != "shift_stayed")
+        if (row.EndsAt <= (kind == Stayed ? now - JustOver : now).Ms())
         {
             return Refusal.ShiftOver;
         }

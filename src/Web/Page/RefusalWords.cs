@@ -23,11 +23,11 @@ internal static class RefusalWords
         Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
-            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak
+            or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak or Refusal.RegistrationUnreadable
             or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
-            or Refusal.NotInDemo or Refusal.OnlyInDemo => StatusCodes.Status403Forbidden,
+            or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked => StatusCodes.Status403Forbidden,
         Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
@@ -85,6 +85,8 @@ internal static class RefusalWords
         Refusal.SecondFactorNeeded => ("还差第二步验证。填验证码，或用通行密钥", "One more step: enter the code or use your passkey"),
         Refusal.PasswordTooWeak => ("密码太容易猜。写长一点，至少 12 个字，可以是一句话", "This password is easy to guess. Make it longer: at least 12 characters, a sentence will do"),
         Refusal.NotOnDuty => ("您现在不在岗。先上岗，再接诊", "You are not on duty now. Go on duty first"),
+        Refusal.RegistrationUnreadable => ("执业证书编码看不懂。照证书上写：字母、数字和短横线，5 到 40 个", "The registration number cannot be read. Write it as on the certificate: letters, digits and hyphens, 5 to 40 of them"),
+        Refusal.RegistrationNotChecked => ("机构还没有核对您的执业注册，还不能上岗。请值班人员在“人员”一页核对，再按一次上岗", "Your registration has not been checked yet, so you cannot go on duty. Ask the operator to check it under “People”, then press again"),
         Refusal.SeatsOutOfRange => ("同时接诊的人数超出范围。改一个数再试", "This number of simultaneous consultations is out of range. Choose another"),
         Refusal.ReasonNeeded => ("要写一句原因，接手的人才知道", "Write a short reason, so that whoever takes over knows"),
         Refusal.NothingInItsPlace => ("没有别的版本可以比：选一个要换成的版本，或先把新版本签名、放进方案里", "There is no other version to compare with: choose one, or sign the new version and put it among the protocols first"),

@@ -16,7 +16,7 @@ public sealed class PolicyTests
         Assert.Equal("advice share keep", string.Join(' ', consent.Missing([], child: false)));
         Assert.Equal("guardian", Assert.Single(consent.Missing(["advice", "share", "keep"], child: true)));
         Assert.Empty(consent.Missing(["advice", "share", "keep"], child: false));
-        Assert.Equal("CONSENT-LIGHT@1", consent.Stamp);
+        Assert.Equal("CONSENT-LIGHT@2", consent.Stamp);
     }
 
     [Fact]

@@ -1,12 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Web.Accounts;
@@ -18,7 +14,7 @@ using Yizhen.Web.Tests.Support;
 namespace Yizhen.Web.Tests.Commands;
 
 /// <summary>From an empty machine to the first patient, without the demo.</summary>
-public sealed partial class SetupTests
+public sealed class SetupTests
 {
     [Theory, OnBothDatabases]
     public async Task Empty_machine_is_set_up_an_operator_joins_and_the_first_patient_starts(DatabaseKind kind)
@@ -71,7 +67,8 @@ public sealed partial class SetupTests
         var first = await SetupSteps.RunAsync(told, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Equal((true, true, 0), (first.KeyMade, first.AuthorityMade, first.Signed));
         Assert.Contains(first.Missing, m => m.StartsWith("Not signed by your authority", StringComparison.Ordinal));
-        Assert.Contains(first.Missing, m => m.StartsWith("No gateway", StringComparison.Ordinal));
+        Assert.Contains(first.Remember, m => m.StartsWith("Without a gateway", StringComparison.Ordinal));
+        Assert.Contains(first.Serve, File.ReadAllText(first.Unit), StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", File.ReadAllText(first.Unit), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {
@@ -111,7 +108,7 @@ public sealed partial class SetupTests
         Assert.Contains("[Asia/Shanghai]", questions.ToString(), StringComparison.Ordinal);
     }
 
-    private static SetupAnswers Told(TestDatabase database) => new()
+    internal static SetupAnswers Told(TestDatabase database) => new()
     {
         Data = database.Connection is null ? Path.Combine(database.Folder, "data") : null,
         Database = database.Connection,
@@ -123,7 +120,7 @@ public sealed partial class SetupTests
         Province = "42",
     };
 
-    private static async Task<Served> ServeAsync(SetupAnswers told)
+    internal static async Task<Served> ServeAsync(SetupAnswers told)
     {
         var place = Place.From(told.Data, told.Database, told.Key, told.State);
         var deployment = await Deployment.OpenAsync(place, DeploymentKind.Real, make: false, SetupSteps.DefaultZone, TimeProvider.System.GetUtcNow(), CancellationToken.None);
@@ -133,8 +130,10 @@ public sealed partial class SetupTests
         return new Served(app);
     }
 
-    private sealed class Served(WebApplication app) : IAsyncDisposable
+    internal sealed class Served(WebApplication app) : IAsyncDisposable
     {
+        public IServiceProvider Services => app.Services;
+
         public HttpClient Browser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true })
         {
             BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()),
@@ -145,47 +144,5 @@ public sealed partial class SetupTests
             await app.StopAsync();
             await app.DisposeAsync();
         }
-    }
-
-    /// <summary>A gateway on this machine, and the phones that it reaches.</summary>
-    private sealed partial class Phones(WebApplication app, string file, System.Collections.Concurrent.ConcurrentQueue<(string Number, string Text)> messages) : IAsyncDisposable
-    {
-        public string File => file;
-
-        public static async Task<Phones> StartAsync(string folder)
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var messages = new System.Collections.Concurrent.ConcurrentQueue<(string, string)>();
-            app.MapPost("/send", (JsonElement body) =>
-            {
-                messages.Enqueue((body.GetProperty("to").GetString() ?? "", body.GetProperty("text").GetString() ?? ""));
-                return Results.Ok();
-            });
-            await app.StartAsync();
-            var file = Path.Combine(folder, "gateway.json");
-            var url = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First() + "/send";
-            await System.IO.File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { url, content_type = "application/json", body = """{"to":"{number}","text":"{text}"}""" }));
-            return new Phones(app, file, messages);
-        }
-
-        public string Last(string number) => messages.Last(m => m.Number == number).Text;
-
-        public async Task<string> CodeAsync(string number)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while (messages.All(m => m.Number != number))
-            {
-                await Task.Delay(50, patience.Token);
-            }
-
-            return Code().Match(Last(number)).Value;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        [GeneratedRegex(@"\d{6,8}")]
-        private static partial Regex Code();
     }
 }

@@ -15,8 +15,8 @@ namespace Yizhen.Web.Tests.Consultations;
 /// <summary>What is stored is the version of the text that stood above the ticks, and no other (CN-CON-01).</summary>
 public sealed class ConsentShownTests
 {
-    private const string Older = "CONSENT-LIGHT@1";
-    private const string Newer = "CONSENT-LIGHT@2";
+    private static readonly string Older = ConsentText.Read(File.ReadAllText(Checkout.At("policies", "consent.json"))).Stamp;
+    private const string Newer = "CONSENT-LIGHT@next";
     private const string Changed = "改过";
 
     [Theory, OnBothDatabases]
@@ -88,8 +88,8 @@ public sealed class ConsentShownTests
     private static ConsentText Second()
     {
         var json = JsonNode.Parse(File.ReadAllText(Checkout.At("policies", "consent.json")))!;
-        json["version"] = "2";
-        json["earlier"] = new JsonArray("1");
+        json["version"] = "next";
+        json["earlier"] = new JsonArray(Older[(Older.IndexOf('@', StringComparison.Ordinal) + 1)..]);
         return ConsentText.Read(json.ToJsonString());
     }
 

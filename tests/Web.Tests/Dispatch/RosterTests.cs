@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Campaigns;
-using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Dispatch;
