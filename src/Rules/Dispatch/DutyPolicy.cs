@@ -8,12 +8,6 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="StayMinutes">By so much a shift is made longer by whoever says that they stay.</param>
 public sealed record ShiftEndRule(int TellMinutes, int StayMinutes);
 
-/// <summary>A clinician is asked whether they take somebody now.</summary>
-/// <param name="Seconds">Within which they answer.</param>
-/// <param name="Misses">So many in a row without an answer, and they are on a break.</param>
-/// <param name="AgainSeconds">After a no or a miss they are not asked for so long.</param>
-public sealed record SummonsRule(int Seconds, int Misses, int AgainSeconds);
-
 /// <summary>How much is too much for one clinician. Each cap has its source beside it.</summary>
 /// <param name="SoftPercent">Of a cap; from here on fewer at once.</param>
 /// <param name="SoftSeatsPercent">Of the seats, rounded up.</param>
@@ -25,7 +19,7 @@ public sealed record FatigueRule(int ContinuousMinutes, int Consultations, int D
 public sealed record FatigueSource(string Cap, string Grade, string Source);
 
 /// <summary>What a clinician on duty may be asked for: <c>policies/duty.json</c>, signed by the authority.</summary>
-public sealed record DutyPolicy(string Id, string Version, string About, ShiftEndRule ShiftEnd, SummonsRule Summons, FatigueRule Fatigue)
+public sealed record DutyPolicy(string Id, string Version, string About, ShiftEndRule ShiftEnd, FatigueRule Fatigue)
 {
     public const string Continuous = "continuous";
     public const string Consultations = "consultations";
@@ -53,8 +47,8 @@ public sealed record DutyPolicy(string Id, string Version, string About, ShiftEn
             throw new FormatException(wrong.Message, wrong);
         }
 
-        var (end, asked, tired) = (policy.ShiftEnd, policy.Summons, policy.Fatigue);
-        int[] positive = [end.TellMinutes, end.StayMinutes, asked.Seconds, asked.Misses, asked.AgainSeconds, tired.ContinuousMinutes, tired.Consultations, tired.DayMinutes, tired.BreakMinutes, tired.ShiftGapMinutes, tired.SoftPercent, tired.SoftSeatsPercent];
+        var (end, tired) = (policy.ShiftEnd, policy.Fatigue);
+        int[] positive = [end.TellMinutes, end.StayMinutes, tired.ContinuousMinutes, tired.Consultations, tired.DayMinutes, tired.BreakMinutes, tired.ShiftGapMinutes, tired.SoftPercent, tired.SoftSeatsPercent];
         return positive.Any(n => n < 1) ? throw new FormatException("each number is 1 or more.")
             : tired.SoftPercent > Whole || tired.SoftSeatsPercent > Whole ? throw new FormatException("a share is 100 at most.")
             : tired.Sources.IsDefault || !new[] { Continuous, Consultations, Day }.All(cap => tired.Sources.Any(s => s.Cap == cap && s.Source.Length > 0)) ? throw new FormatException("each cap names its source.")

@@ -60,6 +60,12 @@ internal sealed class Line(Waiting first, Group group, int number)
         }
     }
 
+    public static Line Alike(PeopleAlike people)
+    {
+        var one = new Waiting(Guid.Empty, people.Urgency, 0, 0, people.Need, people.Lang, people.Area, people.Channel, null);
+        return new Line(one, new Group(one), 0);
+    }
+
     public Filter Fit(Profile profile) =>
         !profile.Like.Skills.Contains(first.Need) || first.Urgency < profile.Like.MostUrgent ? Filter.Skill
         : !profile.Like.Langs.Contains(first.Lang) ? Filter.Language

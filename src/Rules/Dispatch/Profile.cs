@@ -97,6 +97,9 @@ internal sealed class Profile(OnDuty like, int number)
         }
     }
 
+    /// <summary>Work done with as many chats as get most done, against one at a time, in thousandths.</summary>
+    public static int Most(OnDuty who) => Throughput(BestChats(who.Seats, who.Slowdown), who.Slowdown);
+
     private static int BestChats(int seats, int slowdown)
     {
         var best = 1;

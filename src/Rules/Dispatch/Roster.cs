@@ -13,10 +13,7 @@ public sealed record Rostered(
 /// <summary>Clinicians alike who are there from when to when: on duty now, or on the roster. Times in UTC milliseconds.</summary>
 /// <param name="Like">As dispatch sees each of them.</param>
 /// <param name="IsHere">On duty now.</param>
-public sealed record Presence(OnDuty Like, int People, long From, long To, bool IsHere)
-{
-    public bool At(long from, long to) => From < to && To > from;
-}
+public sealed record Presence(OnDuty Like, int People, long From, long To, bool IsHere);
 
 /// <summary>Numbers of planning with the roster that no law gives, from <c>policies/plan.json</c>.</summary>
 /// <param name="LateMs">Whoever is rostered and so late is not counted on any more.</param>
@@ -70,7 +67,8 @@ public static class Roster
 
             if ((until ?? now + rules.StayMs) is var end && end > now)
             {
-                ahead.Add(new Presence(who, 1, now, end, IsHere: true));
+                // Tired now, or near the end: that is of this moment, and the end stands in the span.
+                ahead.Add(new Presence(who with { LeastUrgent = Triage.Urgency.Question, Because = Spared.Not }, 1, now, end, IsHere: true));
             }
         }
 

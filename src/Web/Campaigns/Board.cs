@@ -16,7 +16,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Forecasts forecasts, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Forecasts forecasts, ComingHours coming, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
@@ -90,6 +90,7 @@ internal sealed class Board(
             Gate = gate.State,
             Regions = [.. Whereabouts.Of(there).Select(w => RegionLine.Of(w, now.Ms()))],
             Recount = recount,
+            Coming = await coming.Look(ct),
             Surge = await Surge(now, ct),
             Promises = await surges.Kept(now - LatelyPromised, now, ct),
             Told = await forecasts.Hits(now, ct),

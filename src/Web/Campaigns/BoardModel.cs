@@ -85,6 +85,9 @@ public sealed record BoardPicture(
     /// <summary>What is recounted more seldom than the rest.</summary>
     public BoardRecount? Recount { get; init; }
 
+    /// <summary>The hours to come against the roster.</summary>
+    public ComingPicture? Coming { get; init; }
+
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }
 

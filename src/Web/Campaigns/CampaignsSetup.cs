@@ -20,6 +20,7 @@ internal static class CampaignsSetup
         services.AddSingleton(_ => RetentionPolicy.Read(Policies.Text("retention.json")));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
+        services.AddSingleton<ComingHours>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();

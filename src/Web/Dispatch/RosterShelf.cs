@@ -117,7 +117,7 @@ internal sealed class RosterShelf(IDbContextFactory<Database> databases, Shifts 
                 .Concat(PoolWords.Languages.Select(c => (Key: $"langs:{PoolWords.Language(t, c)}", Code: c)))
                 .Concat(PoolWords.Channels.Select(c => (Key: $"channels:{PoolWords.Channel(t, c)}", Code: c))))
         .Concat(PoolWords.Skills.Select(c => ($"skills:{c}", c))).Concat(PoolWords.Languages.Select(c => ($"langs:{c}", c))).Concat(PoolWords.Channels.Select(c => ($"channels:{c}", c)))
-        .DistinctBy(w => w.Item1).ToDictionary(w => w.Item1, w => w.Item2, StringComparer.OrdinalIgnoreCase);
+        .DistinctBy(w => w.Item1, StringComparer.OrdinalIgnoreCase).ToDictionary(w => w.Item1, w => w.Item2, StringComparer.OrdinalIgnoreCase);
 
     private static JournalRow Line(string kind, ShiftRow row, Subject who, DateTimeOffset now) => new()
     {

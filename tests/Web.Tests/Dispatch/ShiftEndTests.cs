@@ -45,7 +45,6 @@ public sealed class ShiftEndTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
-        using var staff = await SurgeScene.OperatorAsync(site);
         using var doctor = await Caller.DoctorAsync(site, seats: 2);
         using var first = await SurgeScene.AskAsync(site);
         await doctor.Given(first.Id);
@@ -58,6 +57,7 @@ public sealed class ShiftEndTests
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("waiting", (await second.Look()).Bucket);
         Assert.Contains("先少接一些：同时 1 位", WebUtility.HtmlDecode(await desk.ReadAsync("/staff/desk")), StringComparison.Ordinal);
+        using var staff = await SurgeScene.OperatorAsync(site);
         Assert.Equal(1, (await staff.Get<WaitedFor>($"/api/v1/waited/{second.Id[^6..]}")).Excluded.Tired);
 
         await AliveAsync(site, clock, doctor, TimeSpan.FromMinutes(21), () => first.Put<JsonElement>($"{first.Consultation}/messages/{Guid.CreateVersion7()}", new { text = "还在" }));

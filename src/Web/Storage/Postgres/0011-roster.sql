@@ -17,18 +17,4 @@ create table shift (
     withdrawn_at bigint
 );
 create index shift_ends on shift (ends_at);
-
--- A clinician is asked to take somebody now. Who does not answer until the time is over has missed it, and another is asked.
-create table summons (
-    id uuid primary key,
-    consultation uuid not null,
-    clinician uuid not null,
-    at bigint not null,
-    until bigint not null,
-    answer text,
-    answered_at bigint,
-    record text not null
-);
-create index summons_open on summons (at) where answer is null;
-create index summons_clinician on summons (clinician, at);
 create unique index shift_once on shift (clinician, starts_at) where clinician is not null and declined_at is null and withdrawn_at is null;

@@ -17,18 +17,4 @@ create table shift (
     withdrawn_at integer
 );
 create index shift_ends on shift (ends_at);
-
--- A clinician is asked to take somebody now. Who does not answer until the time is over has missed it, and another is asked.
-create table summons (
-    id text primary key,
-    consultation text not null,
-    clinician text not null,
-    at integer not null,
-    until integer not null,
-    answer text,
-    answered_at integer,
-    record text not null
-);
-create index summons_open on summons (at) where answer is null;
-create index summons_clinician on summons (clinician, at);
 create unique index shift_once on shift (clinician, starts_at) where clinician is not null and declined_at is null and withdrawn_at is null;
