@@ -89,6 +89,8 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => (g.Count, g.Calls), ct);
         var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
         var tired = await strains.Now(now, ct);
+        var waits = Bucket.Waiting.Code();
+        var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
@@ -96,7 +98,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             var (who, (open, calls)) = (staff[d.Clinician], taken.GetValueOrDefault(d.Clinician));
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
             var seen = new OnDuty(
-                d.Clinician, who.Name, order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown, EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
+                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown, EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
             return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
