@@ -52,6 +52,7 @@ internal static class Site
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
         builder.Services.AddTriage(deployment);
         builder.Services.AddCampaigns();
+        builder.Services.AddDirectories();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
@@ -71,6 +72,7 @@ internal static class Site
             .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
+        app.MapDirectories();
         ReadProtocols.Map(app);
         RecallPages.Map(app);
         app.MapConsultations();

@@ -3,6 +3,7 @@ using System.Globalization;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -50,6 +51,9 @@ public sealed record DeskModel(
 
     /// <summary>In whose form the note was typed.</summary>
     public Flag? FlagNoted { get; init; }
+
+    /// <summary>Where this reader may refer the open one to, the nearest first.</summary>
+    public ImmutableArray<HospitalNear> Hospitals { get; init; } = [];
 
     /// <summary>Lowering the urgency is for physicians.</summary>
     public bool MayLower { get; init; }
