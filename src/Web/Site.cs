@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Information;
 using Yizhen.Web.Log;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
-using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Directories;
 using Yizhen.Rules.Triage;
@@ -12,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The hospitals that a doctor at the desk can refer to, and the note that the patient carries there.</summary>
-internal sealed class Referrals(Admission admission, Around around, NearHere near, Shelf shelf, ProtocolShelf protocols, Places places, TimeProvider clock)
+internal sealed class Referrals(Admission admission, Around around, NearHere near, Shelf shelf, ProtocolShelf protocols, TimeProvider clock)
 {
     /// <summary>A list to choose from, not to search in.</summary>
     private const int Offered = 12;

@@ -57,7 +57,7 @@ internal sealed class Shelf(IDbContextFactory<Database> databases, ReadLists lis
         await using var database = await databases.CreateDbContextAsync(ct);
         var stood = database.Set<ListRow>().AsNoTracking().Where(l => l.Directory == directory && l.TakenAt != null);
         var stamp = (await stood.CountAsync(ct), await stood.CountAsync(l => l.UndoneAt != null, ct));
-        if (held?.Stamp == stamp)
+        if (held is not null && held.Stamp == stamp)
         {
             return held;
         }
