@@ -27,6 +27,7 @@ public static class Program
             DrillCommand.Build(),
             RecallCommand.Build(),
             DirectoryCommand.Build(),
+            AccessCommand.Build(),
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);

@@ -5,6 +5,7 @@ using Yizhen.Rules.Directories;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Directories;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
@@ -12,7 +13,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, Outside outside, NearHere near, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, Outside outside, NearHere near, Recalls recalls, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -32,7 +33,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
         }
 
         var t = Lang.Of(http.Request);
-        var questions = Questions(c);
+        var questions = (await recalls.Rules(ct)).Asked(c);
         var readings = lexicon.Read(c.Story?.Text ?? "", c.RulesDay);
         var lines = readings.Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
         if (lines.IsEmpty)
@@ -70,14 +71,14 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
         }
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
-        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated, null, now);
+        var answered = await JudgeConsultation.Answer(admission, await recalls.Rules(CancellationToken.None), guardians, who, id, stated, null, now);
         return answered.Is(out var c, out var why) ? await Onward(http, who, c, now)
             : why is Refusal.AnswerImplausible or Refusal.Malformed or Refusal.GuardianConsentMissing ? new SeeOther($"/q/{id}/questions")
             : http.Refuse(why);
     }
 
     private async Task<IResult> Onward(HttpContext http, Subject who, Consultation c, DateTimeOffset now) =>
-        (await JudgeConsultation.Onward(admission, shelf, who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
+        (await JudgeConsultation.Onward(admission, await recalls.Rules(CancellationToken.None), who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
 
     private async Task<IResult> Ask(HttpContext http, string id, SentForm? form, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
@@ -93,7 +94,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
         }
 
         var t = Lang.Of(http.Request);
-        var open = JudgeConsultation.StillToAsk(shelf, c);
+        var open = (await recalls.Rules(ct)).StillToAsk(c);
         if (open.Count == 0)
         {
             return http.Page<AnsweredPage>(new AnsweredModel(c.Id, c.Dangers), await around.BrandOf(c, t, ct), sos: around.SosOf(c));
@@ -124,7 +125,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
         }
 
         var t = Lang.Of(http.Request);
-        var questions = Questions(c).ToDictionary(q => q.Code, StringComparer.Ordinal);
+        var rules = await recalls.Rules(CancellationToken.None);
+        var questions = rules.Asked(c).ToDictionary(q => q.Code, StringComparer.Ordinal);
         var stated = ImmutableDictionary.CreateBuilder<string, string>();
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
         foreach (var code in form.All("asked").Where(questions.ContainsKey).Distinct())
@@ -153,7 +155,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
             return await Ask(http, id, form, mistakes.ToImmutable(), ct);
         }
 
-        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated.ToImmutable(), form["guardian"], now);
+        var answered = await JudgeConsultation.Answer(admission, rules, guardians, who, id, stated.ToImmutable(), form["guardian"], now);
         return answered.Is(out var after, out var no) ? await Onward(http, who, after, now)
             : no == Refusal.GuardianConsentMissing ? await Ask(http, id, form, [http.Mistake("guardian", no)], ct)
             : http.Refuse(no);
@@ -162,7 +164,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
     private async Task<IResult> Judge(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        var judged = form.Trusted ? await JudgeConsultation.Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow()) : Refusal.Malformed;
+        var judged = form.Trusted ? await JudgeConsultation.Judge(admission, await recalls.Rules(CancellationToken.None), http.Subject(), id, clock.GetUtcNow()) : Refusal.Malformed;
         return judged.IsRefused(out var why) ? http.Refuse(why) : new SeeOther($"/q/{id}/outcome");
     }
 
@@ -192,7 +194,4 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
         outcome.Disposition is Disposition.D1 or Disposition.D2 && c is { Place.Region: { } region, Opening: { } opening }
             ? await near.Outcome(region, outcome.Disposition == Disposition.D1 ? Sought.FeverClinic : Sought.InPerson, c.RulesDay, opening.Campaign, t, ct)
             : null;
-
-    private ImmutableArray<Question> Questions(Consultation c) =>
-        [.. shelf.InForce(c.RulesDay, c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
 }

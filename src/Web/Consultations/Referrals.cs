@@ -5,13 +5,14 @@ using Yizhen.Rules.Directories;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Directories;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The hospitals that a doctor at the desk can refer to, and the note that the patient carries there.</summary>
-internal sealed class Referrals(Admission admission, Around around, NearHere near, Shelf shelf, ProtocolShelf protocols, TimeProvider clock)
+internal sealed class Referrals(Admission admission, Around around, NearHere near, Shelf shelf, Recalls recalls, TimeProvider clock)
 {
     /// <summary>A list to choose from, not to search in.</summary>
     private const int Offered = 12;
@@ -46,7 +47,7 @@ internal sealed class Referrals(Admission admission, Around around, NearHere nea
         }
 
         var t = Lang.Of(http.Request);
-        var questions = protocols.InForce(c.RulesDay, c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
+        var questions = (await recalls.Rules(ct)).Asked(c);
         var at = c.Lines.Where(l => l.Text == "referred").Select(l => l.At).LastOrDefault(c.ChangedAt);
         var brand = await around.BrandOf(c, t, ct);
         return http.Page<ReferralPage>(

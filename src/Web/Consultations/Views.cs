@@ -133,7 +133,8 @@ internal sealed record SeenBody(long UpTo);
 
 internal sealed record WorryBody([property: JsonRequired] int Worry);
 
-internal sealed record HandOverBody(string? Note);
+/// <param name="Danger">The person is in danger: urgency 1 and a doctor at once, in the same step.</param>
+internal sealed record HandOverBody(string? Note, bool Danger = false);
 
 /// <param name="Hospital">Key of the directory: the person is referred there, and the consultation ends so. Null: nowhere.</param>
 /// <param name="Note">For the doctor there; the patient reads it too.</param>
