@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Yizhen.Web.Directories;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
