@@ -52,6 +52,12 @@ public enum Refusal
     PhotoTooManyPixels,
     PhotoNotRecognised,
     CampaignNotOpen,
+    /// <summary>The person is not in a region that this campaign covers, and it is not urgent: where to go instead stands beside it.</summary>
+    OutsideRegion,
+    /// <summary>A line of the file cannot be taken, so nothing of it was.</summary>
+    ListAtFault,
+    /// <summary>No hospital of the directory stands under this key.</summary>
+    HospitalUnknown,
     CampaignTextMissing,
     CampaignExists,
     InvitationSpent,

@@ -47,6 +47,10 @@ internal enum Resource
     /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
     Report,
     Campaign,
+    /// <summary>The directories of hospitals and of other free services: lists, and the links of hospitals.</summary>
+    Directory,
+    /// <summary>Sending somebody to a hospital of the directory, with the sheet that ends the consultation.</summary>
+    Referral,
     Invitation,
     Staff,
     SignIn,
@@ -174,6 +178,8 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
         Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);

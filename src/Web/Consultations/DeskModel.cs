@@ -4,6 +4,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -51,6 +52,9 @@ public sealed record DeskModel(
 
     /// <summary>In whose form the note was typed.</summary>
     public Flag? FlagNoted { get; init; }
+
+    /// <summary>Where this reader may refer the open one to, the nearest first.</summary>
+    public ImmutableArray<HospitalNear> Hospitals { get; init; } = [];
 
     /// <summary>Lowering the urgency is for physicians.</summary>
     public bool MayLower { get; init; }

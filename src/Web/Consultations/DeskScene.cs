@@ -12,7 +12,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -53,6 +53,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
                                                where !current.IsConfirmed(flag)
                                                select new FlagAsked(flag, current.FlagsWaiting().Contains(flag), reporting.On(flag, current.RulesDay))],
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
+            Hospitals = await referrals.For(who, current, ct),
             Broken = [.. broken],
             MayLower = Policy.May(who.Role, Resource.Urgency, Accounts.Act.Lower),
             Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],

@@ -28,12 +28,12 @@ internal static class RefusalWords
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked => StatusCodes.Status403Forbidden,
-        Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
+        Refusal.ListAtFault or Refusal.HospitalUnknown or Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -100,6 +100,9 @@ internal static class RefusalWords
         Refusal.ShiftOver => ("这个班已经结束，改不了了。要改以后的班，选还没结束的", "This shift is over and stays as it was. Choose one that is still to come"),
         Refusal.RosterWrong => ("排班表里有几行读不懂，一行也没有加。按行改好，再发一次", "Some lines of the roster cannot be read, and nothing was added. Correct them and send again"),
         Refusal.NotInDemo => ("演示里不能做这一步", "This cannot be done in a demo"),
+        Refusal.OutsideRegion => ("您在的地方不在这次义诊的范围，而且不急。可以去的地方写在旁边；急的打 120", "Where you are is not covered by this campaign, and it is not urgent. Where to go instead stands beside this; if it is urgent, call 120"),
+        Refusal.ListAtFault => ("名单有几行读不了，一行都没有存。改好再传", "Some lines of the list cannot be read; nothing of it was stored. Mend them and send it again"),
+        Refusal.HospitalUnknown => ("名录里没有这家医院，可能刚换了名单。重新选一家", "The directory has no such hospital; the list may have changed. Choose again"),
         Refusal.OnlyInDemo => ("这一步只在演示里能做", "This can be done in a demo only"),
         Refusal.Conflict => ("这一页旧了，情况已经变了。刷新看看，再决定", "This page is old and things have changed. Reload, look, then decide"),
         Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试，位置没有变", "Too many tries. Wait some minutes; your place has not changed"),
