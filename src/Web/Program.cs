@@ -26,6 +26,7 @@ public static class Program
             PlanCommand.Build(),
             DrillCommand.Build(),
             RecallCommand.Build(),
+            DirectoryCommand.Build(),
             AccessCommand.Build(),
             ReplayCommand.Build(),
         };

@@ -3,6 +3,7 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Information;
 using Yizhen.Web.Log;
@@ -55,6 +56,7 @@ internal static class Site
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
         builder.Services.AddTriage(deployment);
         builder.Services.AddCampaigns();
+        builder.Services.AddDirectories();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
@@ -75,6 +77,7 @@ internal static class Site
             .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
+        app.MapDirectories();
         ReadProtocols.Map(app);
         RecallPages.Map(app);
         app.MapConsultations();

@@ -9,6 +9,8 @@ internal enum Filter
     Channel,
     Licence,
     Lending,
+    ShiftEnds,
+    Tired,
 }
 
 internal static class Fit
@@ -19,5 +21,6 @@ internal static class Fit
         : !clinician.Channels.Contains(who.Channel) ? Filter.Channel
         : who.Area is { } area && !clinician.Licence.Contains(Profile.AnyArea) && !clinician.Licence.Contains(area) ? Filter.Licence
         : clinician.Organisation != who.Organisation && clinician.Aid?.Lend(who) == false ? Filter.Lending
+        : who.Urgency > clinician.LeastUrgent ? clinician.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }

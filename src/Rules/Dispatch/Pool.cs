@@ -27,6 +27,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly ProfileSet roomier = new();
     private readonly Calls calls = new(rules.Calls);
     private readonly Reserves reserves = new();
+    private readonly Ending ending = new();
     private bool busy;
     private long taken;
     private long seats;
@@ -49,6 +50,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         var clinician = new Clinician(who, profile);
         clinicians[who.Clinician] = clinician;
+        ending.Await(who, rules);
         OnDuty(clinician, 1);
         if (!who.Paused)
         {
@@ -117,6 +119,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     /// <param name="level">Of the surge; what a level does stands in the rules.</param>
     public Round Decide(long now, int level)
     {
+        Wind(now);
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
         calls.Keep(waiting, flow, roomier, reserves, now);

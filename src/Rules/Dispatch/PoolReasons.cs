@@ -40,12 +40,14 @@ public sealed partial class Pool
     {
         var line = ask.Line;
         var tally = line.Tally ??= Tally(line);
-        var (room, reserved, kept) = (0, 0, 0);
+        // Whoever has fewer seats because they are tired is not called full.
+        var (room, reserved, kept, tired) = (0, 0, 0, tally.Tired);
         var open = line.IsCall ? idle : withSeat;
         for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
         {
             var free = profiles[number].Room(ask);
             _ = reserves.Let(profiles[number].Like, line.Like) ? room += free : reserved += free;
+            tired -= profiles[number].Like.Because == Spared.Tired ? free : 0;
         }
 
         foreach (var clinician in line.IsCall ? [] : calls.Kept)
@@ -54,8 +56,8 @@ public sealed partial class Pool
         }
 
         return (room - kept, new Exclusions(
-            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room - reserved, tally.Paused, kept,
-            tally[Filter.Lending], reserved));
+            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room - reserved - tired, tally.Paused, kept,
+            tally[Filter.ShiftEnds], tally[Filter.Tired] + tired, tally[Filter.Lending], reserved));
     }
 
     private Tally Tally(Line line)
@@ -63,7 +65,7 @@ public sealed partial class Pool
         var tally = new Tally();
         for (var number = 0; number < profiles.Count; number++)
         {
-            tally.Add(line.Misfit(number), profiles[number].OnDuty, profiles[number].Paused);
+            tally.Add(line.Misfit(number), profiles[number], profiles[number].OnDuty, profiles[number].Paused);
         }
 
         tallied.Add(line);

@@ -116,7 +116,7 @@ public sealed partial class Pool
         profiles.Add(profile, paused ? 0 : change * profile.Best);
         foreach (var line in tallied)
         {
-            line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);
+            line.Tally?.Add(line.Misfit(profile.Number), profile, paused ? 0 : change, paused ? change : 0);
         }
     }
 

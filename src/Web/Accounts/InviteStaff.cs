@@ -12,6 +12,8 @@ internal static class StaffPlaces
     public const string Invitations = "/staff/invitations";
     public const string Board = "/staff/board";
     public const string Plan = "/staff/plan";
+    public const string Roster = "/staff/roster";
+    public const string Shifts = "/staff/shifts";
     public const string Surge = "/staff/surge";
     public const string Drill = "/staff/drill";
     public const string Aid = "/staff/aid";
@@ -20,13 +22,14 @@ internal static class StaffPlaces
     public const string Reports = "/staff/reports";
     public const string Campaigns = "/staff/campaigns";
     public const string People = "/staff/people";
+    public const string Hospitals = "/staff/hospitals";
 
     /// <summary>The navigation of an operator, the same on each of their pages.</summary>
     public static ImmutableArray<(string Href, string Words)> Operator(Lang t) =>
-        [(Board, t["候诊总览", "Board"]), (Surge, t["高峰分级", "Surge"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Campaigns, t["义诊活动", "Campaigns"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
+        [(Board, t["候诊总览", "Board"]), (Surge, t["高峰分级", "Surge"]), (Roster, t["排班", "Roster"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Campaigns, t["义诊活动", "Campaigns"]), (Hospitals, t["医院名录", "Hospitals"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
 
     /// <summary>The navigation of a clinician.</summary>
-    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t) => [("/staff/desk", t["工作台", "Desk"]), (Worklist, t["待办清单", "Worklist"])];
+    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t) => [("/staff/desk", t["工作台", "Desk"]), (Shifts, t["我的班", "My shifts"]), (Worklist, t["待办清单", "Worklist"])];
 }
 
 /// <param name="Link">The one that was just made; shown once.</param>

@@ -34,6 +34,10 @@ internal enum Resource
     /// <summary>What organisations lend each other and what came of it: rules and counts. Each operator sets the rules of their own organisation, in the query.</summary>
     Aid,
     Ledger,
+    /// <summary>Who is to come when.</summary>
+    Roster,
+    /// <summary>A clinician's own shifts; whose they are stands in the query.</summary>
+    Shift,
     /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
     Plan,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
@@ -47,6 +51,10 @@ internal enum Resource
     Campaign,
     /// <summary>A rehearsal beside a demo or a drill; where people are real there is none.</summary>
     Drill,
+    /// <summary>The directories of hospitals and of other free services: lists, and the links of hospitals.</summary>
+    Directory,
+    /// <summary>Sending somebody to a hospital of the directory, with the sheet that ends the consultation.</summary>
+    Referral,
     Invitation,
     Staff,
     SignIn,
@@ -161,6 +169,8 @@ internal static class Policy
         Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
+        Allow(Clinicians, Resource.Shift, Reach.Any, Act.List, Act.Transition);
+        Allow(Operators, Resource.Roster, Reach.Any, Act.List, Act.Create, Act.Transition, Act.Export);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
@@ -175,6 +185,8 @@ internal static class Policy
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
         Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);

@@ -65,12 +65,18 @@ internal static class DemoCampaign
 
             await database.SaveChangesAsync();
             var campaign = Campaign(houses[0].Id);
-            await shelf.Create(drill ? campaign with { Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}") } : campaign, "system", now);
+            await shelf.Create(drill ? Anywhere(campaign) : campaign, "system", now);
             await shelf.Change(Slug, "system", "opened", now, c => c.Open(rehearsal: true));
         }
 
         return [$"operator / {Password}  (operator of {Hospitals[0].Zh})", $"operator2, operator3 / {Password}  (operators of the two hospitals that help)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
     }
+
+    /// <summary>Who comes in a drill comes as its day says, from wherever that is.</summary>
+    private static Campaign Anywhere(Campaign campaign) => campaign with
+    {
+        Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}"), Covers = new BothWays("来自任何地方的人", "People wherever they are"), Regions = [],
+    };
 
     /// <summary>Asked at every start, and so without the mapper, which is still being made then.</summary>
     private static async Task<bool> IsSeeded(IEngine engine)

@@ -22,6 +22,8 @@ internal static class Layers
         ["Clinicians"] = [],
         ["Households"] = [],
         ["Consultations"] = ["Regulation", "Triage"],
+        // Nearness is reckoned over the places that campaigns are opened for.
+        ["Directories"] = ["Campaigns"],
         ["Dispatch"] = ["Triage", "Clinicians"],
         ["Hotline"] = ["Consultations", "Triage"],
         ["Overload"] = [],
@@ -40,7 +42,10 @@ internal static class Layers
         ["Accounts"] = ["Storage", "Page"],
         // The door asks the policy table's own words whose a request is, before anything is read.
         ["Overload"] = ["Storage", "Page", "Accounts"],
-        ["Consultations"] = [.. Ground, "Campaigns", "Enterprise", "Worklist"],
+        // An outcome names the nearest hospitals, a doctor refers to one, and whoever is outside is told where else to go.
+        ["Consultations"] = [.. Ground, "Campaigns", "Directories", "Enterprise", "Worklist"],
+        // Hospitals and other free services are shown beside a campaign.
+        ["Directories"] = [.. Ground, "Campaigns"],
         ["Information"] = [.. Ground, "Campaigns", "Worklist"],
         ["Dispatch"] = [.. Ground, "Worklist"],
         ["Triage"] = [.. Ground, "Worklist"],
