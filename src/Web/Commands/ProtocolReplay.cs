@@ -39,7 +39,7 @@ internal static class ProtocolReplay
     }
 
     /// <exception cref="StorageException">Not a day.</exception>
-    private static DateOnly? Day(string? text) => text is null ? null
+    public static DateOnly? Day(string? text) => text is null ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
         : throw new StorageException($"{text} is not a day. Write it as 2020-01-24.");
 }

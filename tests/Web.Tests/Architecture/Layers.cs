@@ -26,7 +26,8 @@ internal static class Layers
         ["Hotline"] = ["Consultations", "Triage"],
         ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
-        ["Statistics"] = ["Consultations"],
+        // What triage has advised is one of the things that are counted.
+        ["Statistics"] = ["Consultations", "Triage"],
         ["Worklist"] = ["Triage"],
     };
 
@@ -51,7 +52,8 @@ internal static class Layers
         ["Households"] = Ground,
         ["Recruiting"] = Ground,
         ["Regulation"] = Ground,
-        ["Statistics"] = Ground,
+        // Names of campaigns, and patients' words for signs.
+        ["Statistics"] = [.. Ground, "Campaigns", "Consultations"],
         ["Worklist"] = Ground,
     };
 
