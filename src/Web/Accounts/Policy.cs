@@ -36,6 +36,8 @@ internal enum Resource
     Roster,
     /// <summary>A clinician's own shifts; whose they are stands in the query.</summary>
     Shift,
+    /// <summary>The picture for those who decide: published counts only.</summary>
+    Picture,
     /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
     Plan,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
@@ -170,6 +172,7 @@ internal static class Policy
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
