@@ -22,17 +22,17 @@ internal sealed class ReadLists(Places places, DirectoryRules rules, Deployment 
     private readonly Lazy<ImmutableArray<Hospital>> shippedHospitals = new(() => [.. ShippedHospitals
         .SelectMany(s => Read(Shipped(s.File), new(s.Publisher, null), places, rules, line => line.Hospital(), h => h.Key).Lines).GroupBy(h => h.Key).Select(g => g.Last())]);
 
-    private readonly Lazy<ImmutableArray<OtherService>> shippedServices = new(() =>
+    private readonly Lazy<ImmutableArray<OtherHelp>> shippedServices = new(() =>
         Read(Shipped("free_online_clinics.csv"), new("wuhan2020", null), places, rules, line => line.Service(), s => s.Key).Lines);
 
     /// <summary>The lists of early 2020 that came with the program; for demo and drill only, and only where nobody has brought another.</summary>
     public ImmutableArray<Hospital> DemoHospitals => deployment.IsRehearsal ? shippedHospitals.Value : [];
 
-    public ImmutableArray<OtherService> DemoServices => deployment.IsRehearsal ? shippedServices.Value : [];
+    public ImmutableArray<OtherHelp> DemoServices => deployment.IsRehearsal ? shippedServices.Value : [];
 
     public ReadList<Hospital> Hospitals(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Hospital(), h => h.Key);
 
-    public ReadList<OtherService> Services(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Service(), s => s.Key);
+    public ReadList<OtherHelp> Services(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Service(), s => s.Key);
 
     /// <summary>One of the lists of early 2020, which serve nobody who is ill today.</summary>
     public static bool IsShipped(string text) => ShippedHospitals.Select(s => s.File).Append("free_online_clinics.csv").Any(file => Plain(Shipped(file)) == Plain(text));
