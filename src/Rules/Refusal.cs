@@ -81,6 +81,12 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>People are open, and nobody has said that they are to go to another clinician.</summary>
+    PeopleOpen,
+    /// <summary>The shift is over: the roster of what was is not changed.</summary>
+    ShiftOver,
+    /// <summary>Lines of the roster cannot be taken: nothing was added.</summary>
+    RosterWrong,
     /// <summary>The number of a licence or registration is too short, too long, or has other signs than letters, digits and hyphens.</summary>
     RegistrationUnreadable,
     /// <summary>The institution has not yet looked this person up in the register.</summary>

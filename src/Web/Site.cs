@@ -8,6 +8,7 @@ using Yizhen.Web.Information;
 using Yizhen.Web.Log;
 using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
+using Yizhen.Web.Statistics;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
 using Yizhen.Web.Worklist;
@@ -59,6 +60,7 @@ internal static class Site
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
+        builder.Services.AddStatistics();
         builder.Services.AddWorklist();
         also?.Invoke(builder);
         var app = builder.Build();
@@ -80,6 +82,7 @@ internal static class Site
         RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapStatistics();
         app.MapInformation();
         app.MapWorklist();
         return app;

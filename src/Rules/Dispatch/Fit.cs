@@ -8,6 +8,8 @@ internal enum Filter
     Language,
     Channel,
     Licence,
+    ShiftEnds,
+    Tired,
 }
 
 internal static class Fit
@@ -17,5 +19,6 @@ internal static class Fit
         : !clinician.Langs.Contains(who.Lang) ? Filter.Language
         : !clinician.Channels.Contains(who.Channel) ? Filter.Channel
         : who.Area is { } area && !clinician.Licence.Contains(Profile.AnyArea) && !clinician.Licence.Contains(area) ? Filter.Licence
+        : who.Urgency > clinician.LeastUrgent ? clinician.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }

@@ -87,6 +87,7 @@ internal sealed class Line
         : !lang.Has(number) ? Filter.Language
         : !channel.Has(number) ? Filter.Channel
         : area is not null && !anyArea.Has(number) && !area.Has(number) ? Filter.Licence
+        : Urgency > profiles[number].Like.LeastUrgent ? profiles[number].Like.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }
 
@@ -98,12 +99,16 @@ internal sealed class Tally
     /// <summary>Of those whom nothing keeps: on a break.</summary>
     public int Paused { get; private set; }
 
+    /// <summary>Of those whom nothing keeps: with fewer seats because they are tired.</summary>
+    public int Tired { get; private set; }
+
     public int this[Filter filter] => by[(int)filter];
 
-    public void Add(Filter filter, int onDuty, int paused)
+    public void Add(Filter filter, Profile profile, int onDuty, int paused)
     {
         by[(int)filter] += onDuty + paused;
         Paused += filter == Filter.None ? paused : 0;
+        Tired += filter == Filter.None && profile.Like.Because == Spared.Tired ? onDuty : 0;
     }
 }
 

@@ -26,6 +26,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly ProfileSet idle = new();
     private readonly ProfileSet roomier = new();
     private readonly Calls calls = new(rules.Calls);
+    private readonly Ending ending = new();
     private bool busy;
     private long taken;
     private long seats;
@@ -48,6 +49,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         var clinician = new Clinician(who, profile);
         clinicians[who.Clinician] = clinician;
+        ending.Await(who, rules);
         OnDuty(clinician, 1);
         if (!who.Paused)
         {
@@ -112,6 +114,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     /// <param name="level">Of the surge; what a level does stands in the rules.</param>
     public Round Decide(long now, int level)
     {
+        Wind(now);
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
         calls.Keep(waiting, flow, roomier, now);

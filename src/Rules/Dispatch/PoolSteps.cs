@@ -116,7 +116,7 @@ public sealed partial class Pool
         profiles.Add(profile, paused ? 0 : change * profile.Best);
         foreach (var line in tallied)
         {
-            line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);
+            line.Tally?.Add(line.Misfit(profile.Number), profile, paused ? 0 : change, paused ? change : 0);
         }
     }
 
@@ -157,11 +157,14 @@ public sealed partial class Pool
     {
         var line = ask.Line;
         var tally = line.Tally ??= Tally(line);
-        var (room, kept) = (0, 0);
+        // Whoever has fewer seats because they are tired is not called full.
+        var (room, kept, tired) = (0, 0, tally.Tired);
         var open = line.IsCall ? idle : withSeat;
         for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
         {
-            room += profiles[number].Room(ask);
+            var free = profiles[number].Room(ask);
+            room += free;
+            tired -= profiles[number].Like.Because == Spared.Tired ? free : 0;
         }
 
         foreach (var clinician in line.IsCall ? [] : calls.Kept)
@@ -170,7 +173,7 @@ public sealed partial class Pool
         }
 
         return (room - kept, new Exclusions(
-            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room, tally.Paused, kept));
+            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room - tired, tally.Paused, kept, tally[Filter.ShiftEnds], tally[Filter.Tired] + tired));
     }
 
     private Tally Tally(Line line)
@@ -178,7 +181,7 @@ public sealed partial class Pool
         var tally = new Tally();
         for (var number = 0; number < profiles.Count; number++)
         {
-            tally.Add(line.Misfit(number), profiles[number].OnDuty, profiles[number].Paused);
+            tally.Add(line.Misfit(number), profiles[number], profiles[number].OnDuty, profiles[number].Paused);
         }
 
         tallied.Add(line);

@@ -34,6 +34,9 @@ public sealed record Waiting(
 /// <param name="LastAssignedAt">UTC milliseconds: among equals whoever has had nobody for longest is next.</param>
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 /// <param name="MostUrgent">They take nobody more urgent than this, however long that one waits.</param>
+/// <param name="EndsAt">Of their shift, UTC milliseconds: from so long before it on nobody is given who could not be finished.</param>
+/// <param name="LeastUrgent">And nobody less urgent than this.</param>
+/// <param name="Because">Why not.</param>
 public sealed record OnDuty(
     Guid Clinician,
     string Name,
@@ -48,13 +51,26 @@ public sealed record OnDuty(
     bool Paused,
     long LastAssignedAt,
     int Slowdown,
-    Urgency MostUrgent = Urgency.Emergency);
+    Urgency MostUrgent = Urgency.Emergency,
+    long EndsAt = long.MaxValue,
+    Urgency LeastUrgent = Urgency.Question,
+    Spared Because = Spared.Not);
+
+/// <summary>Why a clinician is given only the more urgent, or nobody.</summary>
+public enum Spared
+{
+    Not,
+    ShiftEnds,
+    Tired,
+}
 
 /// <summary>Clinicians on duty who could not, by the first filter that kept them away. All together: everybody but the eligible.</summary>
 /// <param name="KeptForCall">Being emptied for a call that waits.</param>
-public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall)
+/// <param name="ShiftEnds">The shift ends before they could finish.</param>
+/// <param name="Tired">A cap of the fatigue policy is reached, and only the most urgent are given.</param>
+public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall, int ShiftEnds = 0, int Tired = 0)
 {
-    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall;
+    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall + ShiftEnds + Tired;
 }
 
 /// <summary>One decision with its reason.</summary>

@@ -55,9 +55,11 @@ public static class WaitReasons
         var fitting = staff.Where(c => !c.Paused && MayTake(c, who)).ToList();
         return staff.All(c => c.Paused) ? WaitReason.NobodyOnDuty
             : fitting.Count == 0 ? WaitReason.NobodyFits
-            : fitting.Exists(c => !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats)) ? WaitReason.Near
+            : fitting.Exists(c => HasSeat(c, who)) ? WaitReason.Near
             : WaitReason.AllBusy;
     }
+
+    private static bool HasSeat(OnDuty clinician, Waiting who) => !clinician.InCall && (who.IsCall ? clinician.Taken == 0 : clinician.Taken < clinician.Seats);
 
     /// <summary>The hard filters, which time never relaxes.</summary>
     public static bool MayTake(OnDuty clinician, Waiting who)
@@ -74,9 +76,10 @@ public static class WaitReasons
         ArgumentNullException.ThrowIfNull(staff);
         var by = staff.Select(c => (Who: c, Misfit: Fit.Of(who, c))).ToList();
         var fitting = by.Where(c => c.Misfit == Filter.None).Select(c => c.Who).ToList();
-        var free = fitting.Count(c => !c.Paused && !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats));
+        var free = fitting.Count(c => !c.Paused && HasSeat(c, who));
         var paused = fitting.Count(c => c.Paused);
-        return (free, new Exclusions(Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free - paused, paused, 0));
+        var tired = fitting.Count(c => !c.Paused && c.Because == Spared.Tired && !HasSeat(c, who));
+        return (free, new Exclusions(Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free - paused - tired, paused, 0, Of(Filter.ShiftEnds), Of(Filter.Tired) + tired));
 
         int Of(Filter filter) => by.Count(c => c.Misfit == filter);
     }

@@ -32,6 +32,12 @@ internal enum Resource
     /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
     Surge,
     Ledger,
+    /// <summary>Who is to come when.</summary>
+    Roster,
+    /// <summary>A clinician's own shifts; whose they are stands in the query.</summary>
+    Shift,
+    /// <summary>The picture for those who decide: published counts only.</summary>
+    Picture,
     /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
     Plan,
     /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
@@ -161,9 +167,12 @@ internal static class Policy
         Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
+        Allow(Clinicians, Resource.Shift, Reach.Any, Act.List, Act.Transition);
+        Allow(Operators, Resource.Roster, Reach.Any, Act.List, Act.Create, Act.Transition, Act.Export);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);

@@ -21,6 +21,7 @@ internal static class CampaignsSetup
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
+        services.AddSingleton<ComingHours>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();

@@ -168,7 +168,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
             var model = await scene.Model(http, chosen, null, null, ct);
             var list = await Pages.RenderAsync(http.RequestServices, typeof(DeskList), model, http.Frame());
             var thread = model.Current is { } c ? await Pages.RenderAsync(http.RequestServices, typeof(DeskThread), new ThreadModel(c), http.Frame()) : "";
-            yield return list + thread;
+            yield return list + await Pages.RenderAsync(http.RequestServices, typeof(DeskTold), model, http.Frame()) + thread;
         }
         while (await ear.StaysAsync(signIns, who, LookAgain, ct));
     }

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Why a person waits at this moment, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
-internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Surges surges, DispatchRules rules, SurgeRules surge)
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, DispatchRules rules, SurgeRules surge)
 {
     private const int ProvinceDigits = 2;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
@@ -41,6 +41,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
 
         var (level, on) = (await surges.Level(ct), await duties.All(ct));
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
         await using var database = await databases.CreateDbContextAsync(ct);
         var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
@@ -52,8 +53,8 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         {
             var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician), false, paused, 0, rules.Slowdown);
-            return who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one;
+            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician), false, paused, 0, rules.Slowdown, EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
+            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
 }
