@@ -120,7 +120,7 @@ public sealed class NearnessTests
 
     private static ImmutableArray<NearHospital> Near(string at, params Hospital[] hospitals) => Nearest(at, Nobody, hospitals);
 
-    private static ImmutableArray<NearHospital> Nearest(string at, IReadOnlyDictionary<Guid, HospitalStatement> said, params Hospital[] hospitals) =>
+    private static ImmutableArray<NearHospital> Nearest(string at, Dictionary<Guid, HospitalStatement> said, params Hospital[] hospitals) =>
         hospitals.Nearest(at, Sought.FeverClinic, Places, said, Limits, Day, Now, 10);
 
     private static Hospital Hospital(string name, string district) =>
