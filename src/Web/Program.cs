@@ -24,6 +24,7 @@ public static class Program
             TriageCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),
+            PictureCommand.Build(),
             DrillCommand.Build(),
             RecallCommand.Build(),
             DirectoryCommand.Build(),

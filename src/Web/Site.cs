@@ -9,6 +9,7 @@ using Yizhen.Web.Information;
 using Yizhen.Web.Log;
 using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
+using Yizhen.Web.Statistics;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
 using Yizhen.Web.Worklist;
@@ -60,6 +61,7 @@ internal static class Site
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
+        builder.Services.AddStatistics();
         builder.Services.AddWorklist();
         builder.Services.AddDrill(deployment);
         also?.Invoke(builder);
@@ -82,6 +84,7 @@ internal static class Site
         RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapStatistics();
         app.MapInformation();
         app.MapWorklist();
         RunDrill.Map(app);

@@ -52,7 +52,7 @@ public sealed record HospitalStatement(DateTimeOffset At, bool Open, int? Room, 
 /// <summary>Another free service that somebody can turn to.</summary>
 /// <param name="Kind">covid_free_clinic, psychological_counselling, clinic_and_psychological or other.</param>
 /// <param name="Region">Six-digit code of whom it is for; null: for everybody.</param>
-public sealed record OtherService(Guid Key, string Name, string Kind, string? Region, string Phone, string Address, string Note, string Publisher, DateOnly? Published)
+public sealed record AdviceElsewhere(Guid Key, string Name, string Kind, string? Region, string Phone, string Address, string Note, string Publisher, DateOnly? Published)
 {
     public static ImmutableArray<string> Kinds { get; } = ["covid_free_clinic", "psychological_counselling", "clinic_and_psychological", "other"];
 }

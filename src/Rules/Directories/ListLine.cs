@@ -35,11 +35,11 @@ public sealed class ListLine(int line, Func<string, string?> cell, ListDefaults 
     }
 
     /// <returns>Null where something is wrong.</returns>
-    public OtherService? Service()
+    public AdviceElsewhere? Service()
     {
         var name = Name("name", "organisation");
         var kind = First("kind") is { Length: > 0 } said ? said : "other";
-        if (!OtherService.Kinds.Contains(kind))
+        if (!AdviceElsewhere.Kinds.Contains(kind))
         {
             Fault(ListFault.KindUnknown, kind);
         }
@@ -51,7 +51,7 @@ public sealed class ListLine(int line, Func<string, string?> cell, ListDefaults 
         }
 
         var (phone, address, note, publisher, published) = (Phone(), Text("url"), Text("note"), Publisher(), Day(First("published")) ?? defaults.Published);
-        return faults.Count == 0 ? new OtherService(keyOf($"{name}\n{kind}"), name, kind, region, phone, address, note, publisher, published) : null;
+        return faults.Count == 0 ? new AdviceElsewhere(keyOf($"{name}\n{kind}"), name, kind, region, phone, address, note, publisher, published) : null;
     }
 
     private string Name(params string[] columns)

@@ -117,9 +117,9 @@ internal sealed class Board(
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
         var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
-        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => Line(d, tired.GetValueOrDefault(d.Clinician, Strain.None)))];
+        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => Line(d, tired.GetValueOrDefault(d.Clinician, Rules.Dispatch.Strain.None)))];
 
-        DutyLine Line(DutyRow d, Strain strain) => new(
+        DutyLine Line(DutyRow d, Rules.Dispatch.Strain strain) => new(
             staff[d.Clinician].Name, staff[d.Clinician].Title, d.State, taken.GetValueOrDefault(d.Clinician), d.Seats,
             now - d.LastSignAt.Utc(), now.Ms() - d.LastSignAt >= dispatch.UnreachableAfterMs,
             d.State == "paused" ? null : now - (spells.GetValueOrDefault(d.Clinician)?.WorksSince ?? d.Since).Utc())

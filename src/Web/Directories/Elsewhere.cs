@@ -28,15 +28,18 @@ internal sealed class Elsewhere(Shelf shelf, CampaignShelf campaigns, Places pla
         var day = campaigns.RulesDate(campaign, now);
         var open = (await campaigns.TakingNow(now, ct)).Where(c => c.Slug != campaign.Slug && (region is null || c.Includes(region)));
         var services = (await shelf.ServicesAsync(ct)).Where(s => s.Region is null || region is null || Places.Holds(s.Region, region))
-            .OrderByDescending(s => s.Region is not null && region is not null).ThenBy(s => OtherService.Kinds.IndexOf(s.Kind)).ThenByDescending(s => s.Published).Take(rules.Listed);
+            .OrderByDescending(s => s.Region is not null && region is not null).ThenBy(s => AdviceElsewhere.Kinds.IndexOf(s.Kind)).ThenByDescending(s => s.Published).Take(rules.Listed);
         return new(
             [.. open.Select(c => new OpenCampaign($"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Covers, t)))],
             [.. services.Select(s => new ServiceElsewhere(
-                s.Name, HospitalWords.Of(t, s), [.. s.Phone.Split([';', '；', '、', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], s.Address, s.Note, Published(t, s, day)))],
+                s.Name, HospitalWords.Of(t, s), [.. s.Phone.Split([';', '；', '、', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], Words(s.Address), s.Note, Published(t, s, day)))],
             campaign.Hotline.Length == 0 ? null : campaign.Hotline, rules.HealthLine, $"/c/{campaign.Slug}/clinics{(places.Find(region) is { } place ? $"?at={place.Code}" : "")}");
     }
 
-    private string Published(Lang t, OtherService service, DateOnly day)
+    /// <summary>As people read it out: no browser makes a link of it.</summary>
+    private static string Words(string address) => address.Replace("https://", "", StringComparison.OrdinalIgnoreCase).Replace("http://", "", StringComparison.OrdinalIgnoreCase);
+
+    private string Published(Lang t, AdviceElsewhere service, DateOnly day)
     {
         if (service.Published is not { } published)
         {

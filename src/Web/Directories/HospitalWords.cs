@@ -55,7 +55,7 @@ internal static class HospitalWords
         ListFault.NoSuchHeader => t["第一行要写列名，至少有 name", "the first line names the columns, at least name"],
     };
 
-    public static string Of(Lang t, OtherService service) => service.Kind switch
+    public static string Of(Lang t, AdviceElsewhere service) => service.Kind switch
     {
         "covid_free_clinic" => t["免费问诊", "Free consultations"],
         "psychological_counselling" => t["心理支持", "Psychological support"],

@@ -8,7 +8,8 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Directories;
 
-/// <summary>A file read to its end: either every line of it, or what is wrong with it, and then nothing of it is taken.</summary>
+/// <summary>A file read to its end.</summary>
+/// <param name="Faults">Where there are any, nothing of what somebody brings is taken.</param>
 internal sealed record ReadList<T>(ImmutableArray<T> Lines, ImmutableArray<FaultyLine> Faults);
 
 /// <summary>Reads lists as they are published: CSV with a header, UTF-8.</summary>
@@ -19,20 +20,21 @@ internal sealed class ReadLists(Places places, DirectoryRules rules, Deployment 
 
     private static readonly CsvReaderOptions Shape = new() { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true };
 
+    // The lists of 2020 stand as they were published: what of them cannot be read is left out.
     private readonly Lazy<ImmutableArray<Hospital>> shippedHospitals = new(() => [.. ShippedHospitals
         .SelectMany(s => Read(Shipped(s.File), new(s.Publisher, null), places, rules, line => line.Hospital(), h => h.Key).Lines).GroupBy(h => h.Key).Select(g => g.Last())]);
 
-    private readonly Lazy<ImmutableArray<OtherService>> shippedServices = new(() =>
+    private readonly Lazy<ImmutableArray<AdviceElsewhere>> shippedServices = new(() =>
         Read(Shipped("free_online_clinics.csv"), new("wuhan2020", null), places, rules, line => line.Service(), s => s.Key).Lines);
 
     /// <summary>The lists of early 2020 that came with the program; for demo and drill only, and only where nobody has brought another.</summary>
     public ImmutableArray<Hospital> DemoHospitals => deployment.IsRehearsal ? shippedHospitals.Value : [];
 
-    public ImmutableArray<OtherService> DemoServices => deployment.IsRehearsal ? shippedServices.Value : [];
+    public ImmutableArray<AdviceElsewhere> DemoServices => deployment.IsRehearsal ? shippedServices.Value : [];
 
     public ReadList<Hospital> Hospitals(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Hospital(), h => h.Key);
 
-    public ReadList<OtherService> Services(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Service(), s => s.Key);
+    public ReadList<AdviceElsewhere> Services(string text, ListDefaults defaults) => Read(text, defaults, places, rules, line => line.Service(), s => s.Key);
 
     /// <summary>One of the lists of early 2020, which serve nobody who is ill today.</summary>
     public static bool IsShipped(string text) => ShippedHospitals.Select(s => s.File).Append("free_online_clinics.csv").Any(file => Plain(Shipped(file)) == Plain(text));
@@ -91,7 +93,7 @@ internal sealed class ReadLists(Places places, DirectoryRules rules, Deployment 
             faults.Add(new(at, ListFault.Unreadable, ""));
         }
 
-        return faults.Count > 0 ? new([], [.. faults]) : new(lines.ToImmutable(), []);
+        return new(lines.ToImmutable(), [.. faults]);
     }
 
     private static Guid KeyOf(string identity) => new(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16));

@@ -17,7 +17,7 @@ internal sealed class Shelf(IDbContextFactory<Database> databases, ReadLists lis
     public const string Services = "services";
 
     private Held<Hospital>? hospitals;
-    private Held<OtherService>? services;
+    private Held<AdviceElsewhere>? services;
 
     public async Task<ImmutableArray<Hospital>> HospitalsAsync(CancellationToken ct)
     {
@@ -26,9 +26,9 @@ internal sealed class Shelf(IDbContextFactory<Database> databases, ReadLists lis
         return held.Any ? held.Lines : lists.DemoHospitals;
     }
 
-    public async Task<ImmutableArray<OtherService>> ServicesAsync(CancellationToken ct)
+    public async Task<ImmutableArray<AdviceElsewhere>> ServicesAsync(CancellationToken ct)
     {
-        var held = await Fresh(Services, services, body => JsonSerializer.Deserialize<OtherService>(body, Faces.Json), s => s.Key, ct);
+        var held = await Fresh(Services, services, body => JsonSerializer.Deserialize<AdviceElsewhere>(body, Faces.Json), s => s.Key, ct);
         services = held;
         return held.Any ? held.Lines : lists.DemoServices;
     }

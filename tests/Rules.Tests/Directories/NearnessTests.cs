@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Directories;
@@ -117,9 +118,9 @@ public sealed class NearnessTests
         Assert.True((campaign with { Regions = [] }).Includes(region));
     }
 
-    private static IReadOnlyList<NearHospital> Near(string at, params Hospital[] hospitals) => Nearest(at, Nobody, hospitals);
+    private static ImmutableArray<NearHospital> Near(string at, params Hospital[] hospitals) => Nearest(at, Nobody, hospitals);
 
-    private static IReadOnlyList<NearHospital> Nearest(string at, IReadOnlyDictionary<Guid, HospitalStatement> said, params Hospital[] hospitals) =>
+    private static ImmutableArray<NearHospital> Nearest(string at, Dictionary<Guid, HospitalStatement> said, params Hospital[] hospitals) =>
         hospitals.Nearest(at, Sought.FeverClinic, Places, said, Limits, Day, Now, 10);
 
     private static Hospital Hospital(string name, string district) =>

@@ -28,7 +28,8 @@ internal static class Layers
         ["Hotline"] = ["Consultations", "Triage"],
         ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
-        ["Statistics"] = ["Consultations"],
+        // What triage has advised is one of the things that are counted.
+        ["Statistics"] = ["Consultations", "Triage"],
         ["Worklist"] = ["Triage"],
     };
 
@@ -56,7 +57,8 @@ internal static class Layers
         ["Households"] = Ground,
         ["Recruiting"] = Ground,
         ["Regulation"] = Ground,
-        ["Statistics"] = Ground,
+        // Names of campaigns, and patients' words for signs.
+        ["Statistics"] = [.. Ground, "Campaigns", "Consultations"],
         ["Worklist"] = Ground,
     };
 

@@ -132,7 +132,7 @@ internal static class Samples
 
     private static ElsewhereModel Other(Lang t) => new(
         [new("/c/other", t["北京义诊", "Beijing campaign"], t["在北京的人", "People in Beijing"])],
-        [new(t["示例问诊", "Example advice"], t["免费问诊", "Free consultations"], ["400-000 0000"], "https://example.org/ask", t["每天 8:00 到 20:00", "Daily 8:00 to 20:00"], t["示例，2026-11-20", "Example, 2026-11-20"])],
+        [new(t["示例问诊", "Example advice"], t["免费问诊", "Free consultations"], ["400-000 0000"], "example.org/ask", t["每天 8:00 到 20:00", "Daily 8:00 to 20:00"], t["示例，2026-11-20", "Example, 2026-11-20"])],
         "027-0000 0000", "12320", "/c/demo/clinics?at=110101");
 
     private static ReferralModel Referral(Lang t)
