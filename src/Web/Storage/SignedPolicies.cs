@@ -22,7 +22,7 @@ internal sealed class SignedPolicies(string folder, IReadOnlyList<string> keys)
 
     private const int DigestLetters = 12;
 
-    private readonly Lazy<ImmutableArray<string>> pins = new(() => [.. Names.Where(name => name != Duty).Select(name => Pin(Signed(folder, keys, name)))]);
+    private readonly Lazy<ImmutableArray<string>> pins = new(() => [.. Names.Select(name => (Name: name, Bytes: Signed(folder, keys, name))).ToList().Where(p => p.Name != Duty).Select(p => Pin(p.Bytes))]);
 
     public static IReadOnlyList<string> Names { get; } = [Light, Timeline, Consent, Retention, Guard, Recheck, Reporting, Duty];
 
