@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Directories;
 using Yizhen.Web.Dispatch;
@@ -62,6 +63,7 @@ internal static class Site
         builder.Services.AddInformation();
         builder.Services.AddStatistics();
         builder.Services.AddWorklist();
+        builder.Services.AddDrill(deployment);
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -85,6 +87,7 @@ internal static class Site
         app.MapStatistics();
         app.MapInformation();
         app.MapWorklist();
+        RunDrill.Map(app);
         return app;
     }
 }

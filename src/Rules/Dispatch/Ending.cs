@@ -60,7 +60,7 @@ public sealed partial class Pool
             // Whoever has gone, or has come back with another end, is looked at under that one.
             if (clinicians.TryGetValue(id, out var clinician) && clinician.Who.NearEnd(rules, now) is var who && who != clinician.Who)
             {
-                On(who with { Taken = clinician.Open, InCall = clinician.InCall, LastAssignedAt = clinician.LastAssignedAt });
+                On(who with { Taken = clinician.Open, InCall = clinician.InCall, Lent = clinician.Lent, LastAssignedAt = clinician.LastAssignedAt });
             }
         }
     }

@@ -115,6 +115,8 @@ internal static class Policy
         Allow(Operators, Resource.Roster, Reach.Any, Act.List, Act.Create, Act.Transition, Act.Export);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Aid, Reach.Organisation, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
         Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
@@ -125,6 +127,7 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);

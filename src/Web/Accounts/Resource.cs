@@ -27,6 +27,8 @@ internal enum Resource
     Board,
     /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
     Surge,
+    /// <summary>What organisations lend each other and what came of it: rules and counts. Each operator sets the rules of their own organisation, in the query.</summary>
+    Aid,
     Ledger,
     /// <summary>Who is to come when.</summary>
     Roster,
@@ -45,6 +47,8 @@ internal enum Resource
     /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
     Report,
     Campaign,
+    /// <summary>A rehearsal beside a demo or a drill; where people are real there is none.</summary>
+    Drill,
     /// <summary>The directories of hospitals and of other free services: lists, and the links of hospitals.</summary>
     Directory,
     /// <summary>Sending somebody to a hospital of the directory, with the sheet that ends the consultation.</summary>

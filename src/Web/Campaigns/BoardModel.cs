@@ -67,6 +67,9 @@ public sealed record BoardPicture(
     ImmutableArray<string> Unreadable,
     DateTimeOffset? MessagesFailSince)
 {
+    /// <summary>Looked at from another instance, for example a drill's: what leads to the pages of that one is left out.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>What this node leaves out, and who waits before its door.</summary>
     public GateState Gate { get; init; } = new(Stage.Normal, 0, 0);
 

@@ -15,7 +15,7 @@ public sealed record RegionLine(string? Code, ImmutableArray<int> ByUrgency, int
 
 /// <summary>People for whom nobody on duty fits.</summary>
 /// <param name="Since">From when on somebody waited here and nobody fitted.</param>
-/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence.</param>
+/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence, lending.</param>
 /// <param name="OnBreak">Clinicians on a break who would fit.</param>
 public sealed record HoleLine(string Need, string Lang, string? Province, string Channel, Urgency MostUrgent, int Waiting, TimeSpan Longest, DateTimeOffset Since, string Lacks, int OnBreak);
 

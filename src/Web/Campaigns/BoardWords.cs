@@ -104,6 +104,7 @@ internal static class BoardWords
         "language" => t["有这个专长的在岗，但不会这种语言。", "The skill is on duty, not the language."],
         "channel" => t["专长和语言都有，但没有人接这种方式。", "Skill and language are on duty, not the channel."],
         "licence" => t["专长、语言、方式都有，但没有人的执业范围包括这个省。", "Skill, language and channel are on duty; nobody's licence covers the province."],
+        "lending" => t["能接的都是别家单位的人，按支援规则现在不借给这个活动。", "Those who fit belong to other organisations, and no rule lends them to this campaign now."],
         _ => t["现在没有人在岗接诊。", "Nobody is on duty."],
     };
 }

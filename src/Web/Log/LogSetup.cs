@@ -22,6 +22,7 @@ internal static class LogSetup
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
         services.AddSingleton<Surges>();
+        services.AddSingleton<Aids>();
         services.AddSingleton<Strains>();
         services.AddSingleton<Recalls>();
         services.AddSingleton<Erasure>();
