@@ -43,7 +43,7 @@ public sealed class ReferralTests
         using var doctor = await Caller.DoctorAsync(site);
         var given = await doctor.Given(patient.Id);
         using var desk = await doctor.Send(HttpMethod.Get, $"/staff/desk?c={patient.Id}");
-        Assert.Contains("丙医院", await desk.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("甲医院", await desk.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var key = (await doctor.Get<JsonElement>("/api/v1/campaigns/wuhan/clinics?at=420102"))[0].GetProperty("key").GetString();
         var advice = new AdviceBody(given.Epoch, Disposition.D1, "发烧三天，走路喘", "今天去看发热门诊，戴口罩", Close: true, Hospital: key, Note: "请先测血氧");
 
