@@ -36,7 +36,7 @@ internal sealed class AddOrganisation(IDbContextFactory<Database> databases, Sta
         var taken = form.Trusted ? await Take(http.Subject(), new NewOrganisation(form["name_zh"], form["name_en"], form["province"])) : Refusal.Malformed;
         return taken.Is(out var invited, out var why)
             ? await run.Show(http, null, Rules.Dispatch.AidDraft.Empty, [], ct, link: $"{http.Request.Scheme}://{http.Request.Host}/staff/join/{invited.Token}")
-            : await run.Show(http, null, Rules.Dispatch.AidDraft.Empty, [http.Mistake("name_zh", why)], ct, why);
+            : await run.Show(http, null, Rules.Dispatch.AidDraft.Empty, [http.Mistake("name_zh", why)], ct, why, house: (form["name_zh"], form["name_en"], form["province"]));
     }
 
     private async Task<Decision<InvitedOrganisation>> Take(Subject who, NewOrganisation asked)

@@ -63,13 +63,13 @@ internal sealed class RunAid(AidDesk desk, AddOrganisation add, TimeProvider clo
 
     /// <param name="changing">The rule whose form is open; null: the form of a new one.</param>
     /// <param name="link">For the first operator of an organisation that was just taken in.</param>
-    public async Task<IResult> Show(HttpContext http, Guid? changing, AidDraft typed, ImmutableArray<Mistake> mistakes, CancellationToken ct, Refusal? refused = null, string? link = null)
+    public async Task<IResult> Show(HttpContext http, Guid? changing, AidDraft typed, ImmutableArray<Mistake> mistakes, CancellationToken ct, Refusal? refused = null, string? link = null, (string Zh, string En, string Province) house = default)
     {
         var who = http.Subject();
         var picture = await desk.Look(who, clock.GetUtcNow(), ct);
         var sought = changing ?? (Guid.TryParse(http.Request.Query["rule"], out var asked) ? asked : null);
         var open = picture.Rules.FirstOrDefault(r => r.Rule == sought && r.Lender == who.Organisation);
-        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? AidDraft.Of(open.Lends) : typed, mistakes, await add.May(who, ct), link);
+        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? AidDraft.Of(open.Lends) : typed, mistakes, await add.May(who, ct), link) { Asked = house };
         return http.Page<AidPage>(model, status: refused is { } no ? RefusalWords.Status(no) : StatusCodes.Status200OK);
     }
 
@@ -104,6 +104,10 @@ internal sealed record AidEndBody([property: JsonRequired] Guid Rule, [property:
 
 /// <param name="MayAdd">Of the organisation that set the deployment up: takes others in.</param>
 /// <param name="Changing">The own rule whose form is open; null: the form makes a new one.</param>
-public sealed record AidModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidPicture Picture, AidRuleView? Changing, AidDraft Typed, ImmutableArray<Mistake> Mistakes, bool MayAdd, string? Link);
+public sealed record AidModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidPicture Picture, AidRuleView? Changing, AidDraft Typed, ImmutableArray<Mistake> Mistakes, bool MayAdd, string? Link)
+{
+    /// <summary>Names and province of an organisation as they were typed.</summary>
+    public (string? Zh, string? En, string? Province) Asked { get; init; }
+}
 
 public sealed record AidLedgerModel(string Me, ImmutableArray<(string Href, string Words)> Places, AidSheet Sheet);

@@ -84,4 +84,8 @@ public sealed record ListTaken(string Id, string File, string By, int Lines, boo
 /// <param name="MostFaults">Shown at once.</param>
 public sealed record HospitalsModel(
     string Me, ImmutableArray<(string Href, string Words)> Places, string Search, int Hospitals, int Services, ImmutableArray<HospitalRun> Found,
-    ImmutableArray<ListTaken> HospitalLists, ImmutableArray<ListTaken> ServiceLists, (string Name, string Link)? Link, ImmutableArray<FaultyLine> Faults, int MostFaults, ImmutableArray<Mistake> Mistakes);
+    ImmutableArray<ListTaken> HospitalLists, ImmutableArray<ListTaken> ServiceLists, (string Name, string Link)? Link, ImmutableArray<FaultyLine> Faults, int MostFaults, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>Publisher and day as they were typed.</summary>
+    public (string? Publisher, string? Published) Typed { get; init; }
+}

@@ -51,7 +51,7 @@ internal sealed class RunLists(BringList bring, RunHospitals page, TimeProvider 
     }
 
     private async Task<IResult> Again(HttpContext http, ImmutableArray<FaultyLine> faults, Mistake mistake, int status) =>
-        http.Page<HospitalsPage>(await page.Model(http, null, null, faults, [mistake], http.RequestAborted), status: status);
+        http.Page<HospitalsPage>(await page.Model(http, null, null, faults, [mistake], http.RequestAborted) with { Typed = (http.Request.Form["publisher"], http.Request.Form["published"]) }, status: status);
 
     private async Task<IResult> Look(HttpContext http, string id, CancellationToken ct)
     {
