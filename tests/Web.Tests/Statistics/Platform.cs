@@ -49,9 +49,8 @@ internal sealed class Platform : IAsyncDisposable
     {
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
-        var signature = request.Headers["Yizhen-Signature"].ToString().Split(',').ToDictionary(p => p.Split('=')[0], p => p.Split('=')[1], StringComparer.Ordinal);
-        var right = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{signature["t"]}.{body}")));
-        if (signature["v1"] != right)
+        var right = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{request.Headers["Yizhen-Timestamp"]}.{body}")));
+        if (request.Headers["Yizhen-Signature"] != $"v1={right}")
         {
             return Results.Unauthorized();
         }
