@@ -9,7 +9,7 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>What everybody may see of a campaign, and the door: Start.</summary>
-internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, TimeProvider clock)
+internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, Places places, TimeProvider clock)
 {
     private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
 
@@ -30,11 +30,11 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
     private async Task<IResult> Home(HttpContext http, CancellationToken ct)
     {
         var (t, now) = (Lang.Of(http.Request), clock.GetUtcNow());
-        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open).Select(c => Entry(c, t, shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
+        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open && !shelf.HasEnded(c, now)).Select(c => Entry(c, t, shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
         return http.Page<HomePage>(new HomeModel([.. open]));
     }
 
-    private async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct)
+    private async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct, Refusal? why = null)
     {
         if (await Public(slug, ct) is not { } campaign)
         {
@@ -59,10 +59,16 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             CampaignWords.Say(campaign.Owner, t),
             CampaignWords.Say(campaign.Covers, t),
             CampaignWords.Hours(campaign.Hours, t));
-        model = model with { Numbers = campaign.Numbers, BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel };
+        model = model with
+        {
+            Numbers = [.. campaign.Numbers, .. campaign.Terms.RegionNumbers.Select(n => $"{places.Find(n.Region)?.Path ?? n.Region} {n.Line}")],
+            Partners = CampaignWords.Say(campaign.Terms.Partners, t), Filing = campaign.Terms.Filing, AsksCode = campaign.Terms.Proof == CoverProof.Code,
+            Mistakes = why is Refusal.CampaignCodeWrong ? [http.Mistake("code", Refusal.CampaignCodeWrong)] : [],BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel,
+        };
         return http.Page<CampaignPage>(open ? model : model with
         {
-            HasEnded = campaign.State == CampaignState.Closed,
+            HasEnded = shelf.HasEnded(campaign, now),
+            IsPaused = campaign.State == CampaignState.Paused,
             TurnedBack = http.Request.Query.ContainsKey(Back),
             Others = [.. (await shelf.TakingNow(now, ct)).Select(c => Entry(c, t, null))],
         }, CampaignWords.Brand(campaign, t), status);
@@ -78,7 +84,8 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             return await Show(http, slug, StatusCodes.Status400BadRequest, http.RequestAborted);
         }
 
-        var started = await start.At(slug, "link", http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+        var started = await start.At(slug, new StartAsk("link", form?["code"].ToString(), form?["urgent"].ToString() == "yes"), http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
         if (!started.Is(out var at, out var why))
         {
             // On to a page that may be read again without coming a second time.
@@ -87,7 +94,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
                 return new SeeOther($"/c/{slug}?{Back}");
             }
 
-            return await Show(http, slug, RefusalWords.Status(why), http.RequestAborted);
+            return await Show(http, slug, RefusalWords.Status(why), http.RequestAborted, why);
         }
 
         if (at.Token is { } token)

@@ -23,6 +23,7 @@ internal static class CampaignsSetup
         services.AddSingleton<Forecasts>();
         services.AddSingleton<ComingHours>();
         services.AddSingleton<CampaignFront>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
         services.AddSingleton<AidDesk>();

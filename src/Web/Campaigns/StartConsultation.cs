@@ -17,10 +17,10 @@ internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, 
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/campaigns/{slug}/start", async (string slug, StartBody? body, StartConsultation start, SignIns signIns, ConsentText consent, HttpContext http, TimeProvider clock) =>
-                http.Json(await start.At(slug, body?.Entrance, http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow()), s => new StartedView(s.Consultation.ToString(), s.Token, consent.Stamp)))
+                http.Json(await start.At(slug, new StartAsk(body?.Entrance, body?.Code, body?.Urgent ?? false), http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow()), s => new StartedView(s.Consultation.ToString(), s.Token, consent.Stamp)))
             .Allow(Resource.Door, Act.Create);
 
-    public async Task<Decision<StartedAt>> At(string slug, string? entrance, Subject who, string lang, DateTimeOffset now)
+    public async Task<Decision<StartedAt>> At(string slug, StartAsk ask, Subject who, string lang, DateTimeOffset now)
     {
         if (await campaigns.Find(slug) is not { State: not CampaignState.Draft } campaign)
         {
@@ -29,19 +29,25 @@ internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, 
 
         if (!campaigns.TakesAt(campaign, now))
         {
-            await door.TurnBack(slug, entrance, who.Account, await Why(campaign, now), now);
+            await door.TurnBack(slug, ask.Entrance, who.Account, await Why(campaign, now), now);
             return Refusal.CampaignNotOpen;
         }
 
+        // Whoever says that it cannot wait is asked for no word.
+        if (!ask.Urgent && !campaign.Terms.Believes(ask.Code))
+        {
+            return Refusal.CampaignCodeWrong;
+        }
+
         var (account, token) = who.IsPatient ? (who.Account, null) : await Arrived(lang, now);
-        return new StartedAt(new ConsultationId(await door.Arrive(slug, entrance, account, now)), token);
+        return new StartedAt(new ConsultationId(await door.Arrive(slug, ask.Entrance, account, now)), token);
     }
 
     /// <summary>Why nobody is taken, and the first thing that the page offers instead, as codes.</summary>
     private async Task<string> Why(Campaign campaign, DateTimeOffset now)
     {
         var instead = (await campaigns.TakingNow(now, CancellationToken.None)).Count > 0 ? "campaigns" : campaign.Hotline.Length > 0 ? "hotline" : "danger";
-        return $"{(campaign.State == CampaignState.Closed ? "campaign_closed" : "outside_hours")}:{instead}";
+        return $"{(campaigns.HasEnded(campaign, now) ? "campaign_closed" : campaign.State == CampaignState.Paused ? "campaign_paused" : "outside_hours")}:{instead}";
     }
 
     private async Task<(Guid Account, string? Token)> Arrived(string lang, DateTimeOffset now) => await patients.Arrive(lang, now);
@@ -50,6 +56,11 @@ internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, 
 /// <param name="Token">A new device's; null where the device was known.</param>
 internal sealed record StartedAt(ConsultationId Consultation, string? Token);
 
-internal sealed record StartBody(string? Entrance);
+/// <param name="Entrance">Code of the entrance; null or unknown: the campaign's own link.</param>
+/// <param name="Code">The word of the organisation, where the campaign asks for one.</param>
+/// <param name="Urgent">Says that a danger sign is there, or that it cannot wait: let in at once.</param>
+internal sealed record StartAsk(string? Entrance, string? Code = null, bool Urgent = false);
+
+internal sealed record StartBody(string? Entrance, string? Code = null, bool? Urgent = null);
 
 internal sealed record StartedView(string Consultation, string? Token, string ConsentVersion);
