@@ -65,6 +65,8 @@ public enum Refusal
     CampaignCodeWrong,
     /// <summary>This entrance has let in as many as it may within this hour: when to come, or where else to ask, stands beside it.</summary>
     EntranceFull,
+    /// <summary>The machine has no program that makes a PDF of a page.</summary>
+    PdfNotInstalled,
     /// <summary>A partner's key may not do this.</summary>
     OutsideScope,
     CampaignExists,

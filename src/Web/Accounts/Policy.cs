@@ -126,7 +126,7 @@ internal static class Policy
         Allow(Physicians, Resource.Flag, Reach.Assigned, Act.Create);
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
-        Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition, Act.Export);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);

@@ -40,6 +40,12 @@ public sealed record CampaignModel(
     /// <summary>The organisation has given its people a word.</summary>
     public bool AsksCode { get; init; }
 
+    /// <summary>The entrance was full: they are let in from then on.</summary>
+    public DateTimeOffset? ComesAt { get; init; }
+
+    /// <summary>The entrance was full, and no hour was left to promise.</summary>
+    public bool IsFull { get; init; }
+
     public ImmutableArray<Mistake> Mistakes { get; init; } = [];
 
     /// <summary>Start was pressed a moment ago, and nobody was taken.</summary>

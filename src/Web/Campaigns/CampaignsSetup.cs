@@ -18,6 +18,10 @@ internal static class CampaignsSetup
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
+        services.AddSingleton<LetIn>();
+        services.AddSingleton<Entrances>();
+        services.AddSingleton<RunEntrances>();
+        services.AddSingleton<Embeds>();
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
@@ -41,6 +45,8 @@ internal static class CampaignsSetup
         RunCampaigns.Map(app);
         ShowBoard.Map(app);
         RunAid.Map(app);
+        RunEntrances.Map(app);
+        Embeds.Map(app);
         AddOrganisation.Map(app);
     }
 

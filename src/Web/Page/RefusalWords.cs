@@ -35,7 +35,7 @@ internal static class RefusalWords
             or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
             or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts or Refusal.EntranceFull => StatusCodes.Status429TooManyRequests,
-        Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
+        Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
 
     public static (string Zh, string En) Words(Refusal refusal) => refusal switch
@@ -81,6 +81,7 @@ internal static class RefusalWords
         Refusal.CampaignNotReady => ("还不能开放：开放前检查里有几项没有过。补齐了再开放", "It cannot open yet: some lines of the check before opening are missing. Complete them, then open it"),
         Refusal.CampaignCodeWrong => ("这次义诊要填单位给的口令。看一下有没有写错；急的不用填，打 120", "This campaign asks for the word that the organisation gave its people. Check it for a slip. If it is urgent you need none: call 120"),
         Refusal.EntranceFull => ("这个入口这一小时的人满了。给您的时间或别处可以问的地方写在下面；急的不用等", "This entrance is full for this hour. A time for you, or where else to ask, stands below. Whoever is urgent need not wait"),
+        Refusal.PdfNotInstalled => ("这台服务器没有装做 PDF 的程序。打开 SVG 海报，从浏览器打印", "This server has no program that makes a PDF. Open the SVG poster and print it from the browser"),
         Refusal.OutsideScope => ("这把密钥没有这项权限。请给您密钥的值班人员加上", "This key may not do that. Ask the operator who gave it to you"),
         Refusal.CampaignExists => ("这个地址已经有一个义诊了。换一个地址", "A campaign already has this address. Choose another"),
         Refusal.InvitationSpent => ("这个邀请用过了，或过了时间。请邀请您的人再发一个", "This invitation was used or is too old. Ask whoever invited you for a new one"),
