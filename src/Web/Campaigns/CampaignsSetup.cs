@@ -1,5 +1,6 @@
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Regulation;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -22,6 +23,12 @@ internal static class CampaignsSetup
         services.AddSingleton<Entrances>();
         services.AddSingleton<RunEntrances>();
         services.AddSingleton<Embeds>();
+        services.AddSingleton(_ => PartnerRules.Parse(Policies.Text("partners.json")));
+        services.AddSingleton<Partners>();
+        services.AddSingleton<RunPartners>();
+        services.AddSingleton<CallByPartner>();
+        services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Partners.Erase(database, consultations, ct)));
+        services.AddChore<SendHooks>();
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
@@ -47,6 +54,8 @@ internal static class CampaignsSetup
         RunAid.Map(app);
         RunEntrances.Map(app);
         Embeds.Map(app);
+        RunPartners.Map(app);
+        CallByPartner.Map(app);
         AddOrganisation.Map(app);
     }
 

@@ -64,7 +64,8 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
         var (who, token) = account != Guid.Empty ? (account, null) : patients.Arrival(database, lang, now);
         var row = Doorstep.Row(campaign.Slug, entrance, who, now);
         row.LetIn = urgent ? Urgent : null;
-        (row.TurnedBack, row.ComesAt) = at > now ? (Promised, at.Ms()) : (null, null);
+        row.TurnedBack = at > now ? Promised : null;
+        row.ComesAt = at > now ? at.Ms() : null;
         database.Add(row);
         await database.SaveChangesAsync();
         await counted.CommitAsync();
