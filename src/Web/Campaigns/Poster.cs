@@ -52,7 +52,7 @@ internal static class Poster
 
     private static void Danger(StringBuilder svg, double top, Lang t)
     {
-        svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"14\" y=\"{top:0.##}\" width=\"182\" height=\"36\" rx=\"3\" fill=\"#fff\" stroke=\"#b3261e\" stroke-width=\"1\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"14\" y=\"{top:0.##}\" width=\"182\" height=\"39\" rx=\"3\" fill=\"#fff\" stroke=\"#b3261e\" stroke-width=\"1\"/>");
         var y = Lines(svg, t["有任何一项，不要等，打 120", "Any one of these: do not wait, call 120"], top + 8, 6, 34, 700);
         y = Lines(svg, string.Join(t["；", "; "], CampaignWords.Danger(t).Take(4)), y, 3.8, 43, 400);
         Lines(svg, string.Join(t.Other["；", "; "], CampaignWords.Danger(t.Other).Take(2)), y, 3.4, 48, 400);
