@@ -54,6 +54,10 @@ public enum Refusal
     CampaignNotOpen,
     CampaignTextMissing,
     CampaignExists,
+    /// <summary>An entry of the library lacks a language, its answer or its source.</summary>
+    EntryIncomplete,
+    /// <summary>An entry lacks a date, or would end before it begins.</summary>
+    EntryDates,
     InvitationSpent,
     SignInFailed,
     SignInLocked,

@@ -22,6 +22,7 @@ public static class Program
             StaticCommand.Build(),
             ProtocolCommand.Build(),
             TriageCommand.Build(),
+            AnswerCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),
             DrillCommand.Build(),

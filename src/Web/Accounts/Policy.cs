@@ -43,6 +43,8 @@ internal enum Resource
     /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
     Report,
     Campaign,
+    /// <summary>Questions and answers of the information desk: operators write and withdraw, physicians review.</summary>
+    Library,
     Invitation,
     Staff,
     SignIn,
@@ -168,6 +170,9 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow([.. Physicians, .. Operators], Resource.Library, Reach.Organisation, Act.List, Act.Read);
+        Allow(Operators, Resource.Library, Reach.Organisation, Act.Create, Act.Change);
+        Allow(Physicians, Resource.Library, Reach.Organisation, Act.Transition);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
         Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);

@@ -7,11 +7,18 @@ internal static class InformationSetup
         services.AddSingleton<DeskTexts>();
         services.AddSingleton<ShowDesk>();
         services.AddSingleton<RunDesk>();
+        services.AddSingleton<Library>();
+        services.AddSingleton<ShowAnswer>();
+        services.AddSingleton<CountDesk>();
+        services.AddSingleton<RunLibrary>();
     }
 
     public static void MapInformation(this IEndpointRouteBuilder app)
     {
         ShowDesk.Map(app);
         RunDesk.Map(app);
+        ShowAnswer.Map(app);
+        RunLibrary.Map(app);
+        LibraryFaces.Map(app);
     }
 }

@@ -24,6 +24,9 @@ internal static class Layers
         ["Consultations"] = ["Regulation", "Triage"],
         ["Dispatch"] = ["Triage", "Clinicians"],
         ["Hotline"] = ["Consultations", "Triage"],
+        // A question to the desk is read for words of danger as a story is, by the same reader and the same signed lexicon: two readers would differ one day.
+        // Campaigns for the text in both languages.
+        ["Information"] = ["Triage", "Campaigns"],
         ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
         ["Statistics"] = ["Consultations"],
