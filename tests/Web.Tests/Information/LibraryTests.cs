@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Yizhen.Rules.Campaigns;
 using Yizhen.Web.Information;
 using Yizhen.Web.Tests.Campaigns;
-using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
 
