@@ -34,15 +34,16 @@ public sealed record FeatureWeights(double Concept, double Bigram, double Word, 
 /// <param name="Most">Answers shown at most.</param>
 /// <param name="QuestionBoost">Of a part that asks; 1 or more.</param>
 /// <param name="OutsideFactor">Of a text about what the library does not cover; 0 to 1.</param>
+/// <param name="CoveredFactor">Of a text that names what the library is about; 1 or more.</param>
 /// <param name="Window">So many clauses are read together at most.</param>
 /// <param name="WindowLength">In characters.</param>
 /// <param name="Degrees">What may stand after the whole degrees.</param>
 /// <param name="NotNegations">Phrases that hold a word of denial and deny nothing.</param>
 /// <param name="Dialects">Spelling, to what the library calls it.</param>
 /// <param name="Outside">Words of what the library does not cover, where the text does not name what it covers.</param>
-/// <param name="Covered">Concept that takes a text back from outside.</param>
+/// <param name="Covered">The concept that the library is about.</param>
 public sealed record SearchWords(
-    string Version, double Threshold, int Most, double QuestionBoost, double OutsideFactor, int Window, int WindowLength, Powers Power, FeatureWeights Weights,
+    string Version, double Threshold, int Most, double QuestionBoost, double OutsideFactor, double CoveredFactor, int Window, int WindowLength, Powers Power, FeatureWeights Weights,
     ImmutableArray<TemperatureBand> Temperatures, ImmutableDictionary<string, int> Digits, ImmutableArray<string> Degrees, ImmutableArray<Concept> Concepts,
     WordLists Negations, WordLists NotNegations, Reaches Reach, WordLists Questions, ImmutableArray<string> Breaks, WordLists Stop, ImmutableDictionary<string, string> Dialects, WordLists Outside, string Covered)
 {
@@ -57,7 +58,7 @@ public sealed record SearchWords(
     public static SearchWords Parse(string json)
     {
         var words = JsonSerializer.Deserialize<SearchWords>(json, Strict) ?? throw new JsonException("The words of the library are empty.");
-        return words is { Threshold: > 0, Most: >= 1, QuestionBoost: >= 1, OutsideFactor: >= 0 and <= 1, Window: >= 1, WindowLength: >= 1, Power: { Entry: >= 0, Text: >= 0 } power, Weights: not null }
+        return words is { Threshold: > 0, Most: >= 1, QuestionBoost: >= 1, OutsideFactor: >= 0 and <= 1, CoveredFactor: >= 1, Window: >= 1, WindowLength: >= 1, Power: { Entry: >= 0, Text: >= 0 } power, Weights: not null }
             && power.Entry + power.Text < 1 && !words.Concepts.IsDefaultOrEmpty && !words.Breaks.IsDefaultOrEmpty && !words.Temperatures.IsDefault && !words.Degrees.IsDefault
             && words.Concepts.All(c => c is { Weight: > 0, Zh.IsDefault: false, En.IsDefault: false }) && words.Concepts.Any(c => c.Id == words.Covered)
             ? words
