@@ -66,7 +66,7 @@ public sealed class AnswerIndex
             }
         }
 
-        var factor = read.Any(r => r.Features.ContainsKey(words.Covered)) ? words.CoveredFactor : outside.Find(asked.Plain(text)).Count > 0 ? words.OutsideFactor : 1;
+        var factor = (read.Any(r => r.Features.ContainsKey(words.Covered)) ? words.CoveredFactor : 1) * (outside.Find(asked.Plain(text)).Count > 0 ? words.OutsideFactor : 1);
         ImmutableArray<Scored> answers = [.. best.Select(b => new Scored(b.Key, Math.Round(b.Value * factor, 4))).Where(s => s.Score >= words.Threshold)
             .OrderByDescending(s => s.Score).ThenBy(s => s.Entry, StringComparer.Ordinal).Take(words.Most)];
         return new Found(answers, answers.IsEmpty, [.. lexicon.Dangers(text)]);

@@ -33,14 +33,14 @@ public sealed record FeatureWeights(double Concept, double Bigram, double Word, 
 /// <param name="Threshold">Below it nothing is answered.</param>
 /// <param name="Most">Answers shown at most.</param>
 /// <param name="QuestionBoost">Of a part that asks; 1 or more.</param>
-/// <param name="OutsideFactor">Of a text about what the library does not cover; 0 to 1.</param>
+/// <param name="OutsideFactor">Of a text that names what the library does not cover; 0 to 1.</param>
 /// <param name="CoveredFactor">Of a text that names what the library is about; 1 or more.</param>
 /// <param name="Window">So many clauses are read together at most.</param>
 /// <param name="WindowLength">In characters.</param>
 /// <param name="Degrees">What may stand after the whole degrees.</param>
 /// <param name="NotNegations">Phrases that hold a word of denial and deny nothing.</param>
 /// <param name="Dialects">Spelling, to what the library calls it.</param>
-/// <param name="Outside">Words of what the library does not cover, where the text does not name what it covers.</param>
+/// <param name="Outside">Words of what the library does not cover.</param>
 /// <param name="Covered">The concept that the library is about.</param>
 public sealed record SearchWords(
     string Version, double Threshold, int Most, double QuestionBoost, double OutsideFactor, double CoveredFactor, int Window, int WindowLength, Powers Power, FeatureWeights Weights,
