@@ -24,11 +24,9 @@ internal static class StaffPlaces
     public static ImmutableArray<(string Href, string Words)> Operator(Lang t) =>
         [(Board, t["候诊总览", "Board"]), (Surge, t["高峰分级", "Surge"]), (Plan, t["推演", "What if"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Campaigns, t["义诊活动", "Campaigns"]), (Library, t["答复库", "Library"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
 
-    /// <summary>The navigation of a clinician.</summary>
-    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t) => [("/staff/desk", t["工作台", "Desk"]), (Worklist, t["待办清单", "Worklist"])];
-
-    /// <summary>The navigation of a physician on the pages of the library, which they review.</summary>
-    public static ImmutableArray<(string Href, string Words)> Reviewer(Lang t) => [.. Clinician(t), (Library, t["答复库", "Library"])];
+    /// <summary>The navigation of a clinician; a physician reviews the library.</summary>
+    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t, Role role) =>
+        [("/staff/desk", t["工作台", "Desk"]), (Worklist, t["待办清单", "Worklist"]), .. Policy.May(role, Resource.Library, Act.List) ? [(Library, t["答复库", "Library"])] : ImmutableArray<(string, string)>.Empty];
 }
 
 /// <param name="Link">The one that was just made; shown once.</param>

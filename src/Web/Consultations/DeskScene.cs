@@ -32,7 +32,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var questions = current is null ? [] : shelf.InForce(current.RulesDay, current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
         return new DeskModel(
             who.Name,
-            StaffPlaces.Clinician(t),
+            StaffPlaces.Clinician(t, who.Role),
             await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
             open,
             current,

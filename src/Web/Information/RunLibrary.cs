@@ -75,7 +75,7 @@ internal sealed class RunLibrary(Library library, CountDesk count, PageSettings 
     private static ImmutableArray<(string Href, string Words)> Places(HttpContext http)
     {
         var t = Lang.Of(http.Request);
-        return http.Subject().IsOperator ? StaffPlaces.Operator(t) : StaffPlaces.Reviewer(t);
+        return http.Subject().IsOperator ? StaffPlaces.Operator(t) : StaffPlaces.Clinician(t, http.Subject().Role);
     }
 
     private static LibraryEntry Blank(DateOnly day) => new(new("", ""), new("", ""), new([], []), new("", "", day), day, day.AddMonths(1));
