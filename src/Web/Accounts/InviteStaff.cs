@@ -25,8 +25,11 @@ internal static class StaffPlaces
         [(Board, t["候诊总览", "Board"]), (Surge, t["高峰分级", "Surge"]), (Plan, t["推演", "What if"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Campaigns, t["义诊活动", "Campaigns"]), (Library, t["答复库", "Library"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
 
     /// <summary>The navigation of a clinician; a physician reviews the library.</summary>
-    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t, Role role) =>
-        [("/staff/desk", t["工作台", "Desk"]), (Worklist, t["待办清单", "Worklist"]), .. Policy.May(role, Resource.Library, Act.List) ? [(Library, t["答复库", "Library"])] : ImmutableArray<(string, string)>.Empty];
+    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t, Role role)
+    {
+        ImmutableArray<(string Href, string Words)> places = [("/staff/desk", t["工作台", "Desk"]), (Worklist, t["待办清单", "Worklist"])];
+        return Policy.May(role, Resource.Library, Act.List) ? places.Add((Library, t["答复库", "Library"])) : places;
+    }
 }
 
 /// <param name="Link">The one that was just made; shown once.</param>
