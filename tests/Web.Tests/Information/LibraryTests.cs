@@ -51,7 +51,7 @@ public sealed class LibraryTests
         await person.SendAsync(desk, desk, ("asked", Words));
         var door = desk[..^"/desk".Length];
         Assert.Equal($"{door}/consent", (await person.SendAsync($"{desk}/a02", $"{desk}/a02", ("helped", "no"))).Location);
-        var consent = await person.ReadAsync($"{door}/consent");
+        var consent = WebUtility.HtmlDecode(await person.ReadAsync($"{door}/consent"));
         var text = System.Text.RegularExpressions.Regex.Match(consent, "name=\"text\" value=\"([^\"]+)\"").Groups[1].Value;
         (string, string)[] ticks = [("text", text), ("agree", "advice"), ("agree", "share"), ("agree", "keep")];
         await person.SendAsync($"{door}/consent", $"{door}/consent", ticks);
