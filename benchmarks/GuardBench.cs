@@ -76,7 +76,7 @@ internal static class GuardBench
     }
 
     private static (ReplyGuard Guard, LightConsultation Policy) Shipped() =>
-        (ReplyGuard.Read(Policies.Text("reply-guard.json")), LightConsultation.Read(Policies.Text("light-consultation.json")));
+        (ReplyGuard.Read(File.ReadAllText(Path.Combine(SignedPolicies.Shipped, SignedPolicies.Guard))), LightConsultation.Read(File.ReadAllText(Path.Combine(SignedPolicies.Shipped, SignedPolicies.Light))));
 
     private static string? Value(IReadOnlyList<string> args, string name)
     {

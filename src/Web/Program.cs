@@ -27,6 +27,7 @@ public static class Program
             PlanCommand.Build(),
             DrillCommand.Build(),
             RecallCommand.Build(),
+            AccessCommand.Build(),
             ReplayCommand.Build(),
         };
         var parsed = root.Parse(args);

@@ -36,6 +36,7 @@ internal static class Site
         builder.Services.AddSingleton(deployment);
         builder.Services.AddSingleton(deployment.Engine);
         builder.Services.AddSingleton(deployment.Vault);
+        builder.Services.AddSingleton(_ => SignedPolicies.For(deployment));
         Listening.Configure(builder, settings ?? Settings.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPooledDbContextFactory<Database>(deployment.Engine.Configure);

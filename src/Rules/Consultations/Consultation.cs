@@ -84,6 +84,9 @@ public sealed partial record Consultation
 
     public string? HandoverNote { get; init; }
 
+    /// <summary>Somebody who is no physician has called one: nobody else gets this person any more.</summary>
+    public bool DoctorCalled => Lines.Any(l => l is { By: LineBy.System, Text: $"handed_over:{SettingUrgency.DoctorCalled}" });
+
     public int TimesRung { get; init; }
 
     public DateTimeOffset? Due { get; init; }

@@ -76,8 +76,9 @@ public abstract record Fact
 /// <param name="Patient">The person who is ill, which is not the account that writes.</param>
 /// <param name="RulesDate">Day whose protocols judge this consultation: the day it opened, or the day a demo or drill campaign has pinned.</param>
 /// <param name="Policy">Version of the mode's policy under which it opened; null before that was kept.</param>
+/// <param name="Policies">Every signed policy that was in force then, as id@version#beginning of its digest; null before that was kept.</param>
 public sealed record Opened(
-    string Campaign, string Entrance, Guid Organisation, string Lang, ServiceMode Mode, Guid Patient, Relation Relation, Consent Consent, DateOnly RulesDate, string Channel, string? Policy = null) : Fact;
+    string Campaign, string Entrance, Guid Organisation, string Lang, ServiceMode Mode, Guid Patient, Relation Relation, Consent Consent, DateOnly RulesDate, string Channel, string? Policy = null, ImmutableArray<string>? Policies = null) : Fact;
 
 /// <param name="Region">Six-digit code of a province, city or district of mainland China, Hong Kong, Macao or Taiwan; null abroad.</param>
 /// <param name="Country">ISO 3166-1 alpha-2 of a country abroad; null inside.</param>

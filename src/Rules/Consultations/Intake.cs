@@ -89,6 +89,13 @@ public static class Intake
             return guardianText is null ? Refusal.GuardianConsentMissing : Facts.These(new GuardianConsented(guardianText), new Answered(news));
         });
 
+    /// <param name="below">Age in years below which a guardian consents.</param>
+    public static bool IsChild(this Consultation consultation, int below)
+    {
+        ArgumentNullException.ThrowIfNull(consultation);
+        return consultation.Opening?.Relation == Relation.Child || Years(consultation.Answers) < below;
+    }
+
     /// <summary>The age that was answered, in years; null while it is not known.</summary>
     internal static decimal? Years(ImmutableDictionary<string, string> answers) =>
         answers.TryGetValue("age", out var stated) && decimal.TryParse(stated, NumberStyles.Number, CultureInfo.InvariantCulture, out var years) ? years : null;

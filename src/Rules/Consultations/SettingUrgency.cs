@@ -18,6 +18,12 @@ public sealed record UrgencyStep(DateTimeOffset At, UrgencySet Set)
 /// </summary>
 public static class SettingUrgency
 {
+    /// <summary>Why it was handed over.</summary>
+    public const string DoctorCalled = "doctor_called";
+
+    /// <summary>What dispatch looks for from then on: any physician, and nobody else.</summary>
+    public const string Physician = "physician";
+
     /// <summary>
     /// Raising is always safe: it is open to whoever may at all, on a page however old, in the queue and in the consultation.
     /// Lowering can hurt, so it asks for more: a physician; a page that showed what counts now (else <see cref="Refusal.Conflict"/>: words of danger may
@@ -46,6 +52,17 @@ public static class SettingUrgency
                 : to > now && c.HasRedFlag() && c.AssignedTo != by.Account ? Refusal.RedFlagStands
                 : Facts.These(new UrgencySet(now, to, reason.Trim(), by.Account, by.Name));
         });
+    }
+
+    /// <summary>
+    /// Whoever is no physician finds somebody in danger: urgency 1 and handed over to a physician, in one step (CN-DOC-08). The words are the reason and the
+    /// note; where none takes it in time, the operator is rung as for everybody at urgency 1.
+    /// </summary>
+    public static Decision<ImmutableArray<Fact>> CallDoctor(this Consultation consultation, string? note, UrgencyBy by, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        return consultation.SetUrgency(null, Urgency.Emergency, note, by).Then<ImmutableArray<Fact>>(raised =>
+            consultation.After(raised, now).HandOver(by.Account, DoctorCalled, note).Then<ImmutableArray<Fact>>(handed => raised.AddRange(handed)));
     }
 
     /// <summary>In the queue, or with a clinician: elsewhere no place depends on it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Yizhen.Rules.Triage;
@@ -20,6 +21,30 @@ public static class AnswerText
                 : number < question.Min || number > question.Max ? Refusal.AnswerImplausible
                 : number.ToString(CultureInfo.InvariantCulture),
         };
+    }
+
+    /// <summary>Reads a form's answers by these questions. Nothing is kept of a form that holds one that cannot be read.</summary>
+    public static Decision<ImmutableDictionary<string, string>> ReadAll(IEnumerable<Question> questions, IReadOnlyDictionary<string, string> stated)
+    {
+        ArgumentNullException.ThrowIfNull(stated);
+        var known = questions.ToDictionary(q => q.Code, StringComparer.Ordinal);
+        var read = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var (code, text) in stated)
+        {
+            if (!known.TryGetValue(code, out var question))
+            {
+                return Refusal.Malformed;
+            }
+
+            if (!Read(question, text).Is(out var value, out var why))
+            {
+                return why;
+            }
+
+            read[code] = value;
+        }
+
+        return read.ToImmutable();
     }
 
     /// <summary>The number in a text, or null where there is none, more than one, or one below zero.</summary>

@@ -48,15 +48,18 @@ public static class Pinning
     }
 
     /// <summary>
-    /// The packs of a consultation's day, with what corrections have put in the place of recalled versions: nobody is judged a second time by what was taken
-    /// back. A version that is not kept here any more cannot stand in; then the day's own does.
+    /// The packs of a consultation's day, with what stands in the place of recalled versions: nobody is judged by what was taken back. A version that is not
+    /// kept here any more cannot stand in; then the day's own does.
     /// </summary>
-    /// <param name="replaced">In the order of the corrections.</param>
-    public static IReadOnlyList<Protocol> InForce(this ProtocolShelf shelf, DateOnly day, string? region, IEnumerable<(ProtocolPin Recalled, ProtocolPin By)> replaced)
+    /// <param name="replaced">In the order of the recalls.</param>
+    public static DayPacks Packs(this ProtocolShelf shelf, DateOnly day, string? region, ImmutableArray<(ProtocolPin Recalled, ProtocolPin By)> replaced)
     {
         ArgumentNullException.ThrowIfNull(shelf);
-        return replaced.Aggregate(shelf.InForce(day, region), (packs, change) =>
-            shelf.All.FirstOrDefault(p => p.Pin == change.By) is { } by && shelf.Pinned(packs.Select(p => p.Pin), region, new Replacement(change.Recalled, by, day)) is { Missing.IsEmpty: true } again ? again.Packs : packs);
+        var ofTheDay = shelf.Of(day, region);
+        var stand = replaced.Aggregate(ofTheDay.All, (packs, change) =>
+            shelf.All.FirstOrDefault(p => p.Pin == change.By) is { } by && shelf.Uses(packs.Select(p => p.Pin), region, change.Recalled)
+                && shelf.Pinned(packs.Select(p => p.Pin), region, new Replacement(change.Recalled, by, day)) is { Missing.IsEmpty: true } again ? again.Packs : packs);
+        return stand == ofTheDay.All ? ofTheDay : shelf.Prepared(stand);
     }
 
     /// <summary>Whether this version, national or of the region's overlay, judged.</summary>

@@ -51,30 +51,6 @@ public sealed class ProtocolShelf
     /// <summary>What is still to ask, in order, red flags first; empty when an emergency has been answered already.</summary>
     public IReadOnlyList<Question> Questions(IReadOnlyDictionary<string, string> answers, DateOnly day, string? region) => Of(day, region).Questions(answers);
 
-    /// <summary>Reads a form's answers by the questions of the day. Nothing is kept of a form that holds one that cannot be read.</summary>
-    public Decision<ImmutableDictionary<string, string>> ReadAnswers(IReadOnlyDictionary<string, string> stated, DateOnly day, string? region)
-    {
-        ArgumentNullException.ThrowIfNull(stated);
-        var questions = InForce(day, region).SelectMany(p => p.Questions).DistinctBy(q => q.Code).ToDictionary(q => q.Code, StringComparer.Ordinal);
-        var read = ImmutableDictionary.CreateBuilder<string, string>();
-        foreach (var (code, text) in stated)
-        {
-            if (!questions.TryGetValue(code, out var question))
-            {
-                return Refusal.Malformed;
-            }
-
-            if (!AnswerText.Read(question, text).Is(out var value, out var why))
-            {
-                return why;
-            }
-
-            read[code] = value;
-        }
-
-        return read.ToImmutable();
-    }
-
     internal static bool IsLastResort(Protocol protocol) => protocol is { RedFlags: true, Fallback: not null, Unsure: not null };
 
     /// <summary>Of rows that hold, the first decides.</summary>
@@ -91,7 +67,7 @@ public sealed class ProtocolShelf
     public static int Acuity(Disposition disposition) => FromTheMostAcute.IndexOf(disposition == Disposition.D7 ? Disposition.D3 : disposition);
 
     /// <summary>Overlays are laid over their packs once and not at each judging.</summary>
-    private DayPacks Of(DateOnly day, string? region)
+    internal DayPacks Of(DateOnly day, string? region)
     {
         var valid = Valid(day);
         var laid = valid.Where(p => p.Overlay is null).Select(p => (Pack: p, Over: valid.Where(o => o.IsOver(p.Id, region)).ToList())).ToList();

@@ -5,7 +5,12 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Accounts;
 
 /// <summary>What dispatch asks of a clinician.</summary>
-internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels, bool RegistrationChecked);
+internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role, Guid Organisation, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels, bool RegistrationChecked)
+{
+    /// <summary>What dispatch may give them. That they are a physician counts while somebody waits for one, and costs nothing else.</summary>
+    /// <param name="physicianWanted">A doctor has been called for somebody who waits.</param>
+    public ImmutableArray<string> Serves(bool physicianWanted) => physicianWanted && Role == Role.Physician ? Skills.Add(Rules.Consultations.SettingUrgency.Physician) : Skills;
+}
 
 internal sealed class StaffRoster(IDbContextFactory<Database> databases)
 {

@@ -52,7 +52,7 @@ internal sealed class BoardFigures(IEngine engine, StaffRoster roster, Surges su
         var oldest = waiting.Min(w => w.ArrivedAt);
         var rows = await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off" || d.Since >= oldest).ToListAsync(ct);
         var (staff, level) = (await roster.Of(rows.Select(d => d.Clinician), ct), await surges.Level(ct));
-        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: Seen(d, staff[d.Clinician], level))).Where(d => d.Who is not null).Select(d => (d.Row, Who: d.Who ?? throw new InvalidOperationException())).ToList();
+        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: Seen(d, staff[d.Clinician], level, waiting.Exists(w => w.Need == SettingUrgency.Physician)))).Where(d => d.Who is not null).Select(d => (d.Row, Who: d.Who ?? throw new InvalidOperationException())).ToList();
         var holes = Coverage.Holes(waiting, [.. seen.Where(d => Takes(d.Row, now)).Select(d => d.Who)], [.. seen.Where(d => !Takes(d.Row, now)).Select(d => Gone(d.Row, d.Who, spells))]);
         return [.. holes.Select(h => new HoleLine(h.Need, h.Lang, h.Area, h.Channel, h.MostUrgent, h.Waiting, now - h.LongestSince.Utc(), h.Since.Utc(), h.Lacks, h.OnBreak))];
     }
@@ -64,9 +64,9 @@ internal sealed class BoardFigures(IEngine engine, StaffRoster roster, Surges su
         ? new OutOfReach(who, duty.LastSignAt, OnBreak: false)
         : new OutOfReach(who, spells.GetValueOrDefault(duty.Clinician)?.TakesNobodySince ?? duty.Since, duty.State != "off");
 
-    private OnDuty? Seen(DutyRow duty, RosterEntry who, int level)
+    private OnDuty? Seen(DutyRow duty, RosterEntry who, int level, bool physicianWanted)
     {
-        var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown);
+        var seen = new OnDuty(duty.Clinician, "", 0, who.Serves(physicianWanted), who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown);
         return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
     }
 }

@@ -9,15 +9,16 @@ internal static class CampaignsSetup
     public static void AddCampaigns(this IServiceCollection services)
     {
         // Read when first needed: each is checked by the tests that read it, and no page should wait for all of them.
-        services.AddSingleton(_ => ConsentText.Read(Policies.Text("consent.json")));
-        services.AddSingleton(_ => LightConsultation.Read(Policies.Text("light-consultation.json")));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Consent, ConsentText.Read));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Light, LightConsultation.Read));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Timeline, Timeline.Read));
         services.AddSingleton(_ => Places.Parse(Content("regions.csv")));
         services.AddSingleton(_ => Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
-        services.AddSingleton(_ => RetentionPolicy.Read(Policies.Text("retention.json")));
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
         services.AddSingleton<CampaignFront>();

@@ -18,8 +18,9 @@ internal static class LedgerCommand
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
-            var engine = where.Read(parsed).ExistingEngine();
-            var door = LightConsultation.Read(Policies.Text("light-consultation.json")).Clocks.Door;
+            var place = where.Read(parsed);
+            var engine = place.ExistingEngine();
+            var door = (await Deployment.PeekPoliciesAsync(place, engine, ct)).Read(SignedPolicies.Light, LightConsultation.Read).Clocks.Door;
             var ledger = await Ledger.CountAsync(engine, TimeProvider.System.GetUtcNow(), door, ct);
             if (parsed.GetValue(json))
             {

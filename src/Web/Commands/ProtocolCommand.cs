@@ -16,7 +16,7 @@ internal static class ProtocolCommand
     private const int Tries = 2_000;
     private const int Most = 50_000;
 
-    public static Command Build() => new("protocol", "Signs, checks and tests triage protocols.") { Sign(), Check(), ProtocolTest.Build(), ProtocolReading.Show(), ProtocolReading.Diff(), ProtocolReplay.Build(), Schema() };
+    public static Command Build() => new("protocol", "Signs, checks and tests triage protocols, and signs, checks and shows the policies that are signed.") { Sign(), Check(), ProtocolTest.Build(), ProtocolReading.Show(), ProtocolReading.Diff(), ProtocolReplay.Build(), Schema() };
 
     private static Command Schema()
     {
@@ -45,6 +45,11 @@ internal static class ProtocolCommand
                 throw new StorageException($"There is no file {needed}.");
             }
 
+            if (PolicyReading.IsPolicy(path) && PolicyReading.Fault(path) is { } fault)
+            {
+                throw new StorageException($"Nothing was signed, for the product could not use it. {fault}");
+            }
+
             try
             {
                 Console.WriteLine($"Signed: {Signatures.Sign(path, File.ReadAllText(keyPath))}");
@@ -61,23 +66,30 @@ internal static class ProtocolCommand
 
     private static Command Check()
     {
-        var folder = new Argument<string>("folder") { Description = "Folder of protocols; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
+        var folder = new Argument<string?>("folder") { Description = "Folder of protocols or of policies, or one policy file; without it everything that is shipped.", DefaultValueFactory = _ => null };
         var json = new Option<bool>("--json") { Description = "The result as one JSON object." };
-        var command = new Command("check", "Reads every protocol for rows that never decide or contradict each other, answers that nobody asks for, missing texts and sources, and runs its worked cases. Exit 1 where anything is found.") { folder, json };
+        var command = new Command("check", "Reads every protocol for rows that never decide or contradict each other, answers that nobody asks for, missing texts and sources, and runs its worked cases; every signed policy as strictly as the product does. Exit 1 where anything is found.") { folder, json };
         command.SetAction(parsed => Sentence.OrAsync(parsed, async () =>
         {
-            var directory = parsed.GetRequiredValue(folder);
-            if (!Directory.Exists(directory))
+            var given = parsed.GetValue(folder);
+            if (given is not null && !Directory.Exists(given) && !(File.Exists(given) && PolicyReading.IsPolicy(given)))
             {
-                throw new StorageException($"There is no folder {directory}.");
+                throw new StorageException($"There is no folder {given}, and no policy of that name.");
             }
 
+            var policies = File.Exists(given) ? [given] : PolicyReading.In(given ?? SignedPolicies.Shipped).ToList();
+            if (given is not null && policies.Count > 0)
+            {
+                return await Found(parsed.GetValue(json), 0, policies.Count, 0, [.. policies.Select(PolicyReading.Fault).OfType<string>()]);
+            }
+
+            var directory = given ?? ProtocolFiles.Shipped;
             var files = ProtocolFiles.Names(directory).ToList();
             var written = files.Select(Written).ToList();
             var whole = written.Where(p => p.Faults().Count == 0).ToList();
             var shelf = Shelf(whole);
             var review = new ProtocolReview(whole, ProtocolWords.CommonCodes, new SearchEffort(new Random(Seed).Next, Tries, Most));
-            var faults = new List<string>();
+            var faults = policies.Select(PolicyReading.Fault).OfType<string>().ToList();
             var cases = 0;
             foreach (var (file, protocol) in files.Zip(written))
             {
@@ -91,24 +103,28 @@ internal static class ProtocolCommand
             var stories = WorkedFiles.Stories(directory);
             cases += stories.Count;
             faults.AddRange(stories.Select(s => s.Fault(lexicon)).OfType<string>());
-
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(JsonSerializer.Serialize(new { protocols = files.Count, cases, faults }, Faces.Json));
-            }
-            else
-            {
-                foreach (var fault in faults)
-                {
-                    await Console.Error.WriteLineAsync(fault);
-                }
-
-                Console.WriteLine($"{files.Count} protocols, {cases} worked cases, {faults.Count} faults.");
-            }
-
-            return faults.Count == 0 ? 0 : 1;
+            return await Found(parsed.GetValue(json), files.Count, policies.Count, cases, faults);
         }));
         return command;
+    }
+
+    private static async Task<int> Found(bool json, int protocols, int policies, int cases, List<string> faults)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { protocols, policies, cases, faults }, Faces.Json));
+        }
+        else
+        {
+            foreach (var fault in faults)
+            {
+                await Console.Error.WriteLineAsync(fault);
+            }
+
+            Console.WriteLine($"{protocols} protocols, {policies} policies, {cases} worked cases, {faults.Count} faults.");
+        }
+
+        return faults.Count == 0 ? 0 : 1;
     }
 
     private static ProtocolShelf Shelf(List<Protocol> protocols)

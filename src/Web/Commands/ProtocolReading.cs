@@ -11,17 +11,24 @@ internal static class ProtocolReading
 {
     public static Command Show()
     {
-        var id = new Argument<string>("id") { Description = "For example RESP-CN." };
+        var id = new Argument<string>("id") { Description = "For example RESP-CN, or a signed policy, for example timeline." };
         var version = new Option<string?>("--version") { Description = "Without it the newest." };
         var folder = Folder();
         var lang = Language();
         var json = new Option<bool>("--json") { Description = "Rows as JSON." };
-        var command = new Command("show", "Prints a protocol as a table in words.") { id, version, folder, lang, json };
+        var command = new Command("show", "Prints a protocol as a table in words, or a signed policy.") { id, version, folder, lang, json };
         command.SetAction(parsed => Sentence.OrAsync(parsed, () =>
         {
-            var files = Files(parsed.GetRequiredValue(folder));
-            var lines = ReadProtocols.Lines(files);
             var (name, wanted) = (parsed.GetRequiredValue(id), parsed.GetValue(version));
+            var within = parsed.GetRequiredValue(folder);
+            if (PolicyReading.Find(within == ProtocolFiles.Shipped ? SignedPolicies.Shipped : within, name) is { } policy)
+            {
+                PolicyReading.Print(policy, Lang.Named(parsed.GetRequiredValue(lang)), parsed.GetValue(json));
+                return Task.FromResult(0);
+            }
+
+            var files = Files(within);
+            var lines = ReadProtocols.Lines(files);
             var line = ReadProtocols.Find(lines, name, wanted)
                 ?? throw new StorageException($"There is no protocol {name}{(wanted is null ? "" : $" {wanted}")} here. There are: {string.Join(", ", lines.Select(l => $"{l.Protocol.Id} {l.Protocol.Version}"))}.");
             Print(Lang.Named(parsed.GetRequiredValue(lang)), files, line, parsed.GetValue(json));
@@ -60,7 +67,7 @@ internal static class ProtocolReading
         return command;
     }
 
-    private static Option<string> Folder() => new("--folder") { Description = "Folder of protocols; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
+    private static Option<string> Folder() => new("--folder") { Description = "Folder of protocols, or of policies; without it the shipped ones.", DefaultValueFactory = _ => ProtocolFiles.Shipped };
 
     private static Option<string> Language() => new("--lang") { Description = "zh or en.", DefaultValueFactory = _ => "zh" };
 

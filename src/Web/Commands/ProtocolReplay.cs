@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
@@ -20,7 +19,7 @@ internal static class ProtocolReplay
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
-            var (first, last) = (Day(parsed.GetValue(from)), Day(parsed.GetValue(to)));
+            var (first, last) = (Sentence.Day(parsed.GetValue(from)), Sentence.Day(parsed.GetValue(to)));
             if (last < first)
             {
                 throw new StorageException("--to is before --from.");
@@ -37,9 +36,4 @@ internal static class ProtocolReplay
         }));
         return command;
     }
-
-    /// <exception cref="StorageException">Not a day.</exception>
-    private static DateOnly? Day(string? text) => text is null ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new StorageException($"{text} is not a day. Write it as 2020-01-24.");
 }

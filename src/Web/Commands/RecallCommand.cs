@@ -16,7 +16,7 @@ internal static class RecallCommand
         var protocol = new Argument<string>("protocol") { Description = "For example RESP-CN, or the overlay RESP-CN-WUHAN." };
         var version = new Argument<string>("version") { Description = "The version that is recalled, for example national-v1." };
         var with = new Option<string?>("--with") { Description = "Version in its place, or a protocol file to try. Without it the version in force today." };
-        var send = new Option<bool>("--send") { Description = "Corrects: an entry in the worklist, a fact and a message for each. Sent twice, nothing is made twice." };
+        var send = new Option<bool>("--send") { Description = "Recalls: from then on the version judges nobody, and whoever it has judged is corrected by an entry in the worklist, a fact and a message. Sent twice, nothing is made twice." };
         var json = new Option<bool>("--json") { Description = "The list as one JSON object." };
         var where = new Where();
         var command = new Command("recall", "Lists everybody whose advice another version of a protocol would change, the most urgent first. Exit 1 while somebody is left to be told.") { protocol, version, with, send, json };
@@ -42,7 +42,7 @@ internal static class RecallCommand
             int? sent = null;
             if (sending)
             {
-                sent = await Composed.WritingAsync(site, async () => (await site.Services.GetRequiredService<SendCorrections>().Send(asked, found, Looking.AtTheMachine, ct)).Value);
+                sent = await Composed.WritingAsync(site, async () => (await site.Services.GetRequiredService<SendCorrections>().Send(asked, Looking.AtTheMachine, ct)).Value);
                 found = await recall.Find(asked, Looking.AtTheMachine, ct);
             }
 
@@ -104,7 +104,8 @@ internal static class RecallCommand
 
         Console.WriteLine(
             $"{found.Recalled.Id} {found.Recalled.Version} -> {found.Replacement.Version}: {found.Looked} consultations looked at, {found.Concerned} concerned, {found.Lines.Length} to be corrected, {found.Sent.Length} corrected{(sent is { } now ? $" ({now} now)" : "")}"
-            + $"{(found.Unjudged.IsEmpty ? "" : $", {found.Unjudged.Length} cannot be judged again")}{(found.Damaged == 0 ? "" : $", {found.Damaged} cannot be opened: ./yizhen verify names the first")}{(found.Gone == 0 ? "" : $", {found.Gone} erased or past their time")}.");
+            + $"{(found.Unjudged.IsEmpty ? "" : $", {found.Unjudged.Length} cannot be judged again")}{(found.Damaged == 0 ? "" : $", {found.Damaged} cannot be opened: ./yizhen verify names the first")}{(found.Gone == 0 ? "" : $", {found.Gone} erased or past their time")}. "
+            + (found.Stands ? $"It is recalled: whoever is judged from now on is judged by {found.Replacement.Version}, {found.StillAsked} who are still being asked among them." : $"It is not recalled: it would go on judging, {found.StillAsked} are still being asked. Recall it with --send."));
     }
 
     private static string Said(Outcome o) => $"urgency {(int)o.Urgency} {o.Disposition} {o.DecidedBy.Id} {o.DecidedBy.Version} {o.Row}";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
@@ -37,6 +38,11 @@ internal static class Sentence
             return Tell(parsed, $"{broken.Message} Look at the disk and at who may write there.", "cannot_run");
         }
     }
+
+    /// <exception cref="StorageException">Not a day.</exception>
+    public static DateOnly? Day(string? text) => text is null ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new StorageException($"{text} is not a day. Write it as 2020-01-24.");
 
     /// <summary>The help, under the name that people type.</summary>
     public static int Helped(ParseResult parsed)

@@ -54,7 +54,7 @@ internal static class ServeCommand
             await warm;
             await Task.Delay(FirstPage, ct);
             // Read beside nobody's first page. Without protocols and policies that may serve it ends here, with the sentence why.
-            await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>(), site.Services.GetRequiredService<RecheckPolicy>(), site.Services.GetRequiredService<ReportingPolicy>()), ct);
+            await Task.Run(() => (site.Services.GetRequiredService<ProtocolShelf>(), site.Services.GetRequiredService<Lexicon>(), site.Services.GetRequiredService<RecheckPolicy>(), site.Services.GetRequiredService<ReportingPolicy>(), site.Services.GetRequiredService<Timeline>(), site.Services.GetRequiredService<SignedPolicies>().Pins), ct);
             Tell(deployment, urls, signIns);
             await Task.WhenAll(ReadyAsync(site.Services, site.Lifetime.ApplicationStopping), site.WaitForShutdownAsync(ct));
             return 0;

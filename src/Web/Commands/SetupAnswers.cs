@@ -46,6 +46,10 @@ internal sealed record SetupAnswers
 
     public string? User { get; init; }
 
+    public string? ImpactAssessment { get; init; }
+
+    public int? NetworkLogDays { get; init; }
+
     /// <exception cref="StorageException">The file cannot be read, or holds a name that setup does not know.</exception>
     public static SetupAnswers ReadFile(string file)
     {
@@ -80,6 +84,8 @@ internal sealed record SetupAnswers
         TlsKey = TlsKey ?? file.TlsKey,
         Proxy = Proxy ?? file.Proxy,
         User = User ?? file.User,
+        ImpactAssessment = ImpactAssessment ?? file.ImpactAssessment,
+        NetworkLogDays = NetworkLogDays ?? file.NetworkLogDays,
     };
 
     /// <summary>Asks at the terminal for what was not said. An empty answer takes what stands in brackets, or leaves it open.</summary>

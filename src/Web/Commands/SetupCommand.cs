@@ -30,11 +30,13 @@ internal static class SetupCommand
         var tlsKey = Text("--tls-key", "Key of the TLS certificate, PEM.");
         var proxy = Text("--proxy", "Address of the proxy in front, for example 127.0.0.1; only its forwarded headers are believed.");
         var user = Text("--user", "Account of the machine that runs the product. Default: yizhen.");
+        var assessment = Text("--impact-assessment", "Where your impact assessment under the personal information law is filed, for example a document number and date.");
+        var logDays = new Option<int?>("--network-log-days") { Description = "For how many days you keep the network logs (the product writes its own to standard output)." };
         var answers = Text("--answers", "JSON file with the same names (snake_case), for automation: nothing is asked.");
         var json = new Option<bool>("--json") { Description = "The result as one JSON object; nothing is asked." };
         var command = new Command("setup", "Makes an empty machine ready for its first campaign.")
         {
-            data, database, state, key, zone, authority, sign, organisationZh, organisationEn, province, baseUrl, messages, test, standby, certificate, tlsKey, proxy, user, answers, json,
+            data, database, state, key, zone, authority, sign, organisationZh, organisationEn, province, baseUrl, messages, test, standby, certificate, tlsKey, proxy, user, assessment, logDays, answers, json,
         };
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
@@ -45,6 +47,7 @@ internal static class SetupCommand
                 OrganisationEn = parsed.GetValue(organisationEn), Province = parsed.GetValue(province), BaseUrl = parsed.GetValue(baseUrl), Messages = parsed.GetValue(messages),
                 TestNumber = parsed.GetValue(test), Standby = parsed.GetValue(standby), TlsCertificate = parsed.GetValue(certificate), TlsKey = parsed.GetValue(tlsKey),
                 Proxy = parsed.GetValue(proxy), User = parsed.GetValue(user),
+                ImpactAssessment = parsed.GetValue(assessment), NetworkLogDays = parsed.GetValue(logDays),
             };
             var file = parsed.GetValue(answers);
             told = file is null ? told : told.Over(SetupAnswers.ReadFile(file));

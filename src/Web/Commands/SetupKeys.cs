@@ -81,32 +81,36 @@ internal static class SetupKeys
         return (half, made);
     }
 
-    /// <summary>Copies the shipped protocols and policies into the deployment's own folders and signs them there; those beside the program stay as they came.</summary>
+    /// <summary>
+    /// Copies the shipped protocols and policies into the deployment's own folders and signs them there; those beside the program stay as they came. What its
+    /// authority has signed there already stays as it is: it may have been changed before it was signed.
+    /// </summary>
     public static int Sign(Deployment deployment, string? authorityKey)
     {
         var pem = authorityKey is { } file && File.Exists(file) ? File.ReadAllText(file) : throw new StorageException("Signing needs the authority's private key: --authority-key FILE.");
-        var target = Path.Combine(deployment.Place.Folder, "protocols");
-        Directory.CreateDirectory(target);
+        using var pair = ECDsa.Create();
+        pair.ImportFromPem(pem);
+        string[] half = [pair.ExportSubjectPublicKeyInfoPem()];
+        var (protocols, policies) = (Path.Combine(deployment.Place.Folder, "protocols"), SignedPolicies.Own(deployment.Place));
+        var sources = ProtocolFiles.Names(ProtocolFiles.Shipped).Append(Path.Combine(ProtocolFiles.Shipped, ProtocolFiles.LexiconFile)).Select(source => (source, protocols))
+            .Concat(SignedPolicies.Names.Select(name => (source: Path.Combine(SignedPolicies.Shipped, name), policies)));
+        Directory.CreateDirectory(protocols);
+        Directory.CreateDirectory(policies);
+        foreach (var cases in Directory.EnumerateFiles(ProtocolFiles.Shipped, "*.cases.json"))
+        {
+            File.Copy(cases, Path.Combine(protocols, Path.GetFileName(cases)), overwrite: true);
+        }
+
         var signed = 0;
-        foreach (var source in Directory.EnumerateFiles(ProtocolFiles.Shipped, "*.json"))
+        foreach (var (source, target) in sources)
         {
             var copy = Path.Combine(target, Path.GetFileName(source));
-            File.Copy(source, copy, overwrite: true);
-            if (!copy.EndsWith(".cases.json", StringComparison.Ordinal))
+            if (!File.Exists(copy) || !Signatures.Hold(copy, File.ReadAllBytes(copy), half))
             {
+                File.Copy(source, copy, overwrite: true);
                 Signatures.Sign(copy, pem);
                 signed++;
             }
-        }
-
-        var policies = SignedPolicies.Own(deployment.Place);
-        Directory.CreateDirectory(policies);
-        foreach (var name in SignedPolicies.Names)
-        {
-            var copy = Path.Combine(policies, name);
-            File.Copy(Path.Combine(SignedPolicies.Shipped, name), copy, overwrite: true);
-            Signatures.Sign(copy, pem);
-            signed++;
         }
 
         return signed;

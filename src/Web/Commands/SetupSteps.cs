@@ -46,7 +46,7 @@ internal static class SetupSteps
         var cron = Path.Combine(place.Folder, "yizhen-backup.cron");
         await File.WriteAllTextAsync(unit, SetupTexts.Unit(place, key, told.User ?? "yizhen", kept), ct);
         await File.WriteAllTextAsync(cron, SetupTexts.Cron(place, key, told.User ?? "yizhen"), ct);
-        var missing = SetupTexts.Missing(kept, organisation is not null, SetupKeys.Unsigned(deployment, authority), test);
+        List<string> missing = [.. SetupTexts.Missing(kept, organisation is not null, SetupKeys.Unsigned(deployment, authority), test), .. SetupTexts.Owed(kept, RetentionPolicy.Read(File.ReadAllText(Path.Combine(SignedPolicies.Of(place), SignedPolicies.Retention))).NetworkLogDays)];
         return new SetupDone(
             Deployment.Code(deployment.Kind), place.DataFolder is { } folder ? Path.Combine(folder, Place.DatabaseFile) : deployment.Engine.Name, place.Folder, key, keyMade,
             authorityMade ? Path.GetFullPath(told.AuthorityKey ?? "") : null, authorityMade, signed, join, test, SetupTexts.Serve(place, key, kept), unit, cron, missing, SetupTexts.Remember(place, key, told.User ?? "yizhen", authorityMade ? told.AuthorityKey : null, kept));
@@ -58,7 +58,9 @@ internal static class SetupSteps
         told.Standby is { } number ? PhoneNumber.Read(number).Value.E164 : null,
         told.TlsCertificate is { } certificate ? Path.GetFullPath(certificate) : null,
         told.TlsKey is { } key ? Path.GetFullPath(key) : null,
-        told.Proxy);
+        told.Proxy,
+        told.ImpactAssessment,
+        told.NetworkLogDays?.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static async Task<Guid?> OrganisationAsync(Deployment deployment, SetupAnswers told, DateTimeOffset now, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands;
@@ -56,7 +57,7 @@ internal static class SetupTexts
         }
         else if (unsigned.Count > 0)
         {
-            missing.Add($"Not signed by your authority: {string.Join(", ", unsigned)}. Have each read by a clinician, then: ./yizhen protocol sign FILE --key KEY; or run setup with --sign-shipped.");
+            missing.Add($"Not signed by your authority: {string.Join(", ", unsigned.Select(Read))}. Have each read, then: ./yizhen protocol sign FILE --key KEY; or run setup with --sign-shipped.");
         }
 
         if (settings.Gateway is not null && test != "sent")
@@ -85,6 +86,30 @@ internal static class SetupTexts
 
         return missing;
     }
+
+    /// <summary>What the law asks of whoever runs this, and nobody has said that it is done.</summary>
+    /// <param name="logDays">Days for which network logs are kept at least, by the retention policy.</param>
+    public static IEnumerable<string> Owed(Settings settings, int logDays)
+    {
+        if (string.IsNullOrWhiteSpace(settings.Assessment))
+        {
+            yield return "No impact assessment is named (--impact-assessment): the personal information law asks for one before health data is taken, and that it is kept three years (CN-PI-08).";
+        }
+
+        if (!int.TryParse(settings.LogDays, CultureInfo.InvariantCulture, out var kept) || kept < logDays)
+        {
+            yield return $"Network logs have to be kept {logDays} days or longer (CN-SEC-02){(settings.LogDays is { } said ? $", and you keep them {said}" : "")}: say how long you keep them with --network-log-days.";
+        }
+    }
+
+    /// <summary>Who reads it before it is signed, as docs/clinical-safety.md says.</summary>
+    private static string Read(string file) => file switch
+    {
+        SignedPolicies.Light or SignedPolicies.Timeline or SignedPolicies.Consent or SignedPolicies.Retention => $"{file} (a lawyer)",
+        SignedPolicies.Guard => $"{file} (a clinician and a lawyer)",
+        SignedPolicies.Reporting => $"{file} (a lawyer and the local disease-control centre)",
+        _ => $"{file} (a clinician)",
+    };
 
     public static IReadOnlyList<string> Remember(Place place, string key, string user, string? authorityKey, Settings settings)
     {

@@ -21,7 +21,7 @@ internal static class CloseConsultation
             .Allow(Resource.Advice, Act.Create);
 
         app.MapPost("/api/v1/consultations/{id}/hand-over", async (string id, HandOverBody body, Admission admission, HttpContext http, TimeProvider clock) =>
-                http.Json(await HandOver(admission, http.Subject(), id, body.Note, clock.GetUtcNow()), Stored.Of))
+                http.Json(await HandOver(admission, http.Subject(), id, body.Note, body.Danger, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Assignment, Act.Transition);
 
         app.MapPost("/api/v1/consultations/{id}/close", async (string id, Admission admission, LightConsultation policy, HttpContext http, TimeProvider clock) =>
@@ -61,8 +61,10 @@ internal static class CloseConsultation
     public static Task<Decision<Consultation>> ByPatient(Admission admission, LightConsultation policy, Subject who, string id, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Closing, Act.Transition, now, c => c.CloseByPatient("by_patient", policy.Contact, now));
 
-    public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, DateTimeOffset now) =>
+    /// <param name="danger">Urgency 1 and a doctor at once, in the same step.</param>
+    public static Task<Decision<Consultation>> HandOver(Admission admission, Subject who, string id, string? note, bool danger, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Assignment, Act.Transition, now, c => string.IsNullOrWhiteSpace(note)
             ? Refusal.ReasonNeeded
+            : danger ? c.CallDoctor(note, Policy.UrgencyBy(who, Resource.Urgency), now)
             : c.HandOver(who.Account, "hand_over", note));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
@@ -6,8 +7,8 @@ namespace Yizhen.Web.Consultations;
 
 internal static class ConsultationsSetup
 {
-    /// <summary>Read once a process: the patterns take about a second to become expressions.</summary>
-    private static readonly Lazy<ReplyGuard> Guard = new(() => ReplyGuard.Read(Policies.Text("reply-guard.json")));
+    /// <summary>Made once a process from one text: the patterns take about a second to become expressions, and a test run makes hundreds of sites.</summary>
+    private static readonly ConcurrentDictionary<string, ReplyGuard> Guards = new(StringComparer.Ordinal);
 
     public static void AddConsultations(this IServiceCollection services)
     {
@@ -29,7 +30,8 @@ internal static class ConsultationsSetup
         services.AddSingleton<Desk>();
         services.AddSingleton(_ => Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
-        services.AddSingleton(_ => Guard.Value);
+        services.AddChore<EndKept>();
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Guard, text => Guards.GetOrAdd(text, ReplyGuard.Read)));
         services.AddSingleton<DeskGuard>();
         services.AddSingleton<DecideFlag>();
         services.AddSingleton<ReportSheets>();

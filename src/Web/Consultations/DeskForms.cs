@@ -129,7 +129,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
     {
         var form = await SentForm.ReadAsync(http);
         var refused = !form.Trusted ? Refusal.Malformed
-            : (await CloseConsultation.HandOver(admission, http.Subject(), id, form["note"], clock.GetUtcNow())).IsRefused(out var why) ? why
+            : (await CloseConsultation.HandOver(admission, http.Subject(), id, form["note"], form.Has("danger"), clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
         return refused is { } no ? await Again(http, id, null, null, no, note: form["note"]) : Results.Redirect("/staff/desk");
     }

@@ -11,7 +11,7 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, ProtocolShelf shelf, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var lang = Lang.Named(current?.Opening?.Lang);
         // What led to a person (D3, D6, D7) says how to wait for one, which is no advice to leave with.
         var suggested = outcome is null or { Disposition: Disposition.D3 or Disposition.D6 or Disposition.D7 } ? "" : string.Join('\n', outcome.Advice.Select(a => lang[a]).Prepend(lang[outcome.Headline]));
-        var questions = current is null ? [] : shelf.InForce(current.RulesDay, current.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
+        var questions = current is null ? [] : (await recalls.Rules(ct)).Asked(current);
         return new DeskModel(
             who.Name,
             StaffPlaces.Clinician(t, who.Role),

@@ -3,6 +3,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Worklist;
 
@@ -12,7 +13,7 @@ namespace Yizhen.Web.Consultations;
 public sealed record FollowUpModel(Consultation Consultation, string Label, Feeling? Said);
 
 /// <summary>A day after the advice: better, same, worse, turned away. The two last are a place in the queue; who was turned away also goes to the worklist.</summary>
-internal sealed class FollowUp(Admission admission, Around around, ProtocolShelf shelf, Entries entries, TimeProvider clock)
+internal sealed class FollowUp(Admission admission, Around around, Recalls recalls, Entries entries, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -58,7 +59,8 @@ internal sealed class FollowUp(Admission admission, Around around, ProtocolShelf
 
     private async Task<Decision<Consultation>> Decide(Subject who, string id, FollowUpAnswer answer, DateTimeOffset now)
     {
-        var said = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.FollowedUp(answer, answer == FollowUpAnswer.Worse && c.Place is not null ? JudgeConsultation.Now(shelf, c) : null, now));
+        var rules = await recalls.Rules(CancellationToken.None);
+        var said = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.FollowedUp(answer, answer == FollowUpAnswer.Worse && c.Place is not null ? rules.Judge(c) : null, now));
         if (answer == FollowUpAnswer.TurnedAway && said.Is(out var after, out _))
         {
             // Pressed again after a crash, it is made then: its id follows from how often somebody was turned away.

@@ -6,13 +6,14 @@ using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>From consent to story, as pages: what was typed is kept, what cannot be taken is asked again with its text.</summary>
-internal sealed class IntakePages(Admission admission, OpenConsultation open, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, ProtocolShelf shelf, TimeProvider clock)
+internal sealed class IntakePages(Admission admission, OpenConsultation open, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, Recalls recalls, TimeProvider clock)
 {
     private const int MostPlaces = 12;
 
@@ -173,5 +174,5 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
     }
 
     private async Task<IResult> Onward(HttpContext http, Subject who, Consultation c, DateTimeOffset now) =>
-        (await JudgeConsultation.Onward(admission, shelf, who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
+        (await JudgeConsultation.Onward(admission, await recalls.Rules(CancellationToken.None), who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
 }

@@ -1,6 +1,6 @@
 using Yizhen.Rules.Consultations;
-using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -14,8 +14,11 @@ internal static class JoinQueue
                 http.Json(await place.Join(http.Subject(), id, clock.GetUtcNow()), Stored.Of))
             .Allow(Resource.Queue, Act.Create);
 
-        app.MapPost("/api/v1/consultations/{id}/feeling", async (string id, FeelingBody body, Admission admission, ProtocolShelf shelf, HttpContext http, TimeProvider clock) =>
-                http.Json(await admission.Decide(http.Subject(), id, Resource.Queue, Act.Change, clock.GetUtcNow(), c => c.Feel(body.Feeling, body.Feeling == Feeling.Worse ? JudgeConsultation.Now(shelf, c) : null)), Stored.Of))
+        app.MapPost("/api/v1/consultations/{id}/feeling", async (string id, FeelingBody body, Admission admission, Recalls recalls, HttpContext http, TimeProvider clock) =>
+            {
+                var rules = await recalls.Rules(CancellationToken.None);
+                return http.Json(await admission.Decide(http.Subject(), id, Resource.Queue, Act.Change, clock.GetUtcNow(), c => c.Feel(body.Feeling, body.Feeling == Feeling.Worse ? rules.Judge(c) : null)), Stored.Of);
+            })
             .Allow(Resource.Queue, Act.Change);
 
         app.MapPost("/api/v1/consultations/{id}/return", async (string id, Admission admission, HttpContext http, TimeProvider clock) =>

@@ -5,12 +5,13 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The consent opens the consultation whose door row this device has pressed Start for.</summary>
-internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent, LightConsultation policy)
+internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patients patients, CampaignShelf campaigns, ConsentText consent, LightConsultation policy, SignedPolicies signed)
 {
     /// <summary>In characters, as the form says.</summary>
     private const int LongestLabel = 40;
@@ -74,7 +75,8 @@ internal sealed class OpenConsultation(Doorstep door, ConsultationLog log, Patie
             body.Consent,
             campaigns.RulesDate(campaign, now),
             "chat",
-            policy.Stamp);
+            policy.Stamp,
+            signed.Pins);
         return await log.Decide(consultation, who.Actor, now, c => c.Open(opened));
     }
 }

@@ -3,6 +3,7 @@ using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
@@ -10,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, ProtocolShelf shelf, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, Recalls recalls, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -30,7 +31,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         }
 
         var t = Lang.Of(http.Request);
-        var questions = Questions(c);
+        var questions = (await recalls.Rules(ct)).Asked(c);
         var readings = lexicon.Read(c.Story?.Text ?? "", c.RulesDay);
         var lines = readings.Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
         if (lines.IsEmpty)
@@ -68,14 +69,14 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         }
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
-        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated, null, now);
+        var answered = await JudgeConsultation.Answer(admission, await recalls.Rules(CancellationToken.None), guardians, who, id, stated, null, now);
         return answered.Is(out var c, out var why) ? await Onward(http, who, c, now)
             : why is Refusal.AnswerImplausible or Refusal.Malformed or Refusal.GuardianConsentMissing ? new SeeOther($"/q/{id}/questions")
             : http.Refuse(why);
     }
 
     private async Task<IResult> Onward(HttpContext http, Subject who, Consultation c, DateTimeOffset now) =>
-        (await JudgeConsultation.Onward(admission, shelf, who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
+        (await JudgeConsultation.Onward(admission, await recalls.Rules(CancellationToken.None), who, c, now)).Is(out var address, out var why) ? new SeeOther(address) : http.Refuse(why);
 
     private async Task<IResult> Ask(HttpContext http, string id, SentForm? form, ImmutableArray<Mistake> mistakes, CancellationToken ct)
     {
@@ -91,7 +92,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         }
 
         var t = Lang.Of(http.Request);
-        var open = JudgeConsultation.StillToAsk(shelf, c);
+        var open = (await recalls.Rules(ct)).StillToAsk(c);
         if (open.Count == 0)
         {
             return http.Page<AnsweredPage>(new AnsweredModel(c.Id, c.Dangers), await around.BrandOf(c, t, ct), sos: around.SosOf(c));
@@ -122,7 +123,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         }
 
         var t = Lang.Of(http.Request);
-        var questions = Questions(c).ToDictionary(q => q.Code, StringComparer.Ordinal);
+        var rules = await recalls.Rules(CancellationToken.None);
+        var questions = rules.Asked(c).ToDictionary(q => q.Code, StringComparer.Ordinal);
         var stated = ImmutableDictionary.CreateBuilder<string, string>();
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
         foreach (var code in form.All("asked").Where(questions.ContainsKey).Distinct())
@@ -151,7 +153,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
             return await Ask(http, id, form, mistakes.ToImmutable(), ct);
         }
 
-        var answered = await JudgeConsultation.Answer(admission, shelf, guardians, who, id, stated.ToImmutable(), form["guardian"], now);
+        var answered = await JudgeConsultation.Answer(admission, rules, guardians, who, id, stated.ToImmutable(), form["guardian"], now);
         return answered.Is(out var after, out var no) ? await Onward(http, who, after, now)
             : no == Refusal.GuardianConsentMissing ? await Ask(http, id, form, [http.Mistake("guardian", no)], ct)
             : http.Refuse(no);
@@ -160,7 +162,7 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
     private async Task<IResult> Judge(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
-        var judged = form.Trusted ? await JudgeConsultation.Judge(admission, shelf, http.Subject(), id, clock.GetUtcNow()) : Refusal.Malformed;
+        var judged = form.Trusted ? await JudgeConsultation.Judge(admission, await recalls.Rules(CancellationToken.None), http.Subject(), id, clock.GetUtcNow()) : Refusal.Malformed;
         return judged.IsRefused(out var why) ? http.Refuse(why) : new SeeOther($"/q/{id}/outcome");
     }
 
@@ -184,7 +186,4 @@ internal sealed class QuestionPages(Admission admission, Around around, Protocol
         var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), null, CanChange: false, signed, ["12356"]) { CanText = messages.CanSend };
         return http.Page<OutcomePage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
-
-    private ImmutableArray<Question> Questions(Consultation c) =>
-        [.. shelf.InForce(c.RulesDay, c.Place?.Region).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
 }

@@ -22,7 +22,7 @@ public sealed record SheetLine(SheetKey Key, string Label, string? Value);
 /// neither the story, nor the conversation, nor any questionnaire goes out.
 /// </summary>
 internal sealed class ReportSheets(
-    IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, SeeToEntries worklist, CampaignShelf campaigns, ProtocolShelf shelf, Places places, ReportingPolicy policy, PageSettings settings)
+    IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, SeeToEntries worklist, CampaignShelf campaigns, Recalls recalls, Places places, ReportingPolicy policy, PageSettings settings)
 {
     private const int NumberLetters = 6;
 
@@ -42,7 +42,8 @@ internal sealed class ReportSheets(
         var phone = await worklist.Number(opening.Patient, ct);
         var name = await patients.AccountOf(opening.Patient, ct) is { } account && (await patients.Labels(account, ct)).TryGetValue(opening.Patient, out var known) ? known.Label : null;
         var unit = (await campaigns.Find(opening.Campaign, ct))?.Owner;
-        var questions = Questions(c);
+        // Only what a protocol asked that flags something: no questionnaire about the mind.
+        var questions = (await recalls.Rules(ct)).AskedBy(c, p => p.Rows.Any(r => !r.Flags.IsDefaultOrEmpty)).ToList();
         string? Value(SheetKey key) => key switch
         {
             SheetKey.Number => c.Id.ToString()[^NumberLetters..],
@@ -81,10 +82,6 @@ internal sealed class ReportSheets(
         Page.Csv.Of([lines.Select(l => l.Label), lines.Select(l => l.Value ?? Asked(t))]);
 
     public string Asked(Lang t) => t[policy.ToAsk.Zh, policy.ToAsk.En];
-
-    /// <summary>Only what a protocol asked that flags something: no questionnaire about the mind.</summary>
-    private List<Question> Questions(Consultation c) =>
-        [.. shelf.InForce(c.RulesDay, c.Place?.Region).Where(p => p.Rows.Any(r => !r.Flags.IsDefaultOrEmpty)).SelectMany(p => p.Questions).DistinctBy(q => q.Code)];
 
     private static string? Said(Lang t, Consultation c, List<Question> questions, string code) =>
         DeskWords.Intake(t, c, questions.Where(q => q.Code == code)).Select(i => i.Answer).FirstOrDefault(a => c.Answers.ContainsKey(code) && a.Length > 0);

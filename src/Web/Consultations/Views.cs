@@ -131,6 +131,7 @@ internal sealed record SeenBody(long UpTo);
 
 internal sealed record WorryBody([property: JsonRequired] int Worry);
 
-internal sealed record HandOverBody(string? Note);
+/// <param name="Danger">The person is in danger: urgency 1 and a doctor at once, in the same step.</param>
+internal sealed record HandOverBody(string? Note, bool Danger = false);
 
 public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close, IReadOnlyList<string>? Confirmed = null);

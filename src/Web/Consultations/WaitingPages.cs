@@ -15,7 +15,7 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, ProtocolShelf shelf, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -126,7 +126,8 @@ internal sealed class WaitingPages(
         }
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
-        var felt = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.Feel(feeling, feeling == Feeling.Worse ? JudgeConsultation.Now(shelf, c) : null));
+        var rules = await recalls.Rules(CancellationToken.None);
+        var felt = await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.Feel(feeling, feeling == Feeling.Worse ? rules.Judge(c) : null));
         await admission.Decide(who, id, Resource.Queue, Act.Change, now, c => c.ComeBack());
         return felt.Is(out var after, out var no)
             ? new SeeOther(feeling == Feeling.Worse && after.Urgency == Urgency.Emergency ? "/danger" : after.Id.To($"waiting?felt={feeling.ToString().ToLowerInvariant()}"))

@@ -87,6 +87,8 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .GroupBy(h => h.AssignedTo)
             .Select(g => new { Clinician = g.Key, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
             .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => (g.Count, g.Calls), ct);
+        var waits = Bucket.Waiting.Code();
+        var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
@@ -94,7 +96,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             var (who, (open, calls)) = (staff[d.Clinician], taken.GetValueOrDefault(d.Clinician));
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
             var seen = new OnDuty(
-                d.Clinician, who.Name, order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown);
+                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown);
             return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
         }
     }

@@ -22,6 +22,18 @@ internal sealed class Erasure(IEngine engine, Deployment deployment, IDbContextF
         await using var database = await databases.CreateDbContextAsync(ct);
         var mine = patients.ToList();
         var consultations = await database.Set<Head>().AsNoTracking().Where(h => h.Patient != null && mine.Contains(h.Patient.Value)).Select(h => h.Id).ToListAsync(ct);
+        return await EraseAsync(database, account, consultations, actor, now, ct);
+    }
+
+    /// <summary>The time for which these may be kept is over; what else the person has here stays.</summary>
+    public async Task<int> EndAsync(IReadOnlyList<Guid> consultations, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await EraseAsync(database, Guid.Empty, [.. consultations], "system", now, ct);
+    }
+
+    private async Task<int> EraseAsync(Database database, Guid account, List<Guid> consultations, string actor, DateTimeOffset now, CancellationToken ct)
+    {
         var keys = new List<(Guid Consultation, Guid Key)>();
         foreach (var consultation in consultations)
         {

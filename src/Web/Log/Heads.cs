@@ -28,7 +28,7 @@ internal static class Heads
             OutOfSight = state.OutOfSight,
             UnansweredSince = state.UnansweredSince?.Ms(),
             TimesRung = state.TimesRung,
-            Need = state.Need,
+            Need = state.DoctorCalled ? SettingUrgency.Physician : state.Need,
             Lang = opening?.Lang ?? state.ErasedAs?.Lang ?? "",
             Region = state.Place?.Region,
             Channel = opening?.Channel ?? "",

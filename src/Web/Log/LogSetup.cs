@@ -21,6 +21,7 @@ internal static class LogSetup
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
         services.AddSingleton<Surges>();
+        services.AddSingleton<Recalls>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<Telemetry>();

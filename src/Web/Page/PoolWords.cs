@@ -12,6 +12,7 @@ internal static class PoolWords
         "obstetrics" => t["产科", "pregnancy"],
         "psych" => t["心理", "psychological support"],
         "tcm" => t["中医", "Chinese medicine"],
+        "physician" => t["医师（护士等叫的）", "a physician, called by other staff"],
         _ => code,
     };
 

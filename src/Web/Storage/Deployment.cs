@@ -76,6 +76,15 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         return vault.Check.SequenceEqual(row.Check) ? vault : throw new StorageException("The deployment key does not belong to this database. Give the right one with --key FILE.");
     }
 
+    /// <summary>The signed policies of what is there, for commands that have no key.</summary>
+    /// <exception cref="StorageException">Nothing has been set up there.</exception>
+    public static async Task<SignedPolicies> PeekPoliciesAsync(Place place, IEngine engine, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenAsync(ct);
+        return await ReadAsync(connection, ct) is { } row ? SignedPolicies.For(place, row.Kind != DeploymentKind.Real, row.Authority)
+            : throw new StorageException("This database has not been set up. Run ./yizhen setup first.");
+    }
+
     public static string Code(DeploymentKind kind) => kind switch
     {
         DeploymentKind.Demo => "demo",

@@ -33,7 +33,9 @@ internal sealed class SettingMapping : IEntityTypeConfiguration<SettingRow>
 /// <param name="TlsCertificate">PEM file with the chain.</param>
 /// <param name="TlsKey">PEM file.</param>
 /// <param name="Proxy">Address of the proxy whose forwarded headers are believed.</param>
-internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standby, string? TlsCertificate, string? TlsKey, string? Proxy)
+/// <param name="Assessment">Where the impact assessment of the personal information law is filed (CN-PI-08).</param>
+/// <param name="LogDays">Whole days for which whoever runs this keeps the network logs (CN-SEC-02).</param>
+internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standby, string? TlsCertificate, string? TlsKey, string? Proxy, string? Assessment = null, string? LogDays = null)
 {
     public static Settings None { get; } = new(null, null, null, null, null, null);
 
@@ -53,14 +55,14 @@ internal sealed record Settings(string? BaseUrl, string? Gateway, string? Standb
 
         return new Settings(
             said.GetValueOrDefault("base_url"), said.GetValueOrDefault("gateway"), said.GetValueOrDefault("standby"),
-            said.GetValueOrDefault("tls_certificate"), said.GetValueOrDefault("tls_key"), said.GetValueOrDefault("proxy"));
+            said.GetValueOrDefault("tls_certificate"), said.GetValueOrDefault("tls_key"), said.GetValueOrDefault("proxy"), said.GetValueOrDefault("assessment"), said.GetValueOrDefault("log_days"));
     }
 
     /// <summary>Keeps what is said here; what is null stays as it was.</summary>
     public async Task KeepAsync(Deployment deployment, DateTimeOffset now, CancellationToken ct)
     {
         await using var database = Open(deployment.Engine);
-        foreach (var (name, value) in new[] { ("base_url", BaseUrl), ("gateway", Gateway), ("standby", Standby), ("tls_certificate", TlsCertificate), ("tls_key", TlsKey), ("proxy", Proxy) })
+        foreach (var (name, value) in new[] { ("base_url", BaseUrl), ("gateway", Gateway), ("standby", Standby), ("tls_certificate", TlsCertificate), ("tls_key", TlsKey), ("proxy", Proxy), ("assessment", Assessment), ("log_days", LogDays) })
         {
             if (value is null)
             {

@@ -12,7 +12,7 @@ namespace Yizhen.Web.Triage;
 /// Goes through the whole log in one snapshot and judges again, by another version, what was judged by a recalled one: the same facts, the same other
 /// packs. Leaves a record of its reading before it opens anything, and changes nothing.
 /// </summary>
-internal sealed class FindRecalled(Judgements judgements, ProtocolShelf shelf, AccessLog access, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
+internal sealed class FindRecalled(Judgements judgements, ProtocolShelf shelf, Recalls recalls, AccessLog access, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
 {
     private const string Purpose = "recall";
     private const int NumberLetters = 6;
@@ -37,7 +37,14 @@ internal sealed class FindRecalled(Judgements judgements, ProtocolShelf shelf, A
     {
         var (looked, concerned, damaged, gone) = (0, 0, 0, 0);
         var (lines, sent, unjudged) = (new List<RecallLine>(), ImmutableArray.CreateBuilder<RecallSent>(), ImmutableArray.CreateBuilder<RecallUnjudged>());
-        await foreach (var judged in judgements.ReadAsync(ever => Admit(asked, who, ever, ct), ct))
+        var stillAsked = 0;
+        await foreach (var judged in judgements.ReadAsync(
+            async ever =>
+            {
+                stillAsked = await StillAsked(who, ever, ct);
+                return await Admit(asked, who, ever, ct);
+            },
+            ct))
         {
             (looked, damaged, gone) = judged.Readable switch
             {
@@ -76,13 +83,22 @@ internal sealed class FindRecalled(Judgements judgements, ProtocolShelf shelf, A
         }
 
         var urgentFirst = lines.OrderBy(l => l.Says.Urgency).ThenBy(l => ProtocolShelf.Acuity(l.Says.Disposition)).ThenByDescending(l => l.Said.Urgency).ThenBy(l => l.JudgedAt).ThenBy(l => l.Id.Value);
-        return new RecallFound(asked.Recalled, asked.By.Pin, looked, concerned, [.. urgentFirst], sent.ToImmutable(), unjudged.ToImmutable(), damaged, gone);
+        return new RecallFound(asked.Recalled, asked.By.Pin, looked, concerned, [.. urgentFirst], sent.ToImmutable(), unjudged.ToImmutable(), damaged, gone, stillAsked,
+            (await recalls.All(ct)).InPlaceOf(asked.Recalled, who.Organisation) == asked.By.Pin);
     }
 
     private async Task<IReadOnlySet<Guid>> Admit(RecallQuestion asked, Looking who, IReadOnlySet<Guid> ever, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
         return await who.Admit(ever, database, access, Purpose, $"{asked.Recalled.Id}@{asked.Recalled.Version}>{asked.By.Version}", clock.GetUtcNow(), ct);
+    }
+
+    /// <summary>Live, and not judged yet: whoever of them would be judged by the recalled version is covered by the recall itself.</summary>
+    private async Task<int> StillAsked(Looking who, IReadOnlySet<Guid> ever, CancellationToken ct)
+    {
+        List<string> before = [.. new[] { Bucket.BeingAsked, Bucket.Waiting, Bucket.OnHold, Bucket.InConsultation }.Select(b => b.Code())];
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return (await database.Set<Head>().AsNoTracking().Where(who.Reach).Where(h => before.Contains(h.Bucket)).Select(h => h.Id).ToListAsync(ct)).Count(id => !ever.Contains(id));
     }
 
     private static string Number(ConsultationId id) => id.ToString()[^NumberLetters..];

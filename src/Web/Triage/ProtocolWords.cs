@@ -21,7 +21,11 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
     public string Of(Condition? condition) => condition is null ? t["别的行都不适用", "no other row applies"] : Part(condition, whole: true);
 
     /// <summary>A shared name, as it stands in rows.</summary>
-    public string Called(string term) => $"〔{(protocol.Names?.GetValueOrDefault(term) is { } name ? t[name] : term)}〕";
+    public string Called(string term)
+    {
+        var called = protocol.Names?.GetValueOrDefault(term) is { } name ? t[name] : term;
+        return t[$"〔{called}〕", $"[{called}]"];
+    }
 
     /// <summary>What a shared name stands for.</summary>
     public string Meaning(string term) => protocol.Terms?.GetValueOrDefault(term) is { } stands ? Part(stands with { Term = null }, whole: true) : "";
@@ -54,12 +58,13 @@ public sealed class ProtocolWords(Lang t, Protocol protocol, IEnumerable<Protoco
     {
         var input = c.Input ?? "";
         var name = c.Sum is { } items ? t[$"{items.Length} 题的分数相加（从“{Name(items[0])}”起）", $"the points of {items.Length} questions together (from “{Name(items[0])}” on)"] : Name(input);
+        var colon = t["：", ": "];
         return c switch
         {
             { Is: { } value } => $"{name} = {Says(input, value)}",
             { In: { } values } => $"{name} = {string.Join(" / ", values.Select(v => Says(input, v)))}",
-            { Includes: { } value } => $"{name}：{Says(input, value)}",
-            { IncludesAny: { } values } => $"{name}：{string.Join(" / ", values.Select(v => Says(input, v)))}",
+            { Includes: { } value } => $"{name}{colon}{Says(input, value)}",
+            { IncludesAny: { } values } => $"{name}{colon}{string.Join(" / ", values.Select(v => Says(input, v)))}",
             { AtLeast: { } from, AtMost: { } to } => $"{name} {from}–{to}",
             { AtLeast: { } from, Below: { } below } => $"{name} ≥ {from}, < {below}",
             { AtLeast: { } from } => $"{name} ≥ {from}",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Triage;
@@ -10,7 +11,11 @@ public sealed record ProtocolLine(string File, Protocol Protocol, string? Why);
 
 /// <param name="Versions">All of the same id and overlay, newest first.</param>
 /// <param name="Changes">Against the version before; empty where there is none.</param>
-public sealed record ProtocolModel(ProtocolLine Line, ImmutableArray<ProtocolLine> Versions, ImmutableArray<RowChange> Changes, ProtocolWords Words);
+public sealed record ProtocolModel(ProtocolLine Line, ImmutableArray<ProtocolLine> Versions, ImmutableArray<RowChange> Changes, ProtocolWords Words)
+{
+    /// <summary>When and by what it was recalled; empty where it was not, or where nobody asked the database.</summary>
+    public ImmutableArray<Recall> Recalls { get; init; } = [];
+}
 
 /// <param name="Serves">Signed by an authority of this deployment.</param>
 public sealed record ProtocolView(string Id, string Version, DateOnly From, DateOnly? To, string? Overlay, bool Serves, string Status);
@@ -22,8 +27,10 @@ internal static class ReadProtocols
     {
         const string Why = "whoever is judged by a rule may read it";
         app.MapGet("/protocols", (ProtocolFiles files, HttpContext http) => http.Page<ProtocolListPage>(Lines(files))).Anonymous(Why);
-        app.MapGet("/protocols/{id}", (string id, string? version, ProtocolFiles files, HttpContext http) =>
-            Find(Lines(files), id, version) is { } line ? http.Page<ProtocolPage>(Model(Lang.Of(http.Request), files, line)) : http.Refuse(Refusal.NotFound)).Anonymous(Why);
+        app.MapGet("/protocols/{id}", async (string id, string? version, ProtocolFiles files, Recalls recalls, HttpContext http, CancellationToken ct) =>
+            Find(Lines(files), id, version) is { } line
+                ? http.Page<ProtocolPage>(Model(Lang.Of(http.Request), files, line) with { Recalls = [.. (await recalls.All(ct)).Where(r => r.Recalled == line.Protocol.Pin)] })
+                : http.Refuse(Refusal.NotFound)).Anonymous(Why);
         app.MapGet("/api/v1/protocols", (ProtocolFiles files) => TypedResults.Ok(Lines(files).Select(l =>
             new ProtocolView(l.Protocol.Id, l.Protocol.Version, l.Protocol.From, l.Protocol.To, l.Protocol.Overlay, l.Why is null, l.Protocol.Status)))).Anonymous(Why);
     }

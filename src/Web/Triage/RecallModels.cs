@@ -28,8 +28,10 @@ public sealed record RecallUnjudged(string Number, ProtocolPin Missing);
 /// <param name="Unjudged">Concerned, and not to be judged again: a version that was pinned beside it is not kept.</param>
 /// <param name="Damaged">Could not be opened: they may be concerned.</param>
 /// <param name="Gone">Erased, or past the time for which they may be kept: nobody is left to be told.</param>
+/// <param name="StillAsked">Live and not judged yet. Once it is recalled, whoever of them the version would judge is judged by the one in its place.</param>
+/// <param name="Stands">The recall is on record: the version judges nobody any more.</param>
 public sealed record RecallFound(
-    ProtocolPin Recalled, ProtocolPin Replacement, int Looked, int Concerned, ImmutableArray<RecallLine> Lines, ImmutableArray<RecallSent> Sent, ImmutableArray<RecallUnjudged> Unjudged, int Damaged, int Gone)
+    ProtocolPin Recalled, ProtocolPin Replacement, int Looked, int Concerned, ImmutableArray<RecallLine> Lines, ImmutableArray<RecallSent> Sent, ImmutableArray<RecallUnjudged> Unjudged, int Damaged, int Gone, int StillAsked, bool Stands)
 {
     /// <summary>Nobody is left who ought to be told and has not been.</summary>
     public bool NobodyLeft => Lines.IsEmpty && Unjudged.IsEmpty && Damaged == 0;
@@ -46,8 +48,9 @@ public sealed record RecallProgress(ProtocolPin Recalled, string By, DateTimeOff
 /// <param name="Chosen">As it stands in the form; empty before anything was chosen.</param>
 /// <param name="Found">Null before anything was chosen.</param>
 /// <param name="Told">How many were sent just now.</param>
+/// <param name="Standing">Every recall that covers this operator's consultations, newest first.</param>
 public sealed record RecallModel(
-    string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<ProtocolPin> Versions, string Chosen, string With, RecallFound? Found, ImmutableArray<RecallProgress> Progress, int? Told, ImmutableArray<Mistake> Mistakes);
+    string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<ProtocolPin> Versions, string Chosen, string With, RecallFound? Found, ImmutableArray<RecallProgress> Progress, int? Told, ImmutableArray<Mistake> Mistakes, ImmutableArray<Recall> Standing);
 
 /// <summary>What was said, and what is said now, as the API and the command tell it: codes and the headline, nothing of what the person told.</summary>
 internal sealed record SaidView(string Disposition, string PublicName, int Urgency, ImmutableArray<string> Flags, string Need, string Protocol, string Version, string Row, string HeadlineZh, string HeadlineEn)
@@ -59,10 +62,10 @@ internal sealed record SaidView(string Disposition, string PublicName, int Urgen
 internal sealed record RecallLineView(string Consultation, DateTimeOffset JudgedAt, SaidView Said, SaidView Says, ImmutableArray<string> Differs);
 
 internal sealed record RecallView(
-    string Protocol, string Version, string With, int Looked, int Concerned, int WouldChange, int Sent, ImmutableArray<RecallUnjudged> Unjudged, int Damaged, int Gone, ImmutableArray<RecallLineView> Lines)
+    string Protocol, string Version, string With, int Looked, int Concerned, int WouldChange, int Sent, ImmutableArray<RecallUnjudged> Unjudged, int Damaged, int Gone, int StillAsked, bool Stands, ImmutableArray<RecallLineView> Lines)
 {
     public static RecallView Of(RecallFound f) => new(
-        f.Recalled.Id, f.Recalled.Version, f.Replacement.Version, f.Looked, f.Concerned, f.Lines.Length, f.Sent.Length, f.Unjudged, f.Damaged, f.Gone,
+        f.Recalled.Id, f.Recalled.Version, f.Replacement.Version, f.Looked, f.Concerned, f.Lines.Length, f.Sent.Length, f.Unjudged, f.Damaged, f.Gone, f.StillAsked, f.Stands,
         [.. f.Lines.Select(l => new RecallLineView(l.Id.ToString(), l.JudgedAt, SaidView.Of(l.Said), SaidView.Of(l.Says), l.Differs))]);
 }
 

@@ -1,6 +1,7 @@
 using Yizhen.Rules;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Act = Yizhen.Web.Accounts.Act;
 
@@ -10,7 +11,7 @@ namespace Yizhen.Web.Triage;
 /// The recall of a version, as a page and as JSON: whose advice another one changes, the confirmation, and what became of the corrections. Looking leaves
 /// the record that every look into consultations leaves, and changes nothing.
 /// </summary>
-internal sealed class RecallPages(FindRecalled recall, SendCorrections send, ProtocolShelf shelf)
+internal sealed class RecallPages(FindRecalled recall, SendCorrections send, Recalls recalls, ProtocolShelf shelf)
 {
     private const string Api = "/api/v1/recalls";
     private const char At = '@';
@@ -48,7 +49,8 @@ internal sealed class RecallPages(FindRecalled recall, SendCorrections send, Pro
 
         var model = new RecallModel(
             who.Name, StaffPlaces.Operator(t), [.. shelf.All.OrderBy(p => p.Id, StringComparer.Ordinal).ThenByDescending(p => p.From).Select(p => p.Pin)], version ?? "", with ?? "", found,
-            await send.Progress(looking, ct), told, wrong is { } no ? [http.Mistake("version", no)] : []);
+            await send.Progress(looking, ct), told, wrong is { } no ? [http.Mistake("version", no)] : [],
+            [.. (await recalls.All(ct)).Where(r => r.Organisation is null || r.Organisation == who.Organisation).Reverse()]);
         return http.Page<RecallPage>(model, status: wrong is { } status ? RefusalWords.Status(status) : StatusCodes.Status200OK);
     }
 
@@ -71,7 +73,7 @@ internal sealed class RecallPages(FindRecalled recall, SendCorrections send, Pro
     {
         var looking = Looking.For(http.Subject(), Act.Transition);
         return recall.Ask(protocol, version, with).Is(out var asked, out var why)
-            ? await send.Send(asked, await recall.Find(asked, looking, CancellationToken.None), looking, CancellationToken.None)
+            ? await send.Send(asked, looking, CancellationToken.None)
             : why;
     }
 

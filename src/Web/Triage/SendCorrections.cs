@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
@@ -11,20 +12,24 @@ using Yizhen.Web.Worklist;
 namespace Yizhen.Web.Triage;
 
 /// <summary>
-/// Tells everybody whom a recall finds: an entry of the worklist, by the urgency of what is advised now; the fact; a message without a word about health.
+/// Recalls: puts it on record, and tells everybody whom it finds: an entry of the worklist, by the urgency of what is advised now; the fact; a message without a word about health.
 /// The entry comes first, so that a person sees to whoever is left behind by a crash. Sent again, it makes only what is missing.
 /// </summary>
-internal sealed class SendCorrections(ConsultationLog log, Entries entries, Letters letters, Messages messages, Judgements judgements, Settings settings, IDbContextFactory<Database> databases, Unreadable unreadable, TimeProvider clock)
+internal sealed class SendCorrections(ConsultationLog log, Entries entries, Letters letters, Messages messages, Judgements judgements, Settings settings, Recalls recalls, FindRecalled recall, IDbContextFactory<Database> databases, Unreadable unreadable, TimeProvider clock)
 {
     public const string Kind = "correction";
 
     /// <returns>How many were corrected now; whoever could not be read is not among them and stays on the list.</returns>
-    public async Task<Decision<int>> Send(RecallQuestion asked, RecallFound found, Looking who, CancellationToken ct)
+    public async Task<Decision<int>> Send(RecallQuestion asked, Looking who, CancellationToken ct)
     {
         if (!asked.Serves)
         {
             return Refusal.ProtocolUnsigned;
         }
+
+        // First it judges nobody any more, then whom it has judged is looked for: who is judged in between is missed by neither.
+        await recalls.Record(new Recall(asked.Recalled, asked.By.Pin, clock.GetUtcNow(), who.Organisation, who.Actor));
+        var found = await recall.Find(asked, who, ct);
 
         var corrected = 0;
         foreach (var line in found.Lines)

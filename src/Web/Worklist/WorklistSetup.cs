@@ -9,7 +9,6 @@ internal static class WorklistSetup
 {
     public static void AddWorklist(this IServiceCollection services)
     {
-        services.AddSingleton(provider => SignedPolicies.For(provider.GetRequiredService<Deployment>()));
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Recheck, RecheckPolicy.Read));
         services.AddSingleton<Letters>();
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Reporting, ReportingPolicy.Read));

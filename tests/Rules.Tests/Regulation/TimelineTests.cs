@@ -72,6 +72,29 @@ public sealed class TimelineTests
             Law.May(Light, r.Mode, r.Jurisdiction, day, r.Diseases[0] == "any" ? "hypertension" : Law.Diseases[r.Diseases[0]][0], r.Roles[0], r.Acts[0]);
     }
 
+    public static TheoryData<string> Silent => [.. Law.Instruments.Where(i => !i.ChangesPermissions).Select(i => i.Id)];
+
+    [Theory, MemberData(nameof(Silent))]
+    public void Instrument_that_changes_no_permission_leaves_every_answer_of_the_day_before(string instrument)
+    {
+        var day = Law.Instruments.Single(i => i.Id == instrument).From;
+        Assert.All(
+            from mode in Enum.GetValues<PolicyMode>()
+            from jurisdiction in new[] { "CN", "CN-42", "CN-31", "JP" }
+            from disease in new[] { "hypertension", "covid_cough", "chest_pain" }
+            from role in Enum.GetValues<PolicyRole>()
+            from act in Enum.GetValues<Act>()
+            select (Before: Law.May(Light, mode, jurisdiction, day.AddDays(-1), disease, role, act), From: Law.May(Light, mode, jurisdiction, day, disease, role, act)),
+            answer => Assert.Equal((answer.Before.Allowed, answer.Before.Row), (answer.From.Allowed, answer.From.Row)));
+    }
+
+    [Theory]
+    [InlineData("CONTROL-2", "RESP-CN")]
+    [InlineData("WUHAN-10", "RESP-CN-WUHAN-2")]
+    [InlineData("WUHAN-11", "RESP-CN-WUHAN-3")]
+    public void Instrument_that_changes_what_triage_says_begins_on_the_first_day_of_its_pack(string instrument, string pack) =>
+        Assert.Equal(Law.Instruments.Single(i => i.Id == instrument).From, Triage.Packs.ByFile[pack].From);
+
     [Fact]
     public void Physicians_law_is_the_article_from_March_2022_on()
     {

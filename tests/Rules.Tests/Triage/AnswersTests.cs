@@ -167,5 +167,5 @@ public sealed class AnswersTests
     private static IEnumerable<Question> Questions() => Packs.Shelf.InForce(Packs.Day, Packs.Wuhan).SelectMany(p => p.Questions).DistinctBy(q => q.Code);
 
     private static Decision<string> Read(string code, string typed) =>
-        Packs.Shelf.ReadAnswers(new Dictionary<string, string> { [code] = typed }, Packs.Day, Packs.Wuhan).Then<string>(read => read[code]);
+        Packs.Read(Packs.Day, Packs.Wuhan, new Dictionary<string, string> { [code] = typed }).Then<string>(read => read[code]);
 }

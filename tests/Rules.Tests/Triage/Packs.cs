@@ -48,4 +48,8 @@ internal static class Packs
     public static Outcome Judge(ImmutableDictionary<string, string> answers, Place place) => Shelf.Judge(answers, place.Day, place.Region);
 
     public static Outcome Judge(ImmutableDictionary<string, string> answers, string? region = Hangzhou) => Shelf.Judge(answers, Day, region);
+
+    /// <summary>A form's answers, by the questions of a day.</summary>
+    public static Decision<ImmutableDictionary<string, string>> Read(DateOnly day, string? region, IReadOnlyDictionary<string, string> stated) =>
+        AnswerText.ReadAll(Shelf.InForce(day, region).SelectMany(p => p.Questions).DistinctBy(q => q.Code), stated);
 }

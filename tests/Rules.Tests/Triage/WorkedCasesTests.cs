@@ -28,7 +28,7 @@ public sealed class WorkedCasesTests
     {
         var worked = Packs.Cases(protocol).Single(c => c.Id == id);
 
-        Assert.Equal(worked.Said.OrderBy(a => a.Key), Packs.Shelf.ReadAnswers(worked.Said, worked.Day, worked.Region).Value.OrderBy(a => a.Key));
+        Assert.Equal(worked.Said.OrderBy(a => a.Key), Packs.Read(worked.Day, worked.Region, worked.Said).Value.OrderBy(a => a.Key));
     }
 
     [Fact]
@@ -169,6 +169,6 @@ public sealed class WorkedCasesTests
         var unknown = Packs.Shelf.InForce(Packs.Day, Packs.Wuhan).SelectMany(p => p.Questions).ToDictionary(q => q.Code, _ => Question.Unknown);
 
         Assert.Equal(Disposition.D3, Packs.Judge([], Packs.Wuhan).Disposition);
-        Assert.Equal(Disposition.D3, Packs.Judge(Packs.Shelf.ReadAnswers(unknown, Packs.Day, Packs.Wuhan).Value, Packs.Wuhan).Disposition);
+        Assert.Equal(Disposition.D3, Packs.Judge(Packs.Read(Packs.Day, Packs.Wuhan, unknown).Value, Packs.Wuhan).Disposition);
     }
 }

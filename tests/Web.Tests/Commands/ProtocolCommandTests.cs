@@ -95,6 +95,31 @@ public sealed class ProtocolCommandTests : IDisposable
         Assert.Contains("10 protocols", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Policy_is_checked_shown_and_signed_as_a_protocol_is_and_a_broken_one_is_not_signed()
+    {
+        Assert.Contains("10 protocols, 7 policies, ", (await Product.EndAsync("protocol", "check")).Said, StringComparison.Ordinal);
+        var policies = Directory.CreateDirectory(At("policies")).FullName;
+        File.Copy(Checkout.At("policies/retention.json"), Path.Combine(policies, "retention.json"));
+        Assert.Equal((0, "0 protocols, 1 policies, 0 worked cases, 0 faults.\n"), ((await Product.EndAsync("protocol", "check", policies)).Code, (await Product.EndAsync("protocol", "check", Path.Combine(policies, "retention.json"))).Said));
+        var (code, shown, _) = await Product.EndAsync("protocol", "show", "RETENTION-LIGHT", "--lang", "en");
+        Assert.Equal(0, code);
+        Assert.Contains("RETENTION-LIGHT 1. Signed by the demo authority: good in demo and drill alone.", shown, StringComparison.Ordinal);
+        Assert.Contains("backupDays: 30", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("突发事件应对法", shown, StringComparison.Ordinal);
+
+        Change("policies/retention.json", policy => policy["backupDays"] = 0);
+        Assert.Contains("Not signed by the demo authority", (await Product.EndAsync("protocol", "show", "retention", "--folder", policies, "--lang", "en")).Said, StringComparison.Ordinal);
+        var (faulty, _, why) = await Product.EndAsync("protocol", "check", policies);
+        Assert.Equal((1, "retention.json: A policy cannot be used: backups and network logs live a day or more.\n"), (faulty, why));
+        var refused = await Product.EndAsync("protocol", "sign", Path.Combine(policies, "retention.json"), "--key", Checkout.At("protocols/demo-authority.key.pem"));
+        Assert.Equal((2, true), (refused.Code, refused.Complained.Contains("Nothing was signed", StringComparison.Ordinal)));
+        Assert.False(File.Exists(Path.Combine(policies, "retention.json.sig")));
+        Change("policies/retention.json", policy => policy["backupDays"] = 10);
+        Assert.Equal(0, (await Product.EndAsync("protocol", "sign", Path.Combine(policies, "retention.json"), "--key", Checkout.At("protocols/demo-authority.key.pem"))).Code);
+        Assert.Contains("Signed by the demo authority", (await Product.EndAsync("protocol", "show", "retention", "--folder", policies, "--lang", "en")).Said, StringComparison.Ordinal);
+    }
+
     private string At(string file) => Path.Combine(folder, file);
 
     private void Change(string file, Action<JsonNode> change)

@@ -21,7 +21,7 @@ public sealed class SetupTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var phones = await Phones.StartAsync(database.Folder);
-        var told = Told(database) with { Messages = phones.File, TestNumber = "13800001111", Standby = "13900002222", BaseUrl = "https://yizhen.example.cn", Proxy = "127.0.0.1", SignShipped = true };
+        var told = Told(database) with { Messages = phones.File, TestNumber = "13800001111", Standby = "13900002222", BaseUrl = "https://yizhen.example.cn", Proxy = "127.0.0.1", SignShipped = true, ImpactAssessment = "PIA-2026-1", NetworkLogDays = 180 };
         var done = await SetupSteps.RunAsync(told, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Empty(done.Missing);
         Assert.Equal("sent", done.TestMessage);
@@ -81,9 +81,36 @@ public sealed class SetupTests
         Assert.Equal(key, await File.ReadAllTextAsync(told.Key ?? ""));
         Assert.DoesNotContain(again.Missing, m => m.StartsWith("Not signed", StringComparison.Ordinal));
 
-        // A policy that somebody changed after it was signed is named, as a protocol would be.
-        await File.AppendAllTextAsync(Path.Combine(told.State ?? "", "policies", "recheck.json"), " ");
-        Assert.Contains("recheck.json", Assert.Single((await SetupSteps.RunAsync(told, TimeProvider.System.GetUtcNow(), CancellationToken.None)).Missing, m => m.StartsWith("Not signed", StringComparison.Ordinal)), StringComparison.Ordinal);
+        // A policy that somebody changed after it was signed is named, as a protocol would be, with who reads it.
+        Assert.Empty(SignedPolicies.Names.Except(Names(first.Missing)));
+        foreach (var name in SignedPolicies.Names)
+        {
+            await File.AppendAllTextAsync(Path.Combine(told.State ?? "", "policies", name), " ");
+            Assert.Contains(name, Names((await SetupSteps.RunAsync(told, TimeProvider.System.GetUtcNow(), CancellationToken.None)).Missing));
+        }
+
+        // What the authority has signed as its own is not overwritten by what is shipped.
+        var own = Path.Combine(told.State ?? "", "policies", "retention.json");
+        Signatures.Sign(own, await File.ReadAllTextAsync(told.AuthorityKey ?? ""));
+        Assert.Equal(SignedPolicies.Names.Count - 1, (await SetupSteps.RunAsync(told with { SignShipped = true }, TimeProvider.System.GetUtcNow(), CancellationToken.None)).Signed);
+        Assert.EndsWith(" ", await File.ReadAllTextAsync(own), StringComparison.Ordinal);
+
+        static IEnumerable<string> Names(IReadOnlyList<string> missing) =>
+            (missing.FirstOrDefault(m => m.StartsWith("Not signed", StringComparison.Ordinal)) ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Theory]
+    [InlineData(null, null, 2)]
+    [InlineData("PIA-2026-1, 2026-11-01", 179, 1)]
+    [InlineData("PIA-2026-1, 2026-11-01", 180, 0)]
+    public async Task Setup_asks_for_the_impact_assessment_and_how_long_network_logs_are_kept(string? assessment, int? days, int owed)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var done = await SetupSteps.RunAsync(Told(database) with { ImpactAssessment = assessment, NetworkLogDays = days }, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(owed, done.Missing.Count(m => m.Contains("CN-PI-08", StringComparison.Ordinal) || m.Contains("CN-SEC-02", StringComparison.Ordinal)));
+
+        // Said once, it is known.
+        Assert.Equal(owed, (await SetupSteps.RunAsync(Told(database), TimeProvider.System.GetUtcNow(), CancellationToken.None)).Missing.Count(m => m.Contains("CN-PI-08", StringComparison.Ordinal) || m.Contains("CN-SEC-02", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -38,6 +38,16 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         return patient;
     }
 
+    /// <summary>The same person once more, from the same device.</summary>
+    public async Task AskAgainAsync(string story)
+    {
+        var started = await Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
+        Id = started.GetProperty("consultation").GetString()!;
+        await Post<ConsultationView>($"{Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, false, false, false), "zh", null));
+        await Put<ConsultationView>($"{Consultation}/place", new PlaceBody("420102", null));
+        await Put<ConsultationView>($"{Consultation}/story", new StoryBody(story, 8));
+    }
+
     public static async Task<Caller> DoctorAsync(TestSite site, int number = 1, int seats = 5)
     {
         var doctor = new Caller(site);

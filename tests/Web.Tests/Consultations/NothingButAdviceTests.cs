@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,24 @@ public sealed partial class NothingButAdviceTests
         var routes = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText ?? "").ToList();
         Assert.True(routes.Count > 80, $"Only {routes.Count} endpoints were found.");
         Law.Holds(routes.Where(r => Forbidden().IsMatch(r)).Select(r => $"{r} is an endpoint that light consultation cannot have."));
+    }
+
+    [Fact]
+    public async Task No_path_parameter_or_member_of_the_described_interface_is_named_so()
+    {
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite);
+        using var reader = site.NewPerson();
+        var described = JsonNode.Parse(await reader.GetStringAsync("/openapi/v1.json"));
+        var names = Names(described).Distinct().ToList();
+        Assert.True(names.Count > 300, $"Only {names.Count} names stand in the description.");
+        Law.Holds(names.Where(n => Forbidden().IsMatch(n)).Select(n => $"{n} stands in the description of the interface, and light consultation has no such thing."));
+
+        static IEnumerable<string> Names(JsonNode? node) => node switch
+        {
+            JsonObject many => many.SelectMany(m => Names(m.Value).Prepend(m.Key)).Concat(many["name"] is JsonValue name ? [name.ToString()] : []),
+            JsonArray list => list.SelectMany(Names),
+            _ => [],
+        };
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Support;
 using Yizhen.Web.Tests.Worklist;
@@ -91,6 +92,38 @@ public sealed class UrgencyTests
         Assert.Contains("You can only raise the urgency", WebUtility.HtmlDecode(lowered.Page), StringComparison.Ordinal);
         await nurse.Put<Stored>(urgency, new { to = "emergency", reason = Reason });
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'urgency_set' and reason = 'raised' and urgency = 1"));
+        Assert.Null((await site.VerifyAsync()).Broken);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Nurse_calls_a_doctor_in_one_step_and_the_doctor_gets_the_person_at_urgency_one(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        using var nurse = await Caller.DoctorAsync(site);
+        await nurse.Given(patient.Id);
+        await site.RunAsync("update staff set role = 'Nurse'");
+        using var desk = With(site, nurse.Token, "zh-CN");
+        Assert.Contains("危急：马上叫医生", WebUtility.HtmlDecode(await desk.ReadAsync($"/staff/desk?c={patient.Id}")), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, "reason_needed"), await nurse.Refused(HttpMethod.Post, $"{patient.Consultation}/hand-over", new { note = "", danger = true }));
+        var called = await desk.SendAsync($"/staff/desk?c={patient.Id}", $"/staff/desk/{patient.Id}/hand-over", ("note", Reason), ("danger", "1"));
+        Assert.Equal((HttpStatusCode.Redirect, "/staff/desk"), (called.Status, called.Location));
+        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'urgency_set' and reason = 'raised' and urgency = 1"));
+        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'handed_over' and reason = 'doctor_called'"));
+
+        // The nurse has a seat free and serves the need, and still it waits for a physician.
+        Assert.Equal("physician", await site.TextAsync("select need from head where bucket = 'waiting'"));
+        var onDuty = await site.Services.GetRequiredService<ReadPool>().OnDuty(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), 0, CancellationToken.None);
+        Assert.DoesNotContain("physician", Assert.Single(onDuty).Skills);
+        await site.RunAsync("update staff set role = 'Physician' where login = 'doctor2'");
+        using var doctor = await Caller.DoctorAsync(site, number: 2);
+        var given = await doctor.Given(patient.Id);
+        Assert.Equal(1, given.Urgency);
+        Assert.Equal(2, await site.CountAsync("select count(*) from fact where kind = 'assigned'"));
+        using var physician = With(site, doctor.Token, "zh-CN");
+        var page = WebUtility.HtmlDecode(await physician.ReadAsync($"/staff/desk?c={patient.Id}"));
+        Assert.Contains(Reason, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("危急：马上叫医生", page, StringComparison.Ordinal);
         Assert.Null((await site.VerifyAsync()).Broken);
     }
 

@@ -58,6 +58,15 @@ public sealed class TestSite : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>One text, behind the product's back.</summary>
+    public async Task<string?> TextAsync(string sql)
+    {
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     /// <summary>Tables whose rows hold one of these texts in any column, as text or as bytes.</summary>
     public async Task<IReadOnlyList<string>> RowsHoldingAsync(params string[] texts)
     {

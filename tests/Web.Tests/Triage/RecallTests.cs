@@ -142,8 +142,7 @@ public sealed class RecallTests
         var arrived = (await patient.Look()).ArrivedAt;
         var (recall, send) = (site.Services.GetRequiredService<FindRecalled>(), site.Services.GetRequiredService<SendCorrections>());
         var asked = recall.Ask("RESP-CN", "national-v1", "national-v2").Value;
-        var found = await recall.Find(asked, Looking.AtTheMachine, CancellationToken.None);
-        var both = await Task.WhenAll(send.Send(asked, found, Looking.AtTheMachine, CancellationToken.None), send.Send(asked, found, Looking.AtTheMachine, CancellationToken.None));
+        var both = await Task.WhenAll(send.Send(asked, Looking.AtTheMachine, CancellationToken.None), send.Send(asked, Looking.AtTheMachine, CancellationToken.None));
         Assert.InRange(both.Sum(sent => sent.Value), 1, 2);
         Assert.Equal((1, 1), (await site.CountAsync("select count(*) from fact where kind = 'advice_corrected'"), await site.CountAsync("select count(*) from worklist where kind = 'correction'")));
         Assert.Single(await RecheckTests.OutboxAsync(site, "correction"));
@@ -156,7 +155,7 @@ public sealed class RecallTests
         await site.RunAsync("delete from worklist");
         await site.RunAsync("delete from outbox where kind = 'correction'");
         Assert.Equal(1, (await send.Progress(Looking.AtTheMachine, CancellationToken.None))[0].Missing);
-        Assert.Equal(0, (await send.Send(asked, await recall.Find(asked, Looking.AtTheMachine, CancellationToken.None), Looking.AtTheMachine, CancellationToken.None)).Value);
+        Assert.Equal(0, (await send.Send(asked, Looking.AtTheMachine, CancellationToken.None)).Value);
         Assert.Equal((1, 1), (await site.CountAsync("select count(*) from fact where kind = 'advice_corrected'"), await site.CountAsync("select count(*) from worklist where kind = 'correction'")));
         Assert.Single(await RecheckTests.OutboxAsync(site, "correction"));
     }

@@ -1,0 +1,1 @@
+K0RMxYUumHdM4f54k12VwqNXu3UqhPPTcf6LisKhf11GIluLTYg8NOeVDwJZpdb0tcwezwxMV1W9+gQXPwBbkQ==

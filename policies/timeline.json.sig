@@ -1,0 +1,1 @@
+B6woKMomgfNs8cXEn/ULQ6o0m/PJlCYXb11DB5auNm9DxNzp1KyDatiUSdvIIwzm0ceBLI5Povo2ohp70Z1+UA==
