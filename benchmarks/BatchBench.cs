@@ -10,11 +10,12 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Benchmarks;
 
 /// <summary>
-/// <c>./bench batch</c>: the whole command <c>./yizhen triage</c> on drawn cases, start, reading and writing included. Counts seconds of the
-/// processor, so that other work on the machine changes little. The same seed draws the same files.
+/// <c>./bench batch</c>: the whole command <c>./yizhen triage</c> on drawn cases, start, reading and writing included, held on one core by taskset.
+/// Counts seconds of the processor, so that other work on the machine changes little. The same seed draws the same files.
 /// </summary>
 internal static class BatchBench
 {
+    private const string Pin = "/usr/bin/taskset";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
@@ -49,13 +50,15 @@ internal static class BatchBench
         }));
         var (used, wall) = Run(cases, Path.Combine(folder, $"{name}.results.jsonl"));
         var letters = new FileInfo(cases).Length / Math.Max(count, 1);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} cases of {letters} bytes, {used.TotalSeconds:0.00} s of one processor, {count / used.TotalSeconds:0} a second ({wall.TotalSeconds:0.00} s by the clock)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} cases of {letters} bytes, {used.TotalSeconds:0.00} s of {(File.Exists(Pin) ? "one core" : "the processor")}, {count / used.TotalSeconds:0} a second ({wall.TotalSeconds:0.00} s by the clock, {count / wall.TotalSeconds:0} a second)"));
     }
 
     private static (TimeSpan Used, TimeSpan Wall) Run(string cases, string results)
     {
         var product = Environment.GetEnvironmentVariable("YIZHEN_PRODUCT") ?? throw new InvalidOperationException("YIZHEN_PRODUCT is not set: run ./bench.");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [product, "triage", "--date", "2020-03-01", "--in", cases, "--out", results]) { RedirectStandardError = true, RedirectStandardOutput = true })
+        string[] command = ["dotnet", product, "triage", "--date", "2020-03-01", "--in", cases, "--out", results];
+        command = File.Exists(Pin) ? [Pin, "-c", "0", .. command] : command;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("The product did not start.");
         var (used, began) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
         while (!process.WaitForExit(Look))

@@ -20,7 +20,7 @@ internal static class DispatchBench
         if (told.Contains("--help"))
         {
             Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--alone] [--all-on-duty] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
-            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took. --all-on-duty: everybody on the roster is on duty,");
+            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took: driven, and played in one process. --all-on-duty: everybody on the roster is on duty,");
             Console.WriteLine("and only who comes from 10:00 to 11:00 does: how long one decision takes.");
             Console.WriteLine("Make others: python3 third_party/dispatch/gen.py jan26 FOLDER --seed 7 --scale 0.1   (full days: without --scale)");
             return 0;
@@ -80,7 +80,10 @@ internal static class DispatchBench
             var from = allOnDuty ? AllOnDuty.Write(folder, Path.Combine(scratch, Path.GetFileName(folder))) : folder;
             var began = Stopwatch.GetTimestamp();
             var line = await Drive(root, from, from, scratch, "", "");
-            return [line with { Policy = string.Create(CultureInfo.InvariantCulture, $"yizhen{(allOnDuty ? ", all on duty" : "")}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s with checks") }];
+            line = line with { Policy = string.Create(CultureInfo.InvariantCulture, $"yizhen{(allOnDuty ? ", all on duty" : "")}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s with checks") };
+            began = Stopwatch.GetTimestamp();
+            var alone = Planned(from);
+            return [line, alone with { Policy = string.Create(CultureInfo.InvariantCulture, $"  in one process, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s") }];
         }
         finally
         {

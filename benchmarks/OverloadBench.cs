@@ -1,39 +1,55 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 
 namespace Yizhen.Benchmarks;
 
 /// <summary>
-/// <c>./bench overload</c>: ten times what this machine can do, asked for at fixed times whether it answers or not. Newcomers are ten times too many;
-/// ongoing consultations and danger signs come as often as at the peak. Whoever is asked to come again does, with the place they were given.
+/// <c>./bench overload</c>: the server on one core, this client on another. What that core can do is found by steps of persons who come at fixed times, whether it answers
+/// or not; then ten times as many newcomers come, beside as many ongoing consultations and danger signs as at the peak; then the crowd goes home.
 /// </summary>
 internal static class OverloadBench
 {
     private const int Times = 10;
-    private const int Workers = 128;
-    private const int MostAtOnce = 6_000;
+    private const int Inside = 150;
+    private const int ServerCore = 0;
+    private const int OwnCore = 1;
 
-    /// <summary>Of a hundred at the peak.</summary>
+    /// <summary>Of a hundred who come.</summary>
     private const int OngoingShare = 20;
     private const int RedFlagShare = 10;
 
-    private static readonly TimeSpan LongestAfter = TimeSpan.FromSeconds(60);
+    /// <summary>One newcomer in so many will tell a danger sign.</summary>
+    private const int GraveOneIn = 10;
+
+    /// <summary>Until those who came have ended their journeys: not counted.</summary>
+    private static readonly TimeSpan Filling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestAfter = TimeSpan.FromMinutes(2);
 
     public static async Task<int> RunAsync(string[] told)
     {
-        var at = Array.IndexOf(told, "--seconds");
-        if (told.Contains("--help") || (at >= 0 && (at + 1 == told.Length || !int.TryParse(told[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < 8)))
+        var (seconds, known) = (Number(told, "--seconds", 30, 10), Number(told, "--at", 0, 1));
+        if (told.Contains("--help") || seconds is null || known is null)
         {
-            Console.WriteLine("usage: ./bench overload [--seconds N] [--json]   N from 8 on, 20 where nothing is said: a quarter finds the peak, three quarters are overload; the return to normal comes after.");
+            Console.WriteLine("usage: ./bench overload [--seconds N] [--at N] [--own] [--json]   N seconds of overload, from 10 on, 30 where nothing is said; --at: takes so many persons a second for the peak, without a search; --own: each answer at the door on a connection of its own, instead of kept-alive lines. About four minutes in all.");
             return told.Contains("--help") ? 0 : 2;
         }
 
-        var seconds = at >= 0 ? int.Parse(told[at + 1], CultureInfo.InvariantCulture) : 20;
-        var served = await Served.StartAsync(null, CancellationToken.None);
+        if (Environment.ProcessorCount < 2)
+        {
+            await Console.Error.WriteLineAsync("bench: overload needs two cores, one for the server and one for whoever measures.");
+            return 2;
+        }
+
+        await PinAsync();
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        var served = await Served.StartAsync(null, CancellationToken.None, ServerCore);
         try
         {
-            var measured = await MeasureAsync(TimeSpan.FromSeconds(seconds / 4.0), TimeSpan.FromSeconds(seconds * 3 / 4.0));
+            using var lines = new OverloadLines();
+            var measured = await MeasureAsync(served, lines, told.Contains("--own"), known.Value, TimeSpan.FromSeconds(seconds.Value));
             Console.WriteLine(told.Contains("--json") ? JsonSerializer.Serialize(measured, JsonSerializerOptions.Web) : measured.Table());
             return measured.MeetsGoals ? 0 : 1;
         }
@@ -44,148 +60,88 @@ internal static class OverloadBench
         }
     }
 
-    private static async Task<OverloadMeasured> MeasureAsync(TimeSpan calibrating, TimeSpan overloading)
+    private static async Task<OverloadMeasured> MeasureAsync(Served served, OverloadLines lines, bool own, int known, TimeSpan overloading)
     {
-        using var people = new OverloadPeople();
-        await people.PrepareAsync(CancellationToken.None);
-        // Once without counting: the first of everything pays for the code.
-        await AtPeakAsync(people, TimeSpan.FromSeconds(4));
-        people.Collect();
-        await AtPeakAsync(people, calibrating);
-        var calm = people.Collect();
-        var peak = calm.Count(a => a.IsServed) / calibrating.TotalSeconds;
-        var normal = Quantile(calm.Where(a => a.IsServed), 0.99);
-        await Console.Error.WriteLineAsync($"peak {peak:0} a second; now {Times} times as many ...");
+        var people = new OverloadPeople(lines, own);
+        await people.PrepareAsync(Inside);
+        var (steps, best) = await OverloadPeak.FindAsync(lines, people, Filling, known);
+        await OverloadPeak.CalmAsync(people, Quiet);
+        lines.Collect();
+        await new OverloadArrivals(lines, people).RunAsync(best.Offered / 2, 1, TimeSpan.FromSeconds(8));
+        var normal = Quantile(lines.Collect().Where(a => a.IsServed && a.Step != Step.Whole), 0.99);
+        await OverloadPeak.CalmAsync(people, Quiet);
+        lines.Collect();
 
-        var unsent = await OpenLoopAsync(people, peak, overloading);
-        var ended = Stopwatch.GetTimestamp();
-        var answers = people.Collect();
-        var back = await BackAsync(people, ended, normal);
-        var flags = answers.Where(a => a.Comer == Comer.RedFlag).ToList();
-        var ongoing = answers.Where(a => a.Comer == Comer.Ongoing).ToList();
+        await Console.Error.WriteLineAsync(FormattableString.Invariant($"peak {best.Journeys:0.0} whole journeys a second; now {Times} times as many persons ..."));
+        var began = Stopwatch.GetTimestamp();
+        var arrivals = new OverloadArrivals(lines, people);
+        var shared = new CoreShare(served, ServerCore);
+        await arrivals.RunAsync(best.Offered, Times, overloading);
+        var others = shared.Others();
+        var all = lines.Collect();
+        people.GoHome();
+        var back = await BackAsync(lines, people, normal);
+        var goodput = all.Count(a => a.Step == Step.Whole && Stopwatch.GetElapsedTime(began, a.At) > Filling) / (overloading - Filling).TotalSeconds;
+        var (asked, door) = (all.Where(a => a.Step != Step.Whole).ToList(), all.Where(a => a.Step == Step.Door).ToList());
+        var (flags, ongoing, inside) = (all.Where(a => a.Step == Step.RedFlag).ToList(), all.Where(a => a.Step == Step.Ongoing).ToList(), all.Where(a => a.Step == Step.Inside).ToList());
         return new OverloadMeasured(
-            peak, peak * Times, answers.Count / overloading.TotalSeconds, answers.Count(a => a.IsServed) / overloading.TotalSeconds, unsent,
-            answers.Count(a => a.Comer == Comer.Newcomer && a.IsServed), answers.Count(a => a.IsRefused), Quantile(answers.Where(a => a.IsRefused), 0.5), Quantile(answers.Where(a => a.IsRefused), 0.99),
+            steps, best.Journeys, arrivals.Came / overloading.TotalSeconds, asked.Count / overloading.TotalSeconds, goodput,
+            door.Count(a => a.IsRefused), Quantile(door.Where(a => a.IsRefused), 0.5), Quantile(door.Where(a => a.IsRefused), 0.99), inside.Count(a => a.IsRefused), Quantile(inside, 0.99),
             flags.Count, flags.Count(a => a.IsServed), Quantile(flags, 0.99), ongoing.Count, ongoing.Count(a => a.IsServed), Quantile(ongoing, 0.99),
-            answers.Count(a => !a.IsServed && !a.IsRefused), normal, back);
+            asked.Count(a => !a.IsServed && !a.IsRefused && a.Status >= 0), asked.Count(a => a.Status < 0), normal, back, others, arrivals.Late, asked.Count(a => a.LateMs > OverloadArrivals.LateMs) / (double)Math.Max(1, asked.Count));
     }
 
-    /// <summary>As much as is answered when everybody asks again as soon as they have their answer.</summary>
-    private static Task AtPeakAsync(OverloadPeople people, TimeSpan time)
+    /// <returns>Seconds until somebody of each kind is answered as quickly as at half of the peak, ten times running, nobody stands before the door and nothing is left out.</returns>
+    private static async Task<double?> BackAsync(OverloadLines lines, OverloadPeople people, double normal)
     {
-        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        return Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
-        {
-            for (var n = worker; Stopwatch.GetTimestamp() < until; n++)
-            {
-                await people.ComeAsync(n % 100 < OngoingShare ? Comer.Ongoing : n % 100 < OngoingShare + RedFlagShare ? Comer.RedFlag : Comer.Newcomer, Stopwatch.GetTimestamp(), null, CancellationToken.None);
-            }
-        })));
-    }
-
-    /// <returns>Arrivals that could not be sent, because so many answers were outstanding already.</returns>
-    private static async Task<int> OpenLoopAsync(OverloadPeople people, double peak, TimeSpan time)
-    {
-        var (began, atOnce, unsent) = (Stopwatch.GetTimestamp(), 0, 0);
-        var until = began + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        var each = Stopwatch.Frequency / (peak * Times);
-        // Of each hundred times ten arrivals so many are inside already: they come no more often than at the peak.
-        var coming = new List<Task>();
-        var again = new PriorityQueue<string, long>();
-        for (long n = 0; ; n++)
-        {
-            var due = began + (long)(n * each);
-            if (due >= until)
-            {
-                break;
-            }
-
-            if (due > Stopwatch.GetTimestamp())
-            {
-                await Task.Delay(1);
-            }
-
-            var of = n % (100 * Times);
-            Send(of % Times != 0 ? Comer.Newcomer : of / Times < OngoingShare ? Comer.Ongoing : of / Times < OngoingShare + RedFlagShare ? Comer.RedFlag : Comer.Newcomer, due, null);
-            while (TryNext(out var turn, out var when))
-            {
-                Send(Comer.Newcomer, when, turn);
-            }
-        }
-
-        await Task.WhenAll(coming);
-        return unsent;
-
-        void Send(Comer comer, long due, string? turn)
-        {
-            // Who is inside is always sent: the bound is for the crowd.
-            if (Volatile.Read(ref atOnce) >= MostAtOnce && comer == Comer.Newcomer)
-            {
-                unsent++;
-                return;
-            }
-
-            Interlocked.Increment(ref atOnce);
-            coming.Add(OneAsync(comer, due, turn));
-        }
-
-        async Task OneAsync(Comer comer, long due, string? turn)
-        {
-            var told = await people.ComeAsync(comer, due, turn, CancellationToken.None);
-            Interlocked.Decrement(ref atOnce);
-            if (told is { } later)
-            {
-                lock (again)
-                {
-                    again.Enqueue(later.Turn, Stopwatch.GetTimestamp() + (long)(later.After.TotalSeconds * Stopwatch.Frequency));
-                }
-            }
-        }
-
-        bool TryNext(out string? turn, out long when)
-        {
-            lock (again)
-            {
-                var found = again.TryPeek(out turn, out when) && when <= Stopwatch.GetTimestamp();
-                if (found)
-                {
-                    again.Dequeue();
-                }
-
-                return found;
-            }
-        }
-    }
-
-    /// <returns>Seconds until somebody of each kind is answered as quickly as at the peak, ten times running, and nothing is left out; null within a minute not.</returns>
-    private static async Task<double?> BackAsync(OverloadPeople people, long ended, double normal)
-    {
-        var well = 0;
+        var (ended, well) = (Stopwatch.GetTimestamp(), 0);
         double? since = null;
         while (Stopwatch.GetElapsedTime(ended) < LongestAfter)
         {
             var began = Stopwatch.GetElapsedTime(ended).TotalSeconds;
-            foreach (var comer in Enum.GetValues<Comer>())
-            {
-                await people.ComeAsync(comer, Stopwatch.GetTimestamp(), null, CancellationToken.None);
-            }
-
-            var fine = people.Collect().All(a => a.IsServed && a.Ms <= normal) && await people.StageAsync(CancellationToken.None) == "normal";
+            var asked = Stopwatch.GetTimestamp();
+            await people.LookAsync();
+            var fine = lines.Collect().Where(a => a.At - (a.Ms * Stopwatch.Frequency / 1000) >= asked).All(a => a.IsServed && a.Ms <= normal) && await OverloadPeak.IsCalmAsync();
             (well, since) = (fine ? well + 1 : 0, fine ? since ?? began : null);
             if (well == 10)
             {
                 return since;
             }
 
-            await Task.Delay(100);
+            await Task.Delay(200);
+            lines.Sweep();
         }
 
         return null;
     }
 
-    private static double Quantile(IEnumerable<Met> answers, double quantile)
+    /// <returns>Null where what follows the name is no number, or too small a one.</returns>
+    private static int? Number(string[] told, string name, int unsaid, int least)
+    {
+        var at = Array.IndexOf(told, name);
+        return at < 0 ? unsaid : at + 1 < told.Length && int.TryParse(told[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least ? n : null;
+    }
+
+    /// <summary>Every thread of this process, and those to come.</summary>
+    private static async Task PinAsync()
+    {
+        using var pinning = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", OwnCore.ToString(CultureInfo.InvariantCulture), Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("taskset does not start.");
+        await pinning.StandardOutput.ReadToEndAsync();
+        await pinning.WaitForExitAsync();
+        if (pinning.ExitCode != 0)
+        {
+            throw new InvalidOperationException("taskset could not keep this client on its core.");
+        }
+    }
+
+    internal static double Quantile(IEnumerable<Met> answers, double quantile)
     {
         var ordered = answers.Select(a => a.Ms).Order().ToList();
         return ordered.Count == 0 ? 0 : ordered[(int)Math.Ceiling(quantile * ordered.Count) - 1];
     }
+
+    /// <summary>Of a hundred who come at the peak, who is the n-th.</summary>
+    internal static (Step Step, bool Grave) Kind(long n) =>
+        n % 100 < OngoingShare ? (Step.Ongoing, false) : n % 100 < OngoingShare + RedFlagShare ? (Step.RedFlag, false) : (Step.Door, n % GraveOneIn == GraveOneIn - 1);
 }

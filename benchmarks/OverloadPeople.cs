@@ -1,140 +1,154 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 
 namespace Yizhen.Benchmarks;
 
-/// <summary>Who comes: new, with an ongoing consultation, or with a danger sign to tell.</summary>
-internal enum Comer
+/// <summary>How far somebody goes.</summary>
+internal enum End
 {
-    Newcomer,
-    Ongoing,
-    RedFlag,
+    Story,
+    Queue,
+
+    /// <summary>Out of the queue again: nobody is on duty in a demo without doctors, and a queue that grows all the time would be another measurement.</summary>
+    Left,
 }
 
-/// <summary>One answer, timed from the moment at which it should have been asked for: a client that cannot keep up hides nothing.</summary>
-/// <param name="Status">0 where no answer came.</param>
-internal sealed record Met(Comer Comer, int Status, double Ms)
+/// <summary>People at the JSON door of the demo server: from the door through consent, place, story and triage to a place in the queue, in ongoing consultations, and telling danger signs.</summary>
+/// <param name="own">Each answer at the door comes over a connection of its own, as a crowd's does without a proxy.</param>
+internal sealed class OverloadPeople(OverloadLines lines, bool own)
 {
-    public bool IsServed => Status is >= 200 and < 300;
+    private const string Mild = """{"text":"咳嗽两天","worry":3}""";
+    private const string Grave = """{"text":"胸口像被压住，喘不上气","worry":9}""";
 
-    public bool IsRefused => Status == (int)HttpStatusCode.ServiceUnavailable;
-}
-
-/// <summary>People at the JSON door of the demo server, over a bounded number of connections.</summary>
-internal sealed class OverloadPeople : IDisposable
-{
-    private const int Connections = 2_000;
-
-    /// <summary>In consultations before the load begins; the load writes to them in turn.</summary>
-    private const int Inside = 40;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private readonly HttpClient client = new(new SocketsHttpHandler { MaxConnectionsPerServer = Connections, UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) }) { BaseAddress = Served.Address, Timeout = Patience };
+    private readonly Random chance = new(7);
     private readonly List<(string Path, string Token)> ongoing = [];
     private readonly List<(string Path, string Token)> telling = [];
     private int next;
+    private int crowd;
 
-    public ConcurrentBag<Met> Answers { get; private set; } = [];
+    /// <summary>Seconds that somebody thinks between two steps, at least and at most.</summary>
+    public (double From, double To) Think { get; set; }
 
-    public async Task PrepareAsync(CancellationToken ct)
+    /// <summary>Nobody of those who came comes again.</summary>
+    public void GoHome() => crowd++;
+
+    /// <summary>So many are in the queue, and so many about to tell their story.</summary>
+    /// <exception cref="InvalidOperationException">They could not get in.</exception>
+    public async Task PrepareAsync(int inside)
     {
-        for (var n = 0; n < Inside; n++)
+        for (var n = 0; n < inside; n++)
         {
-            ongoing.Add(await EnterAsync(ct));
-            telling.Add(await EnterAsync(ct));
+            ongoing.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, End.Queue) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
+            telling.Add(await JourneyAsync(Stopwatch.GetTimestamp(), grave: false, End.Story) ?? throw new InvalidOperationException("The people who are to be inside could not get in."));
         }
     }
 
-    public ConcurrentBag<Met> Collect()
-    {
-        var answers = Answers;
-        Answers = [];
-        return answers;
-    }
+    /// <summary>One person of each kind, at the door without going on.</summary>
+    public Task LookAsync() => Task.WhenAll(
+        lines.AskAsync(Step.Door, Start(null), Stopwatch.GetTimestamp()), ComeAsync(Step.Ongoing, Stopwatch.GetTimestamp()), ComeAsync(Step.RedFlag, Stopwatch.GetTimestamp()));
 
     /// <param name="due">Stopwatch ticks.</param>
-    /// <param name="turn">The place before the door that an earlier answer gave.</param>
-    /// <returns>Where a newcomer was asked to come again: when, and with which place.</returns>
-    public async Task<(TimeSpan After, string Turn)?> ComeAsync(Comer comer, long due, string? turn, CancellationToken ct)
-    {
-        var status = 0;
-        (TimeSpan, string)? again = null;
-        try
-        {
-            using var request = Request(comer);
-            if (turn is not null)
-            {
-                request.Headers.Add("Yizhen-Turn", turn);
-            }
-
-            using var answer = await client.SendAsync(request, ct);
-            await answer.Content.CopyToAsync(Stream.Null, ct);
-            status = (int)answer.StatusCode;
-            if (answer.Headers.RetryAfter?.Delta is { } after && answer.Headers.TryGetValues("Yizhen-Turn", out var told))
-            {
-                again = (after, told.First());
-            }
-        }
-        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException)
-        {
-            // Counted as no answer.
-        }
-
-        Answers.Add(new Met(comer, status, Stopwatch.GetElapsedTime(due).TotalMilliseconds));
-        return again;
-    }
-
-    public async Task<string> StageAsync(CancellationToken ct)
-    {
-        using var answer = await client.GetAsync("/health/ready", ct);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(ct)).RootElement.GetProperty("stage").GetString() ?? "";
-    }
-
-    public void Dispose() => client.Dispose();
-
-    private HttpRequestMessage Request(Comer comer)
+    /// <param name="grave">A newcomer who will tell a danger sign.</param>
+    public Task ComeAsync(Step step, long due, bool grave = false)
     {
         var n = Interlocked.Increment(ref next);
-        if (comer == Comer.Newcomer)
+        return step switch
         {
-            return Ask(HttpMethod.Post, "/api/v1/campaigns/wuhan/start", null, "{}");
+            Step.Ongoing => lines.AskAsync(step, Put(ongoing[n % ongoing.Count], $"/messages/{Guid.CreateVersion7()}", """{"text":"还有点咳，晚上好一些"}"""), due),
+            Step.RedFlag => lines.AskAsync(step, Put(telling[n % telling.Count], "/story", Grave), due),
+            _ => JourneyAsync(due, grave, End.Left),
+        };
+    }
+
+    /// <summary>Whoever is asked to come again does, at the time and with the turn that they were given.</summary>
+    private async Task<(string Path, string Token)?> JourneyAsync(long due, bool grave, End end)
+    {
+        var (mine, turn) = (crowd, (string?)null);
+        JsonElement started = default;
+        while (true)
+        {
+            var told = await lines.AskAsync(Step.Door, Start(turn), due, own, t => started = t.Status == 200 ? Json(t.Body.Span) : default);
+            if (told.Status == 200)
+            {
+                break;
+            }
+
+            turn = told.Turn ?? turn;
+            due = Stopwatch.GetTimestamp() + (told.RetryAfter * Stopwatch.Frequency);
+            if (told.Status != 503 || told.RetryAfter == 0 || !await UntilAsync(due, mine))
+            {
+                return null;
+            }
         }
 
-        var people = comer == Comer.Ongoing ? ongoing : telling;
-        var (path, token) = people[n % people.Count];
-        return comer == Comer.Ongoing
-            ? Ask(HttpMethod.Put, $"{path}/messages/{Guid.CreateVersion7()}", token, """{"text":"还有点咳，晚上好一些"}""")
-            : Ask(HttpMethod.Put, $"{path}/story", token, """{"text":"胸口像被压住，喘不上气","worry":9}""");
+        var me = ($"/api/v1/consultations/{started.GetProperty("consultation").GetString()}", started.GetProperty("token").GetString() ?? "");
+        return await InsideAsync(me, started.GetProperty("consent_version").GetString() ?? "", grave, end, mine) ? me : null;
     }
 
-    private async Task<(string Path, string Token)> EnterAsync(CancellationToken ct)
+    private async Task<bool> InsideAsync((string Path, string Token) me, string version, bool grave, End end, int mine)
     {
-        var started = await SendAsync(Ask(HttpMethod.Post, "/api/v1/campaigns/wuhan/start", null, "{}"), ct);
-        var (path, token) = ($"/api/v1/consultations/{started.GetProperty("consultation").GetString()}", started.GetProperty("token").GetString() ?? "");
-        await SendAsync(Ask(HttpMethod.Post, $"{path}/opening", token, $$"""{"relation":"self","lang":"zh","consent":{"text_version":"{{started.GetProperty("consent_version").GetString()}}","advice_only":true,"share_with_clinician":true,"keep":true} }"""), ct);
-        await SendAsync(Ask(HttpMethod.Put, $"{path}/place", token, """{"region":"420102"}"""), ct);
-        await SendAsync(Ask(HttpMethod.Put, $"{path}/story", token, """{"text":"咳嗽两天","worry":3}"""), ct);
-        return (path, token);
-    }
-
-    /// <exception cref="InvalidOperationException">The people who are to be inside could not get in.</exception>
-    private async Task<JsonElement> SendAsync(HttpRequestMessage request, CancellationToken ct)
-    {
-        using (request)
+        var began = Stopwatch.GetTimestamp();
+        var consent = $$"""{"relation":"self","lang":"zh","consent":{"text_version":"{{version}}","advice_only":true,"share_with_clinician":true,"keep":true} }""";
+        List<(Step Step, byte[] Request)> steps = [(Step.Inside, Post(me, "/opening", consent)), (Step.Inside, Put(me, "/place", """{"region":"420102"}""")), (grave ? Step.RedFlag : Step.Inside, Put(me, "/story", grave ? Grave : Mild))];
+        if (end != End.Story)
         {
-            using var answer = await client.SendAsync(request, ct);
-            var text = await answer.Content.ReadAsStringAsync(ct);
-            return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{request.Method} {request.RequestUri} was answered with {(int)answer.StatusCode}: {text}");
+            steps.Add((grave ? Step.RedFlag : Step.Inside, Post(me, "/triage", "{}")));
+            // Whoever is told to ring 120 needs no queue.
+            steps.AddRange(grave ? [] : [(Step.Inside, Post(me, "/contact/recovery", "{}")), (Step.Inside, Post(me, "/queue", "{}")), .. end == End.Left ? [(Step.Inside, Post(me, "/close", "{}"))] : Array.Empty<(Step, byte[])>()]);
+        }
+
+        foreach (var (step, request) in steps)
+        {
+            var due = Stopwatch.GetTimestamp() + (long)(Pause() * Stopwatch.Frequency);
+            await UntilAsync(due, mine);
+            while (await lines.AskAsync(step, request, due) is var answer && answer.Status is < 200 or > 299)
+            {
+                due = Stopwatch.GetTimestamp() + (answer.RetryAfter * Stopwatch.Frequency);
+                if (answer.Status != 503 || answer.RetryAfter == 0 || !await UntilAsync(due, mine))
+                {
+                    return false;
+                }
+            }
+        }
+
+        lines.Note(Step.Whole, 200, began, 0);
+        return true;
+    }
+
+    /// <returns>False where the crowd went home meanwhile.</returns>
+    private async Task<bool> UntilAsync(long due, int mine)
+    {
+        var ms = (due - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
+        if (ms > 0)
+        {
+            await Task.Delay((int)Math.Ceiling(ms));
+        }
+
+        return crowd == mine;
+    }
+
+    private double Pause()
+    {
+        lock (chance)
+        {
+            return Think.From + (chance.NextDouble() * (Think.To - Think.From));
         }
     }
 
-    private static HttpRequestMessage Ask(HttpMethod method, string path, string? token, string json) => new(method, path)
+    /// <summary>The bytes may stand in chunks; the object is whole in one of them.</summary>
+    private static JsonElement Json(ReadOnlySpan<byte> body)
     {
-        Content = new StringContent(json, Encoding.UTF8, "application/json"),
-        Headers = { Authorization = token is null ? null : new("Bearer", token) },
-    };
+        using var json = JsonDocument.Parse(body[body.IndexOf((byte)'{')..(body.LastIndexOf((byte)'}') + 1)].ToArray());
+        return json.RootElement.Clone();
+    }
+
+    private static byte[] Start(string? turn) => Bytes("POST", "/api/v1/campaigns/wuhan/start", turn is null ? "" : $"Yizhen-Turn: {turn}\r\n", "{}");
+
+    private static byte[] Post((string Path, string Token) who, string path, string json) => Bytes("POST", who.Path + path, $"Authorization: Bearer {who.Token}\r\n", json);
+
+    private static byte[] Put((string Path, string Token) who, string path, string json) => Bytes("PUT", who.Path + path, $"Authorization: Bearer {who.Token}\r\n", json);
+
+    private static byte[] Bytes(string method, string path, string header, string json) => Encoding.UTF8.GetBytes(
+        $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{Served.Address.Port}\r\nContent-Type: application/json\r\n{header}Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 }

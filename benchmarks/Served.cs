@@ -27,15 +27,25 @@ internal sealed class Served : IDisposable
     /// <summary>From the start of the process to the first answered page.</summary>
     public TimeSpan ColdStart { get; }
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The product as ./yizhen starts it.</summary>
     private static string Program => Environment.GetEnvironmentVariable("YIZHEN_PRODUCT") ?? Path.Combine(AppContext.BaseDirectory, "Yizhen.Web.dll");
 
     /// <param name="existing">Data of an earlier start; null: an empty folder, which the first start fills with the demo's people.</param>
-    public static async Task<Served> StartAsync(string? existing, CancellationToken ct)
+    /// <param name="core">The one core that it may use; null: any.</param>
+    public static async Task<Served> StartAsync(string? existing, CancellationToken ct, int? core = null)
     {
         var folder = existing ?? Directory.CreateTempSubdirectory("yizhen-bench-").FullName;
         var began = Stopwatch.GetTimestamp();
-        var process = Run("serve", "--demo", "--data", folder, "--urls", Address.ToString());
+        var process = Run(core, "serve", "--demo", "--data", folder, "--urls", Address.ToString());
         using var client = new HttpClient { BaseAddress = Address };
         while (!await ListensAsync())
         {
@@ -65,7 +75,7 @@ internal sealed class Served : IDisposable
     /// <summary>Starts again on the same data: what a restart costs.</summary>
     public static async Task<JsonElement> ReplayAsync(string folder, IEnumerable<string> files, CancellationToken ct)
     {
-        using var replay = Run(["replay", .. files, "--url", Address.ToString(), "--secret", Path.Combine(folder, "demo-secret.txt"), "--doctors", "40", "--json"]);
+        using var replay = Run(null, ["replay", .. files, "--url", Address.ToString(), "--secret", Path.Combine(folder, "demo-secret.txt"), "--doctors", "40", "--json"]);
         var text = await replay.StandardOutput.ReadToEndAsync(ct);
         await replay.WaitForExitAsync(ct);
         return replay.ExitCode == 0
@@ -80,15 +90,10 @@ internal sealed class Served : IDisposable
         process.Dispose();
     }
 
-    private static Process Run(params string[] arguments)
+    private static Process Run(int? core, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        string[] whole = [.. core is { } one ? ["taskset", "-c", one.ToString(System.Globalization.CultureInfo.InvariantCulture)] : Array.Empty<string>(), "dotnet", Program, .. arguments];
+        var start = new ProcessStartInfo(whole[0], whole[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -27,6 +27,7 @@ internal static class Site
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Border.Drained;
         });
+        Connections.Limit(builder, urls);
         // Only what we name is logged: our own categories, whose messages hold codes and places in the code, never words of a person.
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);

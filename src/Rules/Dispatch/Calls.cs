@@ -12,8 +12,20 @@ internal sealed class Calls(CallRules rules)
 {
     private const int Thousand = 1000;
 
-    private readonly SortedSet<Clinician> takers = new(Comparer<Clinician>.Create((a, b) => (a.Profile.Gain, a.Who.Order).CompareTo((b.Profile.Gain, b.Who.Order))));
+    private static readonly IComparer<Clinician> LosesLeast = Comparer<Clinician>.Create((a, b) =>
+        a.Profile.Gain != b.Profile.Gain ? a.Profile.Gain.CompareTo(b.Profile.Gain) : a.Who.Order.CompareTo(b.Who.Order));
+
+    private static readonly Comparison<Clinician> Emptier = (a, b) =>
+        a.Open != b.Open ? a.Open.CompareTo(b.Open) : a.Who.Order.CompareTo(b.Who.Order);
+
+    private static readonly Comparison<Line> InOrder = (a, b) =>
+        a.Urgency != b.Urgency ? a.Urgency.CompareTo(b.Urgency) : a.Head is { } x && b.Head is { } y ? Person.InOrder.Compare(x, y) : 0;
+
+    private readonly List<Clinician> takers = [];
     private readonly List<Clinician> kept = [];
+    private readonly List<Clinician> before = [];
+    private readonly List<Clinician> first = [];
+    private readonly List<Line> lines = [];
 
     public IReadOnlyList<Clinician> Kept => kept;
 
@@ -21,7 +33,8 @@ internal sealed class Calls(CallRules rules)
     {
         if (clinician.Profile.TakesCalls)
         {
-            takers.Add(clinician);
+            var at = takers.BinarySearch(clinician, LosesLeast);
+            takers.Insert(at < 0 ? ~at : at, clinician);
         }
     }
 
@@ -33,48 +46,81 @@ internal sealed class Calls(CallRules rules)
     }
 
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; for the most urgent two classes anybody who takes calls.</summary>
-    /// <returns>Those who were kept until now, and are not any more.</returns>
-    public IReadOnlyList<Clinician> Keep(IEnumerable<Line> waiting, Flow flow, long now)
+    /// <param name="waiting">Lines that are not empty.</param>
+    /// <param name="free">To it is added who was kept until now, and is not any more.</param>
+    public void Keep(List<Line> waiting, Flow flow, ProfileSet free, long now)
     {
-        List<Clinician> before = [.. kept];
+        before.Clear();
+        before.AddRange(kept);
         kept.ForEach(c => c.KeptForCall = false);
         kept.Clear();
-        var lines = waiting.Where(l => l.IsCall).OrderBy(l => l.Urgency).ThenBy(l => l.Head?.Who.ArrivedAt).ThenBy(l => l.Head?.Who.Order).ToList();
-        if (lines.Count == 0)
+        lines.Clear();
+        foreach (var line in waiting)
         {
-            return before;
-        }
-
-        // As many as the calls that are expected, of those who lose least by not having several chats.
-        var first = takers.Take(Wanted(flow.CallsAtOnce(now))).ToList();
-        foreach (var line in lines)
-        {
-            IEnumerable<Clinician> from = line.Urgency <= Triage.Urgency.Urgent ? takers : first;
-            for (var call = 0; call < line.People.Count && Emptiest(from, line) is { } clinician; call++)
+            if (line.IsCall)
             {
-                clinician.KeptForCall = true;
-                kept.Add(clinician);
+                lines.Add(line);
             }
         }
 
-        return before.FindAll(c => !c.KeptForCall);
+        if (lines.Count > 0)
+        {
+            lines.Sort(InOrder);
+            // As many as the calls that are expected, of those who lose least by not having several chats.
+            first.Clear();
+            Busy(Math.Min(Wanted(flow.CallsAtOnce(now)), takers.Count), first);
+            foreach (var line in lines)
+            {
+                Keep(line);
+            }
+        }
+
+        foreach (var clinician in before)
+        {
+            if (!clinician.KeptForCall)
+            {
+                free.Put(clinician.Profile.Number, isIn: true);
+            }
+        }
+    }
+
+    private void Keep(Line line)
+    {
+        var from = first;
+        if (line.Urgency <= Triage.Urgency.Urgent)
+        {
+            from = [];
+            Busy(takers.Count, from, line);
+        }
+
+        var calls = line.People.Count;
+        for (var at = 0; at < from.Count && calls > 0; at++)
+        {
+            var clinician = from[at];
+            if (!clinician.KeptForCall && line.Fits(clinician.Profile))
+            {
+                clinician.KeptForCall = true;
+                kept.Add(clinician);
+                calls--;
+            }
+        }
+    }
+
+    /// <summary>Of so many takers those who have chats, the emptiest first.</summary>
+    private void Busy(int many, List<Clinician> into, Line? line = null)
+    {
+        for (var at = 0; at < many; at++)
+        {
+            var clinician = takers[at];
+            if (clinician is { InCall: false, Open: > 0 } && (line is null || line.Fits(clinician.Profile)))
+            {
+                into.Add(clinician);
+            }
+        }
+
+        into.Sort(Emptier);
     }
 
     private int Wanted(long atOnce) =>
         atOnce == 0 ? 0 : (int)(((atOnce * rules.First / Thousand) + ((long)Math.Sqrt(atOnce * Thousand) / 2) + Thousand - 1) / Thousand);
-
-    private static Clinician? Emptiest(IEnumerable<Clinician> from, Line line)
-    {
-        Clinician? best = null;
-        foreach (var clinician in from)
-        {
-            if (!clinician.KeptForCall && clinician is { InCall: false, Open: > 0 } && line.Fits(clinician.Profile)
-                && (best is null || (clinician.Open, clinician.Who.Order).CompareTo((best.Open, best.Who.Order)) < 0))
-            {
-                best = clinician;
-            }
-        }
-
-        return best;
-    }
 }

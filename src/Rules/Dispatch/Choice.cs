@@ -13,35 +13,22 @@ internal static class Choice
     private const int Thousand = 1000;
 
     /// <summary>Null where nobody can. A clinician who is being emptied for a call gets no chat; whoever gets slower by another chat gets none, but for the most urgent two.</summary>
-    public static Clinician? Best(Ask ask, ChoiceRules rules)
+    /// <param name="open">Profiles of which somebody could take one more.</param>
+    public static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, ChoiceRules rules)
     {
         var (line, _, busy) = ask;
         Clinician? best = null;
         var least = long.MaxValue;
-        foreach (var profile in line.Fitting)
+        for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
         {
-            if (profile.WithSeat == 0)
+            var profile = profiles[number];
+            var levels = profile.Levels(ask);
+            for (var taken = 0; taken < levels; taken++)
             {
-                continue;
-            }
-
-            for (var open = 0; open < profile.Levels(ask); open++)
-            {
-                foreach (var clinician in profile.With(open))
+                var cost = Cost(line, profile, taken, rules, busy);
+                if (cost <= least && profile.Longest(taken, line.IsCall) is { } clinician && (cost < least || best is null || Profile.LongestIdle.Compare(clinician, best) < 0))
                 {
-                    if (clinician.KeptForCall && !line.IsCall)
-                    {
-                        continue;
-                    }
-
-                    var cost = Cost(line, profile, open, rules, busy);
-                    (best, least) = cost < least || (cost == least && best is not null && Earlier(clinician, best)) ? (clinician, cost) : (best, least);
-                    break;
-                }
-
-                if (!busy && least < Thousand)
-                {
-                    break;
+                    (best, least) = (clinician, cost);
                 }
             }
         }
@@ -53,6 +40,4 @@ internal static class Choice
         !busy ? (open * Thousand) + profile.Scarce
         : line.IsCall ? profile.Gain + (rules.CallScarce * profile.Scarce)
         : (open * rules.Load) + (rules.Scarce * profile.Scarce) + (open == 0 && profile.TakesCalls ? rules.IdleForCall : 0) - ((long)rules.Gain * profile.Gain / Thousand);
-
-    private static bool Earlier(Clinician a, Clinician b) => (a.LastAssignedAt, a.Who.Order).CompareTo((b.LastAssignedAt, b.Who.Order)) < 0;
 }

@@ -29,22 +29,22 @@ public static class Coverage
         ArgumentNullException.ThrowIfNull(waiting);
         ArgumentNullException.ThrowIfNull(staff);
         ArgumentNullException.ThrowIfNull(away);
-        List<Profile> here = [.. staff.GroupBy(Profile.Key).Select(g => new Profile(g.First(), 0))];
-        List<(Profile Like, long Since, int OnBreak)> gone = [.. away.GroupBy(a => Profile.Key(a.Who)).Select(g => (new Profile(g.First().Who, 0), g.Max(a => a.Since), g.Count(a => a.OnBreak)))];
-        var unserved = waiting.GroupBy(w => (w.Need, w.Lang, w.Area, w.Channel, w.Urgency)).Select(g => (Like: new Line(g.First(), new Group(g.First()), 0), People: g.ToList()))
-            .Where(l => here.TrueForAll(p => l.Like.Fit(p) != Filter.None));
+        List<OnDuty> here = [.. staff.GroupBy(Profile.Key).Select(g => g.First())];
+        List<(OnDuty Like, long Since, int OnBreak)> gone = [.. away.GroupBy(a => Profile.Key(a.Who)).Select(g => (g.First().Who, g.Max(a => a.Since), g.Count(a => a.OnBreak)))];
+        var unserved = waiting.GroupBy(w => (w.Need, w.Lang, w.Area, w.Channel, w.Urgency)).Select(g => (Like: g.First(), People: g.ToList()))
+            .Where(l => here.TrueForAll(p => Fit.Of(l.Like, p) != Filter.None));
         return [.. unserved.GroupBy(l => (l.People[0].Need, l.People[0].Lang, l.People[0].Area, l.People[0].Channel)).Select(Hole).OrderBy(h => h.MostUrgent).ThenBy(h => h.LongestSince).ThenBy(h => $"{h.Need}|{h.Lang}|{h.Area}|{h.Channel}", StringComparer.Ordinal)];
 
-        CoverageHole Hole(IGrouping<(string Need, string Lang, string? Area, string Channel), (Line Like, List<Waiting> People)> lines)
+        CoverageHole Hole(IGrouping<(string Need, string Lang, string? Area, string Channel), (Waiting Like, List<Waiting> People)> lines)
         {
             var longest = lines.Min(l => l.People.Min(p => p.ArrivedAt));
             // Each class by itself: an adviser may have fitted one and not the other.
-            var since = lines.Min(l => gone.Where(g => l.Like.Fit(g.Like) == Filter.None).Select(g => g.Since).Append(l.People.Min(p => p.ArrivedAt)).Max());
-            var closest = lines.SelectMany(l => here.Select(p => l.Like.Fit(p))).DefaultIfEmpty(Filter.None).Max();
+            var since = lines.Min(l => gone.Where(g => Fit.Of(l.Like, g.Like) == Filter.None).Select(g => g.Since).Append(l.People.Min(p => p.ArrivedAt)).Max());
+            var closest = lines.SelectMany(l => here.Select(p => Fit.Of(l.Like, p))).DefaultIfEmpty(Filter.None).Max();
             return new CoverageHole(
                 lines.Key.Need, lines.Key.Lang, lines.Key.Area, lines.Key.Channel, lines.Min(l => l.Like.Urgency), lines.Sum(l => l.People.Count), longest, since,
                 closest == Filter.None ? Nobody : closest.ToString().ToLowerInvariant(),
-                gone.Where(g => g.OnBreak > 0 && lines.Any(l => l.Like.Fit(g.Like) == Filter.None)).Sum(g => g.OnBreak));
+                gone.Where(g => g.OnBreak > 0 && lines.Any(l => Fit.Of(l.Like, g.Like) == Filter.None)).Sum(g => g.OnBreak));
         }
     }
 }

@@ -5,35 +5,49 @@ namespace Yizhen.Rules.Dispatch;
 /// <summary>Somebody in the pool.</summary>
 internal sealed class Person(Waiting who, Line line)
 {
+    public static readonly IComparer<Person> InOrder = Comparer<Person>.Create((a, b) =>
+        a.Who.ArrivedAt != b.Who.ArrivedAt ? a.Who.ArrivedAt.CompareTo(b.Who.ArrivedAt) : a.Who.Order.CompareTo(b.Who.Order));
+
     public Waiting Who => who;
 
     public Line Line => line;
-
-    /// <summary>Until then, in UTC milliseconds, only their own clinician takes them; 0: anybody.</summary>
-    public long HeldUntil { get; set; }
 }
 
 /// <summary>People who differ in nothing that dispatch asks for but the time at which they came.</summary>
-internal sealed class Line(Waiting first, Group group, int number)
+internal sealed class Line
 {
-    private static readonly IComparer<Person> InOrder = Comparer<Person>.Create((a, b) =>
-        (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order)));
+    private const int Thousand = 1000;
 
-    private readonly List<Filter> misfits = [];
+    private readonly Profiles profiles;
+    private readonly ProfileSet takes;
+    private readonly ProfileSet skill;
+    private readonly ProfileSet lang;
+    private readonly ProfileSet channel;
+    private readonly ProfileSet? area;
+    private readonly ProfileSet anyArea;
 
-    public SortedSet<Person> People { get; } = new(InOrder);
+    public Line(Waiting first, Group group, Profiles profiles)
+    {
+        (Urgency, IsCall, Group, this.profiles) = (first.Urgency, first.IsCall, group, profiles);
+        (takes, skill, lang) = (profiles.Taking(first.Urgency), profiles.Having(Filter.Skill, first.Need), profiles.Having(Filter.Language, first.Lang));
+        (channel, anyArea) = (profiles.Having(Filter.Channel, first.Channel), profiles.Having(Filter.Licence, Profile.AnyArea));
+        area = first.Area is { } asked ? profiles.Having(Filter.Licence, asked) : null;
+        for (var number = skill.Next(lang, 0); number >= 0; number = skill.Next(lang, number + 1))
+        {
+            Know(number);
+        }
+    }
 
-    public Urgency Urgency => first.Urgency;
+    public SortedSet<Person> People { get; } = new(Person.InOrder);
 
-    public bool IsCall => first.IsCall;
+    public Urgency Urgency { get; }
 
-    public Group Group => group;
+    public bool IsCall { get; }
 
-    /// <summary>In the order in which they were first seen.</summary>
-    public int Number => number;
+    public Group Group { get; }
 
     /// <summary>Those whose clinicians may take these people: never relaxed by time.</summary>
-    public List<Profile> Fitting { get; } = [];
+    public ProfileSet Fitting { get; } = new();
 
     /// <summary>Place among the lines that are not empty; -1: empty.</summary>
     public int At { get; set; } = -1;
@@ -44,28 +58,53 @@ internal sealed class Line(Waiting first, Group group, int number)
     /// <summary>Of the head when it was last looked at.</summary>
     public int Rank { get; set; }
 
-    public Person? Head => People.Min;
+    /// <summary>Of all on duty, who may take these people and what keeps the others; null while nobody asked.</summary>
+    public Tally? Tally { get; set; }
 
-    public bool Fits(Profile profile) => Misfit(profile) == Filter.None;
-
-    public Filter Misfit(Profile profile) => misfits[profile.Number];
-
-    /// <summary>Each profile once, in the order of their numbers.</summary>
-    public void Know(Profile profile)
+    /// <summary>How many times later these people are asked whether they want a dated answer: the fewer can take them, the later; 1: as everybody.</summary>
+    public int Times(FewRules few)
     {
-        misfits.Add(Fit(profile));
-        if (Fits(profile))
+        if (profiles.Seats <= 0)
         {
-            Fitting.Add(profile);
+            return 1;
         }
+
+        var (least, most) = IsCall ? (few.CallShare, few.CallTimes) : (few.Share, few.Times);
+        var share = (long)Thousand * lang.Seats / profiles.Seats;
+        share = IsCall ? share * channel.Seats / profiles.Seats : share;
+        return share >= least ? 1 : (int)Math.Clamp(Thousand / Math.Max(1, share), 1, Math.Max(1, most));
     }
 
-    public Filter Fit(Profile profile) =>
-        !profile.Like.Skills.Contains(first.Need) || first.Urgency < profile.Like.MostUrgent ? Filter.Skill
-        : !profile.Like.Langs.Contains(first.Lang) ? Filter.Language
-        : !profile.Like.Channels.Contains(first.Channel) ? Filter.Channel
-        : first.Area is { } area && !profile.Like.Licence.Contains(Profile.AnyArea) && !profile.Like.Licence.Contains(area) ? Filter.Licence
+    public Person? Head => People.Min;
+
+    public bool Fits(Profile profile) => Fitting.Has(profile.Number);
+
+    /// <summary>A profile that is new, by its number.</summary>
+    public void Know(int number) => Fitting.Put(number, Misfit(number) == Filter.None);
+
+    public Filter Misfit(int number) =>
+        !skill.Has(number) || !takes.Has(number) ? Filter.Skill
+        : !lang.Has(number) ? Filter.Language
+        : !channel.Has(number) ? Filter.Channel
+        : area is not null && !anyArea.Has(number) && !area.Has(number) ? Filter.Licence
         : Filter.None;
+}
+
+/// <summary>Clinicians on duty by what keeps them from the people of a line; <see cref="Filter.None"/>: nothing.</summary>
+internal sealed class Tally
+{
+    private readonly int[] by = new int[Enum.GetValues<Filter>().Length];
+
+    /// <summary>Of those whom nothing keeps: on a break.</summary>
+    public int Paused { get; private set; }
+
+    public int this[Filter filter] => by[(int)filter];
+
+    public void Add(Filter filter, int onDuty, int paused)
+    {
+        by[(int)filter] += onDuty + paused;
+        Paused += filter == Filter.None ? paused : 0;
+    }
 }
 
 /// <summary>What a forecast looks at together: one need, one urgency, calls or chats.</summary>
@@ -73,16 +112,23 @@ internal sealed class Group(Waiting first)
 {
     public (string Need, Urgency Urgency, bool IsCall) Key => (first.Need, first.Urgency, first.IsCall);
 
-    public List<Line> Lines { get; } = [];
+    public int Waiting { get; private set; }
 
-    public int Waiting => Lines.Sum(l => l.People.Count);
-}
+    /// <summary>Those of them who may still be offered a dated answer.</summary>
+    public SortedSet<Person> Open { get; } = new(Person.InOrder);
 
-internal enum Filter
-{
-    None,
-    Skill,
-    Language,
-    Channel,
-    Licence,
+    public void Join(Person person)
+    {
+        Waiting++;
+        if (!person.Who.WasOffered)
+        {
+            Open.Add(person);
+        }
+    }
+
+    public void Part(Person person)
+    {
+        Waiting--;
+        Open.Remove(person);
+    }
 }

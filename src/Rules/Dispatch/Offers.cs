@@ -9,36 +9,84 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="TooFew">Taken within it, below which the wait of the first in line says more.</param>
 /// <param name="ExpectedMs">Wait that is expected.</param>
 /// <param name="WaitedMs">Wait that has passed.</param>
+/// <param name="Few">Whom few can take, and who would pay for it with more dated answers than others.</param>
 public sealed record OfferRules(
-    int Level, long WindowMs, int TooFew, ImmutableArray<long> ExpectedMs, ImmutableArray<long> CallExpectedMs, ImmutableArray<long> WaitedMs, ImmutableArray<long> CallWaitedMs)
+    int Level, long WindowMs, int TooFew, ImmutableArray<long> ExpectedMs, ImmutableArray<long> CallExpectedMs, ImmutableArray<long> WaitedMs, ImmutableArray<long> CallWaitedMs, FewRules Few)
 {
     public long Expected(Urgency urgency, bool call) => (call ? CallExpectedMs : ExpectedMs)[(int)urgency - 1];
 
     public long Waited(Urgency urgency, bool call) => (call ? CallWaitedMs : WaitedMs)[(int)urgency - 1];
 }
 
+/// <summary>
+/// Clinicians with a language, and for a call with its channel, may hold a small share of all seats on duty: one of them gets free seldom, and whoever
+/// needs them waits longer in the same order. They are asked so many times later, and not because they are last in line. Only while special rules are on.
+/// </summary>
+/// <param name="Share">Of all seats on duty, in thousandths: below it few can take them.</param>
+/// <param name="Times">At most so many times later; less where the share is not so small.</param>
+public sealed record FewRules(int Share, int Times, int CallShare, int CallTimes);
+
 internal static class Offers
 {
     /// <summary>To whoever has waited long, and to the last in line while the wait that is expected there is long. Those who declined are not asked again.</summary>
-    public static IEnumerable<Offer> Of(IEnumerable<Line> waiting, OfferRules rules, Flow flow, long now)
+    /// <param name="groups">In the order in which they are asked.</param>
+    /// <param name="busy">Special rules are on.</param>
+    public static ImmutableArray<Offer> Of(IEnumerable<Group> groups, OfferRules rules, Flow flow, bool busy, long now)
     {
-        var groups = waiting.Where(l => rules.Waited(l.Urgency, l.IsCall) > 0).Select(l => l.Group).Distinct().ToList();
-        foreach (var group in groups.OrderBy(g => g.Key.Urgency).ThenBy(g => g.Key.Need, StringComparer.Ordinal).ThenBy(g => g.Key.IsCall))
+        var offers = ImmutableArray.CreateBuilder<Offer>();
+        foreach (var group in groups)
         {
             var (_, urgency, call) = group.Key;
-            var left = group.Waiting;
-            var open = group.Lines.SelectMany(l => l.People).Where(p => !p.Who.WasOffered).OrderBy(p => p.Who.ArrivedAt).ThenBy(p => p.Who.Order).ToList();
-            var long_ = open.TakeWhile(p => now - p.Who.ArrivedAt >= rules.Waited(urgency, call)).Count();
-            foreach (var person in open.Take(long_))
+            if (group.Open.Min is { } oldest && rules.Waited(urgency, call) is > 0 and var longest)
             {
-                left--;
-                yield return new Offer(person.Who.Consultation, "waited");
+                Of(group, oldest, longest, rules.Expected(urgency, call), rules, flow, busy, now, offers);
+            }
+        }
+
+        return offers.ToImmutable();
+    }
+
+    private static void Of(Group group, Person oldest, long waited, long expected, OfferRules rules, Flow flow, bool busy, long now, ImmutableArray<Offer>.Builder offers)
+    {
+        var (left, begun) = (group.Waiting, flow.Begun(group.Key, now));
+        if (now - oldest.Who.ArrivedAt < waited && Expected(left, oldest, rules, begun, now) <= expected)
+        {
+            return;
+        }
+
+        Person? first = null;
+        foreach (var person in group.Open)
+        {
+            var has = now - person.Who.ArrivedAt;
+            if (has < waited)
+            {
+                first = person;
+                break;
             }
 
-            for (var last = open.Count - 1; last >= long_ && Expected(left, open[long_], rules, flow.Begun(group.Key, now), now) > rules.Expected(urgency, call); last--)
+            if (!busy || has >= waited * person.Line.Times(rules.Few))
             {
                 left--;
-                yield return new Offer(open[last].Who.Consultation, "expected_wait");
+                offers.Add(new Offer(person.Who.Consultation, "waited"));
+            }
+        }
+
+        if (first is null)
+        {
+            return;
+        }
+
+        foreach (var person in group.Open.Reverse())
+        {
+            if (Person.InOrder.Compare(person, first) < 0 || Expected(left, first, rules, begun, now) <= expected)
+            {
+                return;
+            }
+
+            if (!busy || person.Line.Times(rules.Few) == 1)
+            {
+                left--;
+                offers.Add(new Offer(person.Who.Consultation, "expected_wait"));
             }
         }
     }

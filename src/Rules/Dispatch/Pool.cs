@@ -12,15 +12,19 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 {
     private const int Thousand = 1000;
 
-    private readonly List<Profile> profiles = [];
-    private readonly Dictionary<string, Profile> profileOf = new(StringComparer.Ordinal);
+    private readonly Profiles profiles = new();
     private readonly Dictionary<Guid, Clinician> clinicians = [];
     private readonly Dictionary<(string, string, string?, string, Urgency), Line> lines = [];
-    private readonly Dictionary<(string, Urgency, bool), Group> groups = [];
+    private readonly SortedDictionary<(Urgency Urgency, string Need, bool IsCall), Group> groups = new(Comparer<(Urgency Urgency, string Need, bool IsCall)>.Create((a, b) =>
+        a.Urgency != b.Urgency ? a.Urgency.CompareTo(b.Urgency) : string.CompareOrdinal(a.Need, b.Need) is not 0 and var order ? order : a.IsCall.CompareTo(b.IsCall)));
+
     private readonly List<Line> waiting = [];
+    private readonly List<Line> tallied = [];
     private readonly Dictionary<Guid, Person> people = [];
-    private readonly SortedSet<Person> withOwn = new(Comparer<Person>.Create((a, b) => (a.Who.ArrivedAt, a.Who.Order).CompareTo((b.Who.ArrivedAt, b.Who.Order))));
-    private readonly HashSet<Profile> roomier = [];
+    private readonly SortedSet<Person> withOwn = new(Person.InOrder);
+    private readonly ProfileSet withSeat = new();
+    private readonly ProfileSet idle = new();
+    private readonly ProfileSet roomier = new();
     private readonly Calls calls = new(rules.Calls);
     private bool busy;
     private long taken;
@@ -33,28 +37,24 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     {
         ArgumentNullException.ThrowIfNull(who);
         Off(who.Clinician);
-        var key = Profile.Key(who);
-        if (!profileOf.TryGetValue(key, out var profile))
+        var profile = profiles.Of(who, out var added);
+        if (added)
         {
-            profileOf[key] = profile = new Profile(who, profiles.Count);
-            profiles.Add(profile);
-            foreach (var line in lines.Values.OrderBy(l => l.Number))
+            foreach (var line in lines.Values)
             {
-                line.Know(profile);
+                line.Know(profile.Number);
             }
         }
 
         var clinician = new Clinician(who, profile);
         clinicians[who.Clinician] = clinician;
-        profile.OnDuty += who.Paused ? 0 : 1;
-        profile.Paused += who.Paused ? 1 : 0;
+        OnDuty(clinician, 1);
         if (!who.Paused)
         {
-            profile.Seat(clinician);
+            Seat(clinician);
             calls.On(clinician);
-            roomier.Add(profile);
+            roomier.Put(profile.Number, isIn: true);
             seats += Seats(clinician);
-            taken += Taken(clinician);
         }
     }
 
@@ -66,14 +66,12 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
             return;
         }
 
-        clinician.Profile.OnDuty -= clinician.Who.Paused ? 0 : 1;
-        clinician.Profile.Paused -= clinician.Who.Paused ? 1 : 0;
+        OnDuty(clinician, -1);
         if (!clinician.Who.Paused)
         {
-            clinician.Profile.Unseat(clinician);
+            Unseat(clinician);
             calls.Off(clinician);
             seats -= Seats(clinician);
-            taken -= Taken(clinician);
         }
     }
 
@@ -83,7 +81,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         if (clinicians.TryGetValue(id, out var clinician))
         {
             Move(clinician, clinician.Open - 1, clinician.LastAssignedAt, call: false);
-            roomier.Add(clinician.Profile);
+            roomier.Put(clinician.Profile.Number, isIn: true);
         }
     }
 
@@ -116,7 +114,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     {
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
-        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
+        calls.Keep(waiting, flow, roomier, now);
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         foreach (var person in withOwn.ToList())
         {
@@ -133,22 +131,25 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         Serve(assigned, busy != wasBusy, now);
         // Whoever was kept for a call that somebody else has taken by now is free for the others.
-        roomier.UnionWith(calls.Keep(waiting, flow, now).Select(c => c.Profile));
-        if (roomier.Count > 0)
+        calls.Keep(waiting, flow, roomier, now);
+        if (roomier.Meets(roomier))
         {
             Serve(assigned, all: false, now);
         }
 
-        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? [.. Offers.Of(waiting, rules.Offers, flow, now)] : []);
+        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? Offers.Of(groups.Values, rules.Offers, flow, busy, now) : []);
     }
 
     /// <summary>Lines in which something may have changed, in the order of their heads: each head gets the clinician who costs least.</summary>
     private void Serve(ImmutableArray<Assignment>.Builder assigned, bool all, long now)
     {
         var order = new PriorityQueue<Line, (int, long, long)>();
-        foreach (var line in waiting.Where(l => all || l.Look || Ages(l, now) || roomier.Any(l.Fits)))
+        foreach (var line in waiting)
         {
-            Enqueue(order, line, now);
+            if (all || line.Look || Ages(line, now) || line.Fitting.Meets(roomier))
+            {
+                Enqueue(order, line, now);
+            }
         }
 
         roomier.Clear();
@@ -163,7 +164,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
             var ask = Ask(head, now);
             line.Rank = ask.Rank;
-            if (Choice.Best(ask, rules.Choice) is { } best)
+            if (Choice.Best(ask, profiles, line.IsCall ? idle : withSeat, rules.Choice) is { } best)
             {
                 assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
                 Enqueue(order, line, now);

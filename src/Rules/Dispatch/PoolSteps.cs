@@ -25,14 +25,12 @@ public sealed partial class Pool
         var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency);
         if (!lines.TryGetValue(key, out var line))
         {
-            if (!groups.TryGetValue((who.Need, who.Urgency, who.IsCall), out var group))
+            if (!groups.TryGetValue((who.Urgency, who.Need, who.IsCall), out var group))
             {
-                groups[(who.Need, who.Urgency, who.IsCall)] = group = new Group(who);
+                groups[(who.Urgency, who.Need, who.IsCall)] = group = new Group(who);
             }
 
-            lines[key] = line = new Line(who, group, lines.Count);
-            group.Lines.Add(line);
-            profiles.ForEach(line.Know);
+            lines[key] = line = new Line(who, group, profiles);
         }
 
         return line;
@@ -41,7 +39,12 @@ public sealed partial class Pool
     private void Join(Person person)
     {
         var line = person.Line;
-        if (line.People.Add(person) && line.At < 0)
+        if (line.People.Add(person))
+        {
+            line.Group.Join(person);
+        }
+
+        if (line.At < 0)
         {
             line.At = waiting.Count;
             waiting.Add(line);
@@ -53,7 +56,13 @@ public sealed partial class Pool
     private void Part(Person person)
     {
         var line = person.Line;
-        if (line.People.Remove(person) && line.People.Count == 0)
+        if (!line.People.Remove(person))
+        {
+            return;
+        }
+
+        line.Group.Part(person);
+        if (line.People.Count == 0)
         {
             var last = waiting[^1];
             (waiting[line.At], last.At) = (last, line.At);
@@ -66,8 +75,7 @@ public sealed partial class Pool
     {
         if (!clinician.Who.Paused)
         {
-            clinician.Profile.Unseat(clinician);
-            taken -= Taken(clinician);
+            Unseat(clinician);
         }
 
         clinician.Open = Math.Max(0, open);
@@ -75,8 +83,40 @@ public sealed partial class Pool
         clinician.LastAssignedAt = lastAssignedAt;
         if (!clinician.Who.Paused)
         {
-            clinician.Profile.Seat(clinician);
-            taken += Taken(clinician);
+            Seat(clinician);
+        }
+    }
+
+    private void Seat(Clinician clinician)
+    {
+        clinician.Profile.Seat(clinician);
+        taken += Taken(clinician);
+        Open(clinician.Profile);
+    }
+
+    private void Unseat(Clinician clinician)
+    {
+        clinician.Profile.Unseat(clinician);
+        taken -= Taken(clinician);
+        Open(clinician.Profile);
+    }
+
+    private void Open(Profile profile)
+    {
+        withSeat.Put(profile.Number, profile.WithSeat > 0);
+        idle.Put(profile.Number, profile.IsIdle);
+    }
+
+    /// <summary>One more on duty, or one less.</summary>
+    private void OnDuty(Clinician clinician, int change)
+    {
+        var (profile, paused) = (clinician.Profile, clinician.Who.Paused);
+        profile.OnDuty += paused ? 0 : change;
+        profile.Paused += paused ? change : 0;
+        profiles.Add(profile, paused ? 0 : change * profile.Best);
+        foreach (var line in tallied)
+        {
+            line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);
         }
     }
 
@@ -116,23 +156,32 @@ public sealed partial class Pool
     private (int Eligible, Exclusions Excluded) Count(Ask ask)
     {
         var line = ask.Line;
-        Span<int> by = stackalloc int[Enum.GetValues<Filter>().Length];
-        var (eligible, full, paused) = (0, 0, 0);
-        foreach (var profile in profiles)
+        var tally = line.Tally ??= Tally(line);
+        var (room, kept) = (0, 0);
+        var open = line.IsCall ? idle : withSeat;
+        for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
         {
-            var misfit = line.Misfit(profile);
-            if (misfit == Filter.None)
-            {
-                var room = profile.Room(ask);
-                (eligible, full, paused) = (eligible + room, full + profile.OnDuty - room, paused + profile.Paused);
-            }
-            else
-            {
-                by[(int)misfit] += profile.OnDuty + profile.Paused;
-            }
+            room += profiles[number].Room(ask);
         }
 
-        var kept = line.IsCall ? 0 : calls.Kept.Count(c => line.Fits(c.Profile) && !c.InCall && c.Open < c.Profile.Levels(ask));
-        return (eligible - kept, new Exclusions(by[(int)Filter.Skill], by[(int)Filter.Language], by[(int)Filter.Channel], by[(int)Filter.Licence], full, paused, kept));
+        foreach (var clinician in line.IsCall ? [] : calls.Kept)
+        {
+            kept += line.Fits(clinician.Profile) && !clinician.InCall && clinician.Open < clinician.Profile.Levels(ask) ? 1 : 0;
+        }
+
+        return (room - kept, new Exclusions(
+            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room, tally.Paused, kept));
+    }
+
+    private Tally Tally(Line line)
+    {
+        var tally = new Tally();
+        for (var number = 0; number < profiles.Count; number++)
+        {
+            tally.Add(line.Misfit(number), profiles[number].OnDuty, profiles[number].Paused);
+        }
+
+        tallied.Add(line);
+        return tally;
     }
 }

@@ -14,9 +14,6 @@ internal sealed class Clinician(OnDuty who, Profile profile)
 
     public long LastAssignedAt { get; set; } = who.LastAssignedAt;
 
-    /// <summary>One of those who take calls before chats.</summary>
-    public bool CallFirst { get; set; }
-
     /// <summary>Being emptied for a call that waits.</summary>
     public bool KeptForCall { get; set; }
 }
@@ -30,10 +27,10 @@ internal sealed class Profile(OnDuty like, int number)
     /// <summary>A further chat must bring at least so many thousandths more work done, or it only makes everybody wait.</summary>
     private const int WorthIt = 1020;
 
-    private static readonly IComparer<Clinician> LongestIdle = Comparer<Clinician>.Create((a, b) =>
-        (a.LastAssignedAt, a.Who.Order).CompareTo((b.LastAssignedAt, b.Who.Order)));
+    public static readonly IComparer<Clinician> LongestIdle = Comparer<Clinician>.Create((a, b) =>
+        a.LastAssignedAt != b.LastAssignedAt ? a.LastAssignedAt.CompareTo(b.LastAssignedAt) : a.Who.Order.CompareTo(b.Who.Order));
 
-    private readonly SortedSet<Clinician>[] byOpen = [.. Enumerable.Range(0, like.Seats + 1).Select(_ => new SortedSet<Clinician>(LongestIdle))];
+    private readonly List<Clinician>[] byOpen = [.. Enumerable.Range(0, like.Seats + 1).Select(_ => new List<Clinician>())];
 
     public OnDuty Like => like;
 
@@ -58,8 +55,22 @@ internal sealed class Profile(OnDuty like, int number)
     /// <summary>Those with a free seat and not in a call.</summary>
     public int WithSeat { get; private set; }
 
-    /// <summary>Whoever has so many open, longest without anybody first.</summary>
-    public IReadOnlyCollection<Clinician> With(int open) => byOpen[open];
+    /// <summary>Somebody has nobody, and could have.</summary>
+    public bool IsIdle => WithSeat > 0 && byOpen[0].Count > 0;
+
+    /// <summary>Of those who have so many open, whoever is longest without anybody; for a chat nobody who is being emptied for a call.</summary>
+    public Clinician? Longest(int open, bool call)
+    {
+        foreach (var clinician in byOpen[open])
+        {
+            if (call || !clinician.KeptForCall)
+            {
+                return clinician;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Up to how many open consultations one more may be added: none for a call; where it is busy not so many that all get slower, but for the most urgent two classes.</summary>
     public int Levels(Ask ask) =>
@@ -84,7 +95,9 @@ internal sealed class Profile(OnDuty like, int number)
     {
         if (!clinician.InCall && clinician.Open < byOpen.Length)
         {
-            byOpen[clinician.Open].Add(clinician);
+            var among = byOpen[clinician.Open];
+            var at = among.BinarySearch(clinician, LongestIdle);
+            among.Insert(at < 0 ? ~at : at, clinician);
             WithSeat += clinician.Open < like.Seats ? 1 : 0;
         }
     }

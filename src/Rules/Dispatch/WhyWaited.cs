@@ -64,7 +64,7 @@ public static class WaitReasons
     {
         ArgumentNullException.ThrowIfNull(clinician);
         ArgumentNullException.ThrowIfNull(who);
-        return new Line(who, new Group(who), 0).Fit(new Profile(clinician, 0)) == Filter.None;
+        return Fit.Of(who, clinician) == Filter.None;
     }
 
     /// <summary>Of all on duty: who could take this person, and what keeps the others.</summary>
@@ -72,8 +72,7 @@ public static class WaitReasons
     {
         ArgumentNullException.ThrowIfNull(who);
         ArgumentNullException.ThrowIfNull(staff);
-        var line = new Line(who, new Group(who), 0);
-        var by = staff.Select(c => (Who: c, Misfit: line.Fit(new Profile(c, 0)))).ToList();
+        var by = staff.Select(c => (Who: c, Misfit: Fit.Of(who, c))).ToList();
         var fitting = by.Where(c => c.Misfit == Filter.None).Select(c => c.Who).ToList();
         var free = fitting.Count(c => !c.Paused && !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats));
         var paused = fitting.Count(c => c.Paused);

@@ -9,6 +9,9 @@ public sealed class Turnstile(TurnLimits limits)
 {
     private const long Second = 1_000_000;
 
+    /// <summary>Prime, so that places that come at even times are spread all the same.</summary>
+    private const long Parts = 997;
+
     /// <summary>How much the last second counts in the pace.</summary>
     private const double Fresh = 0.3;
 
@@ -18,6 +21,8 @@ public sealed class Turnstile(TurnLimits limits)
     private readonly Queue<long> waiting = new();
     private readonly HashSet<long> called = [];
     private readonly Queue<(long Place, long At)> expiring = new();
+    private readonly Dictionary<long, Used> used = [];
+    private readonly Queue<long> spent = new();
     private long last;
     private long front;
     private long ticked;
@@ -43,6 +48,14 @@ public sealed class Turnstile(TurnLimits limits)
         return last;
     }
 
+    /// <summary>
+    /// Whether a place can still be used, by its holder's first coming in and for what follows from it: one Start, the page read again, the same sent again over a bad line.
+    /// Whoever hands it on hands on nothing.
+    /// </summary>
+    /// <param name="starts">It is shown to press Start.</param>
+    public bool IsUnspent(long place, bool starts, long now) =>
+        !used.TryGetValue(place, out var before) || (now < before.Since + (limits.PassS * Second) && before.Passes < limits.Passes && (!starts || before.Starts < limits.Starts));
+
     /// <param name="place">Null for whoever comes for the first time.</param>
     public bool Lets(long? place, long now)
     {
@@ -51,32 +64,53 @@ public sealed class Turnstile(TurnLimits limits)
     }
 
     /// <summary>Somebody got in.</summary>
-    public void Entered(long? place)
+    public void Entered(long? place, bool starts, long now)
     {
         entered++;
-        if (place is { } there)
+        if (place is not { } there)
         {
-            called.Remove(there);
+            return;
+        }
+
+        called.Remove(there);
+        var known = used.TryGetValue(there, out var before);
+        used[there] = new Used(known ? before.Since : now, before.Passes + 1, before.Starts + (starts ? 1 : 0));
+        if (!known)
+        {
+            spent.Enqueue(there);
+        }
+
+        // A place that is too old to be one needs no memory, and no more are kept than may wait.
+        while (spent.TryPeek(out var oldest) && (spent.Count > limits.MostWaiting || !IsGood(oldest, now)))
+        {
+            used.Remove(spent.Dequeue());
         }
     }
 
-    /// <summary>Somebody whose turn it was found no room: fewer are called.</summary>
+    /// <summary>The door fills: fewer are called.</summary>
     public void Crowded() => crowded = true;
 
     /// <summary>Whether a token tells a place that still counts.</summary>
     public bool IsGood(long place, long now) => place <= now + Second && place > now - (limits.ValidS * Second);
 
-    /// <summary>Seconds after which it is worth coming again.</summary>
+    /// <summary>Seconds after which it is worth coming again, spread by the place so that those who came together do not come back together.</summary>
     public int RetryAfter(long place)
     {
-        if (waiting.Count == 0 || place <= front || pace <= 0)
+        var seconds = place <= front ? limits.ShortestRetryS : Math.Clamp(Expected(place), limits.ShortestRetryS, limits.LongestRetryS);
+        return (int)Math.Ceiling(seconds * (1 + (limits.Spread * (place % Parts) / Parts)));
+    }
+
+    private double Expected(long place)
+    {
+        if (waiting.Count == 0)
         {
-            return place <= front ? limits.ShortestRetryS : Math.Clamp(limits.LongestRetryS / 2, limits.ShortestRetryS, limits.LongestRetryS);
+            return limits.LongestRetryS / 2.0;
         }
 
-        // Places come evenly enough for this: how far into the line, times how long the line is.
+        // Places come evenly enough for this: how far into the line, times how long the line is. Told by the pace that is known, people would come no faster than that,
+        // and the door would stand empty wherever it could do more: whoever comes too early is told again, and that costs little.
         var before = waiting.Count * Math.Clamp((place - waiting.Peek()) / (double)Math.Max(1, last - waiting.Peek()), 0, 1);
-        return (int)Math.Clamp(Math.Ceiling(before / Math.Max(pace, able)), limits.ShortestRetryS, limits.LongestRetryS);
+        return before / (limits.Sooner * Math.Max(Math.Max(pace, able), limits.FewestCalled));
     }
 
     /// <summary>Calls whoever is next.</summary>
@@ -84,7 +118,7 @@ public sealed class Turnstile(TurnLimits limits)
     {
         if (now - counted >= Second)
         {
-            pace = counted == 0 ? entered : (pace * (1 - Fresh)) + (Fresh * entered * Second / (now - counted));
+            pace = counted == 0 || able <= 0 ? entered * Second / (double)Math.Max(Second, now - counted) : (pace * (1 - Fresh)) + (Fresh * entered * Second / (now - counted));
             (entered, counted, able) = (0, now, Math.Max(pace, able * Remembered));
         }
 
@@ -109,4 +143,6 @@ public sealed class Turnstile(TurnLimits limits)
             expiring.Enqueue((next, now));
         }
     }
+
+    private readonly record struct Used(long Since, int Passes, int Starts);
 }

@@ -40,6 +40,9 @@ public sealed class Lexicon
     /// <param name="written">Day on which it was written, from which "since Tuesday" is counted back; null: no such words are read.</param>
     public IReadOnlyList<Reading> Read(string text, DateOnly? written = null) => Read(new Story(text, vocabulary.Value), written);
 
+    /// <summary>What a sign says along with itself: whoever has a dry cough coughs.</summary>
+    public IEnumerable<string> SaidAlong(string code) => file.Readings.Where(r => r.Code == code).SelectMany(r => r.Implies ?? []);
+
     /// <summary>Both in one pass.</summary>
     /// <param name="written">As of <see cref="Read(string, DateOnly?)"/>.</param>
     public (IReadOnlyList<Danger> Dangers, IReadOnlyList<Reading> Readings) Hear(string? text, DateOnly? written)

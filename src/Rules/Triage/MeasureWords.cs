@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Words close to a number or a day.</summary>
-/// <param name="Reach">How far away, in characters. No comma or other sign stands between a word behind and the number.</param>
+/// <param name="Reach">How far away, in characters. No comma or other sign stands between, save behind a word that takes a number away.</param>
 public sealed record CloseBy(int Reach, ImmutableArray<string>? Before = null, ImmutableArray<string>? After = null);
 
 public sealed record ImpliedSign(string Code, decimal AtLeast);
@@ -16,6 +16,8 @@ public sealed record ImpliedSign(string Code, decimal AtLeast);
 /// <param name="Needs">Any of these stands in every story in which there is something to find; null: always looked for.</param>
 /// <param name="Value">Read instead of the number, where the number is plausible.</param>
 /// <param name="Not">Words beside which it is another number: "隔离了14天", "38.2 g/L".</param>
+/// <param name="NotAfter">Characters right behind which it is another number.</param>
+/// <param name="NotBefore">Characters right before which it is another number.</param>
 /// <param name="Implies">A code that is read along with a number that is high enough.</param>
 public sealed record MeasureWords(
     string Code,
@@ -29,7 +31,9 @@ public sealed record MeasureWords(
     ImmutableArray<string>? Needs = null,
     string? Value = null,
     ImpliedSign? Implies = null,
-    CloseBy? Not = null)
+    CloseBy? Not = null,
+    string NotAfter = "",
+    string NotBefore = "")
 {
     private static readonly string[] Looks = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k<"];
 

@@ -45,12 +45,28 @@ internal sealed class Story
 
     public bool Says(ImmutableArray<int> any) => starts.Any(any);
 
+    /// <summary>Whether a number is not part of a longer one.</summary>
+    public bool IsFree(Place place, string notAfter, string notBefore) =>
+        (place.Start == 0 || !notAfter.Contains(Plain[place.Start - 1], StringComparison.Ordinal))
+        && (place.End == Plain.Length || !notBefore.Contains(Plain[place.End], StringComparison.Ordinal));
+
     /// <summary>Whether one of some words stands close enough to this place.</summary>
-    public bool Stands(WordsCloseBy words, Place place)
+    public bool Stands(WordsCloseBy close, Place place)
     {
-        return words.Before.Any(w => starts.Last(w, place.Start - this.words.Length(w) - words.Reach, place.Start - this.words.Length(w)) >= 0)
-            || words.After.Any(w => starts.Last(w, place.End, place.End + words.Reach) is var at and >= 0 && !Plain.AsSpan(place.End, at - place.End).ContainsAny(this.words.Stops));
+        foreach (var (start, word) in starts.Between(place.Start - close.Reach - words.Longest, place.End + close.Reach))
+        {
+            var end = start + words.Length(word);
+            if ((end <= place.Start && end >= place.Start - close.Reach && close.Before.Contains(word) && (close.Across || IsOneClause(end, place.Start)))
+                || (start >= place.End && close.After.Contains(word) && IsOneClause(place.End, start)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    private bool IsOneClause(int start, int end) => !Plain.AsSpan(start, end - start).ContainsAny(words.Stops);
 
     /// <summary>Whether its words stand anywhere, whatever stands around them.</summary>
     public bool Has(int entry) => places.Contains(entry);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -5,24 +6,27 @@ using System.Text.RegularExpressions;
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Words beside a number, by their numbers in the vocabulary.</summary>
-internal readonly record struct WordsCloseBy(int Reach, ImmutableArray<int> Before, ImmutableArray<int> After);
+/// <param name="Across">A comma or another sign may stand between a word before and the number.</param>
+internal readonly record struct WordsCloseBy(int Reach, FrozenSet<int> Before, FrozenSet<int> After, bool Across);
 
 /// <summary>Reads numbers in stories: temperatures, days, ages, in figures and in words, and the days since a date.</summary>
 internal sealed class StoryNumbers
 {
     private readonly LexiconFile file;
     private readonly ImmutableArray<(MeasureWords Words, Lazy<Regex> Pattern, ImmutableArray<int>? Needs, WordsCloseBy? Not)> measures;
-    private readonly ImmutableArray<(Lazy<Regex> Pattern, ImmutableArray<int> Needs)> days;
-    private readonly ImmutableArray<(DateWords Words, WordsCloseBy Near, ImmutableArray<int> Stops)> dates;
+    private readonly ImmutableArray<(DayPattern Words, Lazy<Regex> Pattern, ImmutableArray<int> Needs)> days;
+    private readonly ILookup<string, (DateWords Words, WordsCloseBy? Near, ImmutableArray<int> Stops, WordsCloseBy? Not)> dates;
 
     /// <param name="numbered">The numbers of some words.</param>
     public StoryNumbers(LexiconFile file, Func<IEnumerable<string>, ImmutableArray<int>> numbered)
     {
         this.file = file;
-        WordsCloseBy Close(CloseBy words) => new(words.Reach, numbered(words.Before ?? []), numbered(words.After ?? []));
-        measures = [.. file.Measures.Select(m => (m, Made(m.Pattern), m.Needs is { } any ? numbered(any) : (ImmutableArray<int>?)null, m.Not is { } not ? Close(not) : (WordsCloseBy?)null))];
-        days = [.. file.Calendar.Patterns.Select(p => (new Lazy<Regex>(() => new Regex(p.Pattern, RegexOptions.CultureInvariant)), numbered(p.Needs)))];
-        dates = [.. file.Dates.Select(d => (d, Close(d.Near), numbered(d.Unless ?? [])))];
+        WordsCloseBy Close(CloseBy words, bool across = false) => new(words.Reach, numbered(words.Before ?? []).ToFrozenSet(), numbered(words.After ?? []).ToFrozenSet(), across);
+        WordsCloseBy? Not(CloseBy? words) => words is null ? null : Close(words, across: true);
+        measures = [.. file.Measures.Select(m => (m, Made(m.Pattern), m.Needs is { } any ? numbered(any) : (ImmutableArray<int>?)null, Not(m.Not)))];
+        days = [.. file.Calendar.Patterns.Select(p => (p, new Lazy<Regex>(() => new Regex(p.Pattern, RegexOptions.CultureInvariant)), numbered(p.Needs)))];
+        dates = file.Dates.SelectMany(d => d.Of.Select(kind => (Kind: kind, Words: (d, d.Near is { } near ? Close(near) : (WordsCloseBy?)null, numbered(d.Unless ?? []), Not(d.Not)))))
+            .ToList().ToLookup(d => d.Kind, d => d.Words);
     }
 
     /// <summary>
@@ -59,24 +63,26 @@ internal sealed class StoryNumbers
         let value = decimal.Round((number.GetValueOrDefault() - measure.Less) * measure.Times, measure.Decimals)
         where value >= measure.Min && value <= measure.Max
         let place = At(match)
+        where story.IsFree(place, measure.NotAfter, measure.NotBefore)
         where not is not { } other || !story.Stands(other, place)
         let sense = story.SenseOf(place, signs: true)
         where sense is Sense.Said or Sense.Denied or Sense.Earlier
         select new Found(measure.Code, measure.Value, value, place, sense, measure);
 
     private IEnumerable<Found> Dated(Story story, DateOnly? written) =>
-        written is not { } day ? [] :
         from pattern in days
         where story.Says(pattern.Needs)
         from match in pattern.Pattern.Value.Matches(story.Plain)
-        let place = At(match)
-        from date in dates
-        where story.Stands(date.Near, place) && !story.Says(date.Stops)
-        let since = file.Calendar.Since(match, day, date.Words.Max, text => Number(text, ""))
-        where since >= date.Words.Min
-        let sense = story.SenseOf(place, signs: true)
+        let quoted = At(match)
+        where story.IsFree(quoted, pattern.Words.NotAfter, pattern.Words.NotBefore)
+        let place = quoted with { End = match.Index + match.Length }
+        from date in dates[pattern.Words.Kind]
+        where (date.Near is not { } near || story.Stands(near, place)) && !(date.Not is { } not && story.Stands(not, place)) && !story.Says(date.Stops)
+        let since = file.Calendar.Since(match, written, date.Words.Max, text => Number(text, ""))
+        where since >= date.Words.Min && since <= date.Words.Max
+        let sense = story.SenseOf(quoted, signs: true)
         where sense is Sense.Said or Sense.Denied or Sense.Earlier
-        select new Found(date.Words.Code, date.Words.Value, since.GetValueOrDefault(), place, Sense.Said, null);
+        select new Found(date.Words.Code, date.Words.Value, since.GetValueOrDefault(), quoted, Sense.Said, null);
 
     private static Place At(Match match)
     {

@@ -38,6 +38,7 @@ internal sealed class Vocabulary
         Numbers = new StoryNumbers(file, Numbered);
         Stops = SearchValues.Create([.. file.Breaks.Where(b => b.Length == 1).Select(b => b[0])]);
         Finder = new WordFinder(words);
+        Longest = words.Max(w => w.Length);
     }
 
     public LexiconFile File { get; }
@@ -62,6 +63,9 @@ internal sealed class Vocabulary
     public bool IsNotSaid(int word) => notSaid.Contains(word);
 
     public ImmutableArray<int> Unless(int reading) => unless[reading];
+
+    /// <summary>Length of the longest word.</summary>
+    public int Longest { get; }
 
     public int Length(int word) => words[word].Length;
 

@@ -4,18 +4,25 @@ namespace Yizhen.Rules.Triage;
 internal sealed class WordFinder
 {
     private readonly IReadOnlyList<string> words;
-    private readonly Dictionary<ulong, int> next;
     private readonly List<int> back = [0];
 
     /// <summary>The words that end at a node, or null.</summary>
     private readonly List<List<int>?> ends = [null];
 
+    /// <summary>Where each node's letters begin in <see cref="letters"/>, in order, and where each of them leads.</summary>
+    private readonly int[] first;
+    private readonly char[] letters;
+    private readonly int[] targets;
+
+    /// <summary>Where each letter leads from the beginning: most letters of a text are asked about there alone.</summary>
+    private readonly int[] roots = new int[char.MaxValue + 1];
+
     /// <param name="words">Each once, and none empty.</param>
     public WordFinder(IReadOnlyList<string> words)
     {
         this.words = words;
-        next = new Dictionary<ulong, int>(words.Sum(w => w.Length));
-        var letters = new List<(int Parent, char Letter, int Node)>();
+        var next = new Dictionary<ulong, int>(words.Sum(w => w.Length));
+        var edges = new List<(int Parent, char Letter, int Node)>();
         for (var word = 0; word < words.Count; word++)
         {
             var node = 0;
@@ -27,7 +34,7 @@ internal sealed class WordFinder
                     next.Add(Edge(node, letter), to);
                     ends.Add(null);
                     back.Add(0);
-                    letters.Add((node, letter, to));
+                    edges.Add((node, letter, to));
                 }
 
                 node = to;
@@ -36,7 +43,20 @@ internal sealed class WordFinder
             (ends[node] ??= []).Add(word);
         }
 
-        FallBack(letters);
+        edges.Sort();
+        (first, letters, targets) = (new int[ends.Count + 1], [.. edges.Select(e => e.Letter)], [.. edges.Select(e => e.Node)]);
+        foreach (var (parent, letter, node) in edges)
+        {
+            first[parent + 1]++;
+            roots[letter] = parent == 0 ? node : roots[letter];
+        }
+
+        for (var node = 1; node < first.Length; node++)
+        {
+            first[node] += first[node - 1];
+        }
+
+        FallBack();
     }
 
     /// <summary>Every place of every word, by where it ends. English words are found whole: "fit" is not in "fitness"; "n't" hangs on the word before.</summary>
@@ -74,25 +94,28 @@ internal sealed class WordFinder
 
     private int Step(int node, char letter)
     {
-        int to;
-        while (!next.TryGetValue(Edge(node, letter), out to) && node != 0)
+        for (; node != 0; node = back[node])
         {
-            node = back[node];
+            var at = Array.BinarySearch(letters, first[node], first[node + 1] - first[node], letter);
+            if (at >= 0)
+            {
+                return targets[at];
+            }
         }
 
-        return to;
+        return roots[letter];
     }
 
     /// <summary>From the shortest beginning to the longest: where a word ends inside another, the longer beginning knows both.</summary>
-    private void FallBack(List<(int Parent, char Letter, int Node)> letters)
+    private void FallBack()
     {
-        var children = letters.ToLookup(l => l.Parent);
         var open = new Queue<int>([0]);
         while (open.TryDequeue(out var parent))
         {
-            foreach (var (_, letter, node) in children[parent])
+            for (var edge = first[parent]; edge < first[parent + 1]; edge++)
             {
-                back[node] = parent == 0 ? 0 : Step(back[parent], letter);
+                var node = targets[edge];
+                back[node] = parent == 0 ? 0 : Step(back[parent], letters[edge]);
                 if (ends[back[node]] is { } also)
                 {
                     (ends[node] ??= []).AddRange(also);

@@ -1,31 +1,40 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Yizhen.Rules.Triage;
 
 /// <summary>Where each word of the vocabulary stands in one text.</summary>
 internal sealed class WordStarts
 {
-    private readonly Dictionary<int, List<int>> starts = [];
+    private readonly List<(int Word, int Start)> byWord;
+    private readonly List<(int Start, int Word)> inOrder;
 
-    /// <param name="found">As <see cref="WordFinder.Find"/> finds them, in order.</param>
+    /// <param name="found">As <see cref="WordFinder.Find"/> finds them.</param>
     public WordStarts(List<(int Word, int Start)> found)
     {
+        byWord = [.. found];
+        byWord.Sort();
+        inOrder = new(found.Count);
         foreach (var (word, start) in found)
         {
-            if (!starts.TryGetValue(word, out var those))
-            {
-                starts.Add(word, those = []);
-            }
-
-            those.Add(start);
+            inOrder.Add((start, word));
         }
+
+        inOrder.Sort();
+    }
+
+    /// <summary>Every word that begins between two places, both included.</summary>
+    public ReadOnlySpan<(int Start, int Word)> Between(int from, int to)
+    {
+        var all = CollectionsMarshal.AsSpan(inOrder);
+        return all[First(all, (from, -1))..First(all, (to + 1, -1))];
     }
 
     public bool Any(ImmutableArray<int> words)
     {
         foreach (var word in words)
         {
-            if (starts.ContainsKey(word))
+            if (Last(word, 0, int.MaxValue) >= 0)
             {
                 return true;
             }
@@ -37,13 +46,21 @@ internal sealed class WordStarts
     /// <summary>The last place of a word between two, both included; below 0 where there is none.</summary>
     public int Last(int word, int from, int to)
     {
-        if (!starts.TryGetValue(word, out var places))
+        var at = First(CollectionsMarshal.AsSpan(byWord), to == int.MaxValue ? (word + 1, -1) : (word, to + 1)) - 1;
+        return at >= 0 && byWord[at] is var (same, start) && same == word && start >= from ? start : -1;
+    }
+
+    /// <summary>Where the first of those stands that are not before a pair.</summary>
+    private static int First(ReadOnlySpan<(int One, int Two)> all, (int One, int Two) pair)
+    {
+        var (low, high) = (0, all.Length);
+        while (low < high)
         {
-            return -1;
+            var middle = low + ((high - low) >> 1);
+            (low, high) = all[middle].CompareTo(pair) < 0 ? (middle + 1, high) : (low, middle);
         }
 
-        var at = places.FindLastIndex(p => p >= from && p <= to);
-        return at < 0 ? at : places[at];
+        return low;
     }
 
     /// <summary>Every place where a phrase stands whole, in the order of the text.</summary>

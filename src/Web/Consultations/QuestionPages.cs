@@ -33,7 +33,8 @@ internal sealed class QuestionPages(Admission admission, Around around, Recalls 
         var t = Lang.Of(http.Request);
         var questions = (await recalls.Rules(ct)).Asked(c);
         var readings = lexicon.Read(c.Story?.Text ?? "", c.RulesDay);
-        var lines = readings.Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
+        var along = readings.Where(r => r.Value == "yes").SelectMany(r => lexicon.SaidAlong(r.Code)).ToHashSet(StringComparer.Ordinal);
+        var lines = readings.Where(r => r.Value != "yes" || !along.Contains(r.Code)).Select(r => AskWords.Line(t, questions, r)).OfType<ReadBackLine>().ToImmutableArray();
         if (lines.IsEmpty)
         {
             return new SeeOther(c.Id.To("questions"));
@@ -59,7 +60,9 @@ internal sealed class QuestionPages(Admission admission, Around around, Recalls 
 
         if (stated.TryGetValue(SignCodes.Input, out var signs))
         {
-            var meant = string.Join(Condition.Separator, signs.Split(Condition.Separator).Where(code => SignCodes.Reading + code != form["change"]));
+            // What it says along was not shown, and is not kept without it.
+            var changed = lexicon.SaidAlong(form["change"]).Append(form["change"]).ToHashSet(StringComparer.Ordinal);
+            var meant = string.Join(Condition.Separator, signs.Split(Condition.Separator).Where(code => !changed.Contains(SignCodes.Reading + code)));
             stated = meant.Length > 0 ? stated.SetItem(SignCodes.Input, meant) : stated.Remove(SignCodes.Input);
         }
 

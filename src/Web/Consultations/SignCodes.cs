@@ -20,7 +20,7 @@ internal static class SignCodes
 
     private static readonly FrozenDictionary<string, Wording> Known = Load();
 
-    /// <summary>Null for what is no sign.</summary>
+    /// <summary>As a patient would say it; null for what is no sign.</summary>
     public static Wording? Words(string code) => Known.GetValueOrDefault(code);
 
     /// <summary>Codes joined as answers are. One that is not in the list is refused, and nothing of the form is stored.</summary>
@@ -34,6 +34,13 @@ internal static class SignCodes
     {
         using var codes = JsonDocument.Parse(Policies.Text("symptom-codes.json"));
         return codes.RootElement.GetProperty("symptoms").EnumerateObject()
-            .ToFrozenDictionary(c => c.Name, c => new Wording(c.Value.GetProperty("zh").GetString() ?? c.Name, c.Value.GetProperty("en").GetString() ?? c.Name), StringComparer.Ordinal);
+            .ToFrozenDictionary(c => c.Name, c => Plain(c.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>The clinician's name of a sign, unless it has a plainer one for patients.</summary>
+    private static Wording Plain(JsonElement code)
+    {
+        var words = code.TryGetProperty("patient", out var patient) ? patient : code;
+        return new Wording(words.GetProperty("zh").GetString() ?? "", words.GetProperty("en").GetString() ?? "");
     }
 }

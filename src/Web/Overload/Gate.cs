@@ -1,23 +1,21 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Yizhen.Rules.Overload;
 
 namespace Yizhen.Web.Overload;
 
 /// <summary>
-/// So many at once of each class, the rest in a bounded queue, and whoever would stand in it too long is asked to come again. Newcomers get no place
-/// while anybody of a higher class queues, and get in by the order of their coming.
+/// As many at once as the machine keeps up with, the rest in bounded queues by class, and whoever finds no room there is asked to come again. Newcomers get in by the
+/// order of their coming. <see cref="Precedence"/> and <see cref="Turnstile"/> decide; here are the lock, the threads and the clock.
 /// </summary>
 internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposable
 {
-    private readonly ConcurrencyLimiter first = Limiter(limits.First);
-    private readonly ConcurrencyLimiter begun = Limiter(limits.Begun);
-    private readonly ConcurrencyLimiter newcomers = Limiter(limits.Newcomers);
     private readonly ConcurrencyLimiter streams = new(new() { PermitLimit = limits.Streams * Environment.ProcessorCount, QueueLimit = 0 });
     private readonly Lock turn = new();
-    private readonly Ladder ladder = new(limits);
+    private readonly Precedence precedence = new(limits, Environment.ProcessorCount);
     private readonly Turnstile turnstile = new(limits.Turns);
-    private CancellationTokenSource comfort = new();
-    private long turnedAway;
+    private readonly Strain strain = new(limits, clock);
+    private bool watches;
 
     public GateState State
     {
@@ -25,86 +23,80 @@ internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposa
         {
             lock (turn)
             {
-                turnstile.Advance(Now);
-                return new GateState(ladder.At(Now), turnstile.Waiting, turnedAway);
+                turnstile.Advance(strain.Now);
+                var (stage, turnedAway) = strain.State;
+                return new GateState(stage, turnstile.Waiting, turnedAway);
             }
         }
     }
 
+    /// <summary>So many are answered just now; lent places do not count.</summary>
+    public int Inside => precedence.Inside;
+
+    public int Queued => precedence.Queued;
+
     /// <summary>Comfort is left out.</summary>
-    public bool IsSparing => State.Stage != Stage.Normal;
+    public bool IsSparing => strain.State.Stage != Stage.Normal;
 
     /// <summary>Ends when comfort is left out: streams of comfort end with it.</summary>
-    public CancellationToken Comfort => Volatile.Read(ref comfort).Token;
+    public CancellationToken Comfort => strain.Comfort;
 
-    private long Now => clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Microseconds of the machine's own time, which nobody sets: how long somebody queues.</summary>
+    private static long Elapsed => (long)Stopwatch.GetElapsedTime(0).TotalMicroseconds;
 
-    /// <summary>A place among those that are answered, until the lease is given back; null where there is none.</summary>
-    public async ValueTask<RateLimitLease?> EnterAsync(Standing standing, CancellationToken ct)
+    /// <summary>A place among those that are answered, until it is given back; null where there is none.</summary>
+    public async ValueTask<IDisposable?> EnterAsync(Standing standing, CancellationToken ct)
     {
-        var (limiter, own) = Of(standing);
-        if (standing == Standing.Newcomer && (Queued(first) > 0 || Queued(begun) > 0))
+        var guest = new Guest(this, standing);
+        bool queues;
+        lock (turn)
         {
-            Note(standing, shed: true);
-            return null;
+            Tell(precedence.Come(guest, Elapsed));
+            if (guest.Is == Whereabouts.Inside)
+            {
+                return guest;
+            }
+
+            queues = guest.Is == Whereabouts.Queues;
+            if (queues)
+            {
+                Watch();
+                strain.Busy(precedence.IsHalfFull(standing));
+            }
         }
 
-        var lease = limiter.AttemptAcquire();
-        if (lease.IsAcquired)
+        if (queues && await QueueAsync(guest, ct))
         {
-            return lease;
+            return guest;
         }
 
-        lease.Dispose();
-        if (Queued(limiter) * 2 >= own.Queue * Environment.ProcessorCount)
-        {
-            Note(standing, shed: false);
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(own.PatienceMs);
-        var began = TimeProvider.System.GetTimestamp();
-        try
-        {
-            lease = await limiter.AcquireAsync(1, patience.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            Note(standing, shed: true);
-            return null;
-        }
-
-        if (!lease.IsAcquired || TimeProvider.System.GetElapsedTime(began).TotalMilliseconds > limits.TargetMs)
-        {
-            Note(standing, shed: !lease.IsAcquired);
-        }
-
-        if (lease.IsAcquired)
-        {
-            return lease;
-        }
-
-        lease.Dispose();
+        strain.Shed(standing);
         return null;
     }
 
     /// <summary>A newcomer of a campaign, with the place that they hold already. Null and a place where they have to wait.</summary>
-    public async ValueTask<(RateLimitLease? Lease, long Place, int RetryAfter)> ComeAsync(long? shown, CancellationToken ct)
+    /// <param name="starts">They press Start.</param>
+    public async ValueTask<(IDisposable? Guest, long Place, int RetryAfter)> ComeAsync(long? shown, bool starts, CancellationToken ct)
     {
         bool may;
         lock (turn)
         {
-            shown = shown is { } told && turnstile.IsGood(told, Now) ? told : null;
-            may = turnstile.Lets(shown, Now);
+            var now = strain.Now;
+            shown = shown is { } told && turnstile.IsGood(told, now) && turnstile.IsUnspent(told, starts, now) ? told : null;
+            may = turnstile.Lets(shown, now);
+            if (may && precedence.IsHalfFull(Standing.Newcomer))
+            {
+                turnstile.Crowded();
+            }
         }
 
-        var lease = may ? await EnterAsync(Standing.Newcomer, ct) : null;
+        var guest = may ? await EnterAsync(Standing.Newcomer, ct) : null;
         lock (turn)
         {
-            if (lease is not null)
+            if (guest is not null)
             {
-                turnstile.Entered(shown);
-                return (lease, 0, 0);
+                turnstile.Entered(shown, starts, strain.Now);
+                return (guest, 0, 0);
             }
 
             if (may)
@@ -113,16 +105,16 @@ internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposa
             }
             else
             {
-                Shed(Standing.Newcomer);
+                strain.Shed(Standing.Newcomer);
             }
 
-            var place = shown ?? turnstile.Take(Now);
+            var place = shown ?? turnstile.Take(strain.Now);
             return (null, place, turnstile.RetryAfter(place));
         }
     }
 
     /// <summary>A stream; those of comfort only while nothing is left out.</summary>
-    public RateLimitLease? Follow(Standing standing)
+    public IDisposable? Follow(Standing standing)
     {
         if (standing == Standing.Optional && IsSparing)
         {
@@ -136,65 +128,71 @@ internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposa
         }
 
         lease.Dispose();
-        Note(Standing.Optional, shed: true);
+        strain.Shed(Standing.Optional);
         return null;
+    }
+
+    public void Leave(Guest guest)
+    {
+        lock (turn)
+        {
+            Tell(precedence.Leave(guest, Elapsed));
+        }
+
+        guest.Tell();
     }
 
     public void Dispose()
     {
-        first.Dispose();
-        begun.Dispose();
-        newcomers.Dispose();
         streams.Dispose();
-        comfort.Dispose();
+        strain.Dispose();
     }
 
-    private static ConcurrencyLimiter Limiter(ClassLimits own) => new(new()
+    /// <exception cref="OperationCanceledException">They went away, and their place with them.</exception>
+    private async Task<bool> QueueAsync(Guest guest, CancellationToken ct)
     {
-        PermitLimit = own.AtOnce * Environment.ProcessorCount,
-        QueueLimit = own.Queue * Environment.ProcessorCount,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+        var since = Stopwatch.GetTimestamp();
+        await using var gone = ct.UnsafeRegister(static one => ((Guest?)one)?.Dispose(), guest);
+        var letIn = await guest.LetIn;
+        ct.ThrowIfCancellationRequested();
+        strain.Busy(Stopwatch.GetElapsedTime(since).TotalMilliseconds > limits.TargetMs);
+        return letIn;
+    }
 
-    private static long Queued(ConcurrencyLimiter limiter) => limiter.GetStatistics()?.CurrentQueuedCount ?? 0;
-
-    private (ConcurrencyLimiter Limiter, ClassLimits Own) Of(Standing standing) => standing switch
+    /// <summary>While somebody queues, and until calm comes back, the number of those at once follows how late ready work is.</summary>
+    private void Watch()
     {
-        Standing.First => (first, limits.First),
-        Standing.Begun => (begun, limits.Begun),
-        _ => (newcomers, limits.Newcomers),
-    };
-
-    private void Note(Standing standing, bool shed)
-    {
-        lock (turn)
+        if (!watches)
         {
-            if (shed)
+            watches = true;
+            precedence.Forget();
+            _ = Task.Run(WatchAsync);
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        for (var calm = 0; calm < limits.CalmMs;)
+        {
+            await Task.Delay(limits.AtOnce.TickMs);
+            var ready = Stopwatch.GetTimestamp();
+            await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+            var waited = Stopwatch.GetElapsedTime(ready).TotalMilliseconds;
+            lock (turn)
             {
-                Shed(standing);
-            }
-            else
-            {
-                Busy();
+                calm = precedence.Queued == 0 ? calm + limits.AtOnce.TickMs : 0;
+                precedence.Measured(waited);
+                Tell(precedence.Advance(Elapsed));
+                watches = calm < limits.CalmMs;
             }
         }
     }
 
-    private void Shed(Standing standing)
+    private static void Tell(IReadOnlyList<Asking> changed)
     {
-        Busy();
-        ladder.Shed(standing, Now);
-        turnedAway++;
-    }
-
-    private void Busy()
-    {
-        if (ladder.At(Now) == Stage.Normal)
+        foreach (var one in changed)
         {
-            var ended = Interlocked.Exchange(ref comfort, new CancellationTokenSource());
-            _ = ended.CancelAsync();
+            (one as Guest)?.Tell();
         }
-
-        ladder.Busy(Now);
     }
 }

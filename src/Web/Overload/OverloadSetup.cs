@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Collections.Concurrent;
 using Yizhen.Rules.Overload;
 using Yizhen.Web.Storage;
 
@@ -6,8 +6,9 @@ namespace Yizhen.Web.Overload;
 
 internal static class OverloadSetup
 {
-    /// <summary>Seconds, for whoever has no place to keep.</summary>
-    private const int ComeAgain = 5;
+    /// <summary>Seconds, for whoever has no place to keep, and so many more at most, so that they do not come back together.</summary>
+    private const int ComeAgain = 4;
+    private const int ComeAgainSpread = 3;
 
     public static void AddOverload(this IServiceCollection services)
     {
@@ -24,8 +25,9 @@ internal static class OverloadSetup
         var (gate, turns, hotlines, limits) = (services.GetRequiredService<Gate>(), services.GetRequiredService<Turns>(), services.GetRequiredService<Hotlines>(), services.GetRequiredService<OverloadLimits>());
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, limits.Threads * Environment.ProcessorCount), ports);
-        app.Use((http, next) => http.GetEndpoint() is RouteEndpoint endpoint && Standings.Of(endpoint, http) is var standing and not Standing.Memory
-            ? Standings.IsStream(endpoint) ? Stream(http, standing, next)
+        var known = new ConcurrentDictionary<RouteEndpoint, Stands>();
+        app.Use((http, next) => http.GetEndpoint() is RouteEndpoint endpoint && known.GetOrAdd(endpoint, static e => new Stands(Standings.Of(e), Standings.IsStream(e), Standings.NeedsKey(e))) is var stands && Standings.Of(stands, http) is var standing and not Standing.Memory
+            ? stands.IsStream ? Stream(http, standing, next)
             : standing == Standing.Newcomer && http.GetRouteValue("slug") is string campaign ? Newcomer(http, campaign, next)
             : Ask(http, standing, next)
             : next(http));
@@ -33,10 +35,11 @@ internal static class OverloadSetup
         async Task Newcomer(HttpContext http, string campaign, RequestDelegate next)
         {
             var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
-            var (lease, place, seconds) = await gate.ComeAsync(turns.Read(campaign, isApi ? http.Request.Headers[Turns.Header] : http.Request.Cookies[Turns.Cookie]), http.RequestAborted);
-            if (lease is not null)
+            var shown = turns.Read(campaign, isApi ? http.Request.Headers[Turns.Header] : http.Request.Cookies[Turns.Cookie]);
+            var (guest, place, seconds) = await gate.ComeAsync(shown, HttpMethods.IsPost(http.Request.Method), http.RequestAborted);
+            if (guest is not null)
             {
-                await Through(http, lease, next);
+                await Through(http, guest, next);
                 return;
             }
 
@@ -59,17 +62,13 @@ internal static class OverloadSetup
 
         async Task Ask(HttpContext http, Standing standing, RequestDelegate next)
         {
-            if (standing == Standing.Optional && gate.IsSparing)
+            if ((standing != Standing.Optional || !gate.IsSparing) && await gate.EnterAsync(standing, http.RequestAborted) is { } guest)
             {
-                await WaitingRoom.Answer(http, ComeAgain, null, "");
-            }
-            else if (await gate.EnterAsync(standing, http.RequestAborted) is { } lease)
-            {
-                await Through(http, lease, next);
+                await Through(http, guest, next);
             }
             else
             {
-                await WaitingRoom.Answer(http, ComeAgain, null, "");
+                await WaitingRoom.Answer(http, ComeAgain + Random.Shared.Next(ComeAgainSpread + 1), null, "");
             }
         }
 
@@ -77,7 +76,7 @@ internal static class OverloadSetup
         {
             if (gate.Follow(standing) is not { } lease)
             {
-                await WaitingRoom.Answer(http, limits.Turns.LongestRetryS, null, "");
+                await WaitingRoom.Answer(http, limits.Turns.LongestRetryS + Random.Shared.Next(limits.Turns.LongestRetryS), null, "");
                 return;
             }
 
@@ -87,9 +86,9 @@ internal static class OverloadSetup
         }
     }
 
-    private static async Task Through(HttpContext http, RateLimitLease lease, RequestDelegate next)
+    private static async Task Through(HttpContext http, IDisposable place, RequestDelegate next)
     {
-        using (lease)
+        using (place)
         {
             await next(http);
         }

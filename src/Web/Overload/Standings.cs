@@ -27,14 +27,13 @@ internal static class Standings
             : Standing.Newcomer;
     }
 
+    /// <summary>Without a key it is answered with a no; elsewhere a key is what people come to get.</summary>
+    public static bool NeedsKey(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<Allowed>() is not (null or { Resource: Resource.SignIn or Resource.DemoTools } or { Resource: Resource.Contact, Act: Act.Transition });
+
     /// <summary>Whoever shows no key comes new, whatever they ask for; except where a key is what they came to get.</summary>
-    public static Standing Of(RouteEndpoint endpoint, HttpContext http)
-    {
-        var standing = Of(endpoint);
-        return standing is Standing.First or Standing.Begun && !ShowsKey(http)
-            ? endpoint.Metadata.GetMetadata<Allowed>() is null or { Resource: Resource.SignIn or Resource.DemoTools } or { Resource: Resource.Contact, Act: Act.Transition } ? Standing.Begun : Standing.Newcomer
-            : standing;
-    }
+    public static Standing Of(Stands stands, HttpContext http) =>
+        stands.Standing is Standing.First or Standing.Begun && !ShowsKey(http) ? stands.NeedsKey ? Standing.Newcomer : Standing.Begun : stands.Standing;
 
     private static bool ShowsKey(HttpContext http) =>
         http.Request.Headers.Authorization.Count > 0 || http.Request.Cookies.ContainsKey(SignIns.DeviceCookie) || http.Request.Cookies.ContainsKey(SignIns.StaffCookie);
@@ -48,3 +47,6 @@ internal static class Standings
         _ => Standing.First,
     };
 }
+
+/// <summary>What an endpoint says about itself, read once.</summary>
+internal sealed record Stands(Standing Standing, bool IsStream, bool NeedsKey);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Yizhen.Rules;
 using Yizhen.Web.Page;
@@ -13,22 +14,24 @@ namespace Yizhen.Web.Overload;
 /// </summary>
 internal static class WaitingRoom
 {
-    private static readonly (string Html, string Policy) Zh = Read("zh");
-    private static readonly (string Html, string Policy) En = Read("en");
+    private static readonly (Prepared Html, string Policy) Zh = Read("zh");
+    private static readonly (Prepared Html, string Policy) En = Read("en");
+    private static readonly Prepared ZhProblem = Problem(Lang.Zh);
+    private static readonly Prepared EnProblem = Problem(Lang.En);
 
     /// <param name="token">The place before the door; null where there is none to keep.</param>
     public static Task Answer(HttpContext http, int seconds, string? token, string hotline)
     {
         var (request, headers, t) = (http.Request, http.Response.Headers, Lang.Of(http.Request));
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        headers.RetryAfter = Text(seconds);
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         if (request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
             headers[Turns.Header] = token;
             http.Response.ContentType = "application/problem+json";
-            return http.Response.Body.WriteAsync(Problem(t, seconds, token)).AsTask();
+            return (t.IsEnglish ? EnProblem : ZhProblem).WriteTo(http.Response, gap => gap == "s" ? Text(seconds) : token is null ? "" : $",\"turn\":\"{token}\"");
         }
 
         var (html, policy) = t.IsEnglish ? En : Zh;
@@ -40,14 +43,15 @@ internal static class WaitingRoom
             headers["Refresh"] = headers.RetryAfter;
         }
 
-        var body = Encoding.UTF8.GetBytes(html
-            .Replace("{place}", token is null ? t["之前存好的都在。", "What was stored before is still there."] : t["先来的先进：您的次序记在这台手机上，不用重排。", "Whoever came first gets in first: your turn is kept on this phone."], StringComparison.Ordinal)
-            .Replace("{again}", Again(request, t, refreshes), StringComparison.Ordinal)
-            .Replace("{s}", seconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{hotline}", hotline.Length == 0 ? "" : $"{t["专线", "Hotline"]} <a href=\"{WebUtility.HtmlEncode(Frame.Tel(hotline))}\">{WebUtility.HtmlEncode(hotline)}</a>", StringComparison.Ordinal));
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body).AsTask();
+        return html.WriteTo(http.Response, gap => gap switch
+        {
+            "place" => token is null ? t["之前存好的都在。", "What was stored before is still there."] : t["先来的先进：您的次序记在这台手机上，不用重排。", "Whoever came first gets in first: your turn is kept on this phone."],
+            "again" => Again(request, t, refreshes),
+            "s" => Text(seconds),
+            "hotline" => hotline.Length == 0 ? "" : $"{t["专线", "Hotline"]} <a href=\"{WebUtility.HtmlEncode(Frame.Tel(hotline))}\">{WebUtility.HtmlEncode(hotline)}</a>",
+            _ => throw new InvalidOperationException($"Nothing fills {gap}."),
+        });
     }
 
     /// <summary>What to press. A page that was sent cannot be linked to: reading it anew sends it again, words and all.</summary>
@@ -63,31 +67,30 @@ internal static class WaitingRoom
         return $"<a class=b href=\"{to}{(refreshes ? "?refresh=on" : "")}\">{t["再试一次", "Try again"]}</a> <a class=t href=\"{to}{(refreshes ? "" : "?refresh=on")}\">{byItself}</a>";
     }
 
-    private static ReadOnlyMemory<byte> Problem(Lang t, int seconds, string? token)
+    /// <summary>The last word of a machine that has no line left: status, head and page in one, for a reader of whom nothing is known.</summary>
+    public static ReadOnlyMemory<byte> Last(int seconds)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) });
-        var (zh, en) = RefusalWords.Words(Refusal.Overloaded);
-        json.WriteStartObject();
-        json.WriteString("type", $"urn:yizhen:refusal:{RefusalWords.Code(Refusal.Overloaded)}");
-        json.WriteString("title", t[zh, en]);
-        json.WriteNumber("status", StatusCodes.Status503ServiceUnavailable);
-        json.WriteString("code", RefusalWords.Code(Refusal.Overloaded));
-        json.WriteString("lang", t.Html);
-        json.WriteNumber("retry_after", seconds);
-        if (token is not null)
-        {
-            json.WriteString("turn", token);
-        }
-
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
+        const string Page = """
+            <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>请等一等 / Please wait</title>
+            <h1>现在人很多，请过几分钟再来</h1><p>喘不上气、胸口一直痛、叫不醒、脸歪手脚没力、抽搐或流血不止：不要等，现在打 <a href="tel:120">120</a>。想伤害自己：<a href="tel:12356">12356</a>。
+            <h1 lang="en">Many people are here. Please come again in a few minutes</h1><p lang="en">Short of breath, chest pain that stays, cannot be woken, face droops or arm weak, a seizure or heavy bleeding: do not wait, call <a href="tel:120">120</a> now. Thoughts of harming yourself: <a href="tel:12356">12356</a>.</html>
+            """;
+        return Encoding.UTF8.GetBytes(FormattableString.Invariant(
+            $"HTTP/1.1 503 Service Unavailable\r\nRetry-After: {seconds}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(Page)}\r\n\r\n{Page}"));
     }
 
-    private static (string Html, string Policy) Read(string lang)
+    private static string Text(int seconds) => seconds.ToString(CultureInfo.InvariantCulture);
+
+    private static Prepared Problem(Lang t)
+    {
+        var (zh, en) = RefusalWords.Words(Refusal.Overloaded);
+        var code = RefusalWords.Code(Refusal.Overloaded);
+        return new Prepared($$"""{ "type":"urn:yizhen:refusal:{{code}}","title":"{{JsonEncodedText.Encode(t[zh, en], JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}","status":503,"code":"{{code}}","lang":"{{t.Html}}","retry_after":{s}{turn} }""");
+    }
+
+    private static (Prepared Html, string Policy) Read(string lang)
     {
         var html = Asset.Text($"overload.{lang}.html");
-        return (html, ServeDanger.PolicyOf(html));
+        return (new Prepared(html), ServeDanger.PolicyOf(html));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Yizhen.Rules.Dispatch;
@@ -122,6 +123,29 @@ public sealed class SurgeTests
         var soon = effect.Lines.Single(l => l.Urgency == Urgency.Soon);
         Assert.Equal((1_000_000, 6, 6, 600_000, 60_000), (effect.SpanMs, soon.TakenBefore, soon.TakenSince, soon.MedianBeforeMs, soon.MedianSinceMs));
         Assert.Null(effect.Lines.Single(l => l.Urgency == Urgency.Urgent).MedianSinceMs);
+    }
+
+    /// <summary>One in ten speaks the language of the second person: one of those gets free seldom, so that they would pay with more dated answers in the same order.</summary>
+    [Fact]
+    public void Whom_few_can_take_is_asked_later_and_not_for_being_last_but_only_while_it_is_busy()
+    {
+        var staff = Enumerable.Range(0, 10).Select(n => new OnDuty(
+            Guid.NewGuid(), "", n, ["general"], n == 0 ? ["zh", "yue"] : ["zh"], ["*"], ["chat"], 2, 2, false, false, Now, 350)).ToImmutableArray();
+        Assert.Equal(["zh"], Asked(100_000, staff));
+        Assert.Equal(["yue", "zh"], Asked(Dispatch.Offers.Waited(Urgency.Routine, call: false) * Dispatch.Offers.Few.Times, staff));
+        // Nobody on duty at all: no special rules, and no share to go by.
+        Assert.Equal(["yue", "zh"], Asked(100_000, []));
+
+        static string[] Asked(long waited, ImmutableArray<OnDuty> staff)
+        {
+            string[] langs = ["zh", "yue"];
+            var people = langs.Select((lang, order) => new Waiting(Guid.NewGuid(), Urgency.Routine, Now - waited, order, "general", lang, null, "chat", null)).ToImmutableArray();
+            var pool = new Pool(Dispatch, new Flow(Dispatch));
+            staff.ToList().ForEach(pool.On);
+            people.ToList().ForEach(pool.Arrive);
+            var offered = pool.Decide(Now, Dispatch.Offers.Level).Offers;
+            return [.. people.Where(p => offered.Any(o => o.Consultation == p.Consultation)).Select(p => p.Lang).Order(StringComparer.Ordinal)];
+        }
     }
 
     private static Decided Took(int second, int rank, long waited, string why = "urgency_then_wait") => new(Now + (second * 1000L), Guid.NewGuid(), why, rank, waited);

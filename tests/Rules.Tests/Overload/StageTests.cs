@@ -34,7 +34,11 @@ public sealed class StageTests
     }
 
     [Theory]
-    [InlineData("\"at_once\": 16", "\"at_once\": 0")]
+    [InlineData("\"share\": 0.6", "\"share\": 0.9")]
+    [InlineData("\"share\": 1", "\"share\": 1.1")]
+    [InlineData("\"fewest\": 3", "\"fewest\": 9")]
+    [InlineData("\"fewer\": 0.9", "\"fewer\": 1")]
+    [InlineData("\"passes\": 12", "\"passes\": 1")]
     [InlineData("\"more\": 1.1", "\"more\": 1")]
     [InlineData("\"calm_ms\": 5000", "\"calm_ms\": 0")]
     [InlineData("\"streams\"", "\"rivers\"")]
@@ -46,6 +50,6 @@ public sealed class StageTests
     {
         var limits = OverloadLimits.Parse(Shipped);
         Assert.All(new[] { limits.First, limits.Begun, limits.Newcomers }, one => Assert.NotEmpty(one.Why));
-        Assert.True(limits.First.AtOnce > limits.Begun.AtOnce && limits.Begun.AtOnce > limits.Newcomers.AtOnce);
+        Assert.True(limits.First.Share > limits.Begun.Share && limits.Begun.Share > limits.Newcomers.Share);
     }
 }

@@ -38,7 +38,7 @@ public sealed class TurnstileTests
             {
                 Assert.All(places.Where(p => p < place), earlier => Assert.True(door.Lets(earlier, now)));
                 called.Add(place);
-                door.Entered(place);
+                door.Entered(place, starts: true, now);
             }
         }
 
@@ -101,9 +101,55 @@ public sealed class TurnstileTests
             last = door.Take(Second + n);
         }
 
-        Assert.InRange(door.RetryAfter(last), Limits.ShortestRetryS, Limits.LongestRetryS);
+        Assert.InRange(door.RetryAfter(last), Limits.ShortestRetryS, (int)Math.Ceiling(Limits.LongestRetryS * (1 + Limits.Spread)));
         Assert.True(door.IsGood(last, 2 * Second));
         Assert.False(door.IsGood(last, last + ((Limits.ValidS + 1) * Second)));
         Assert.False(door.IsGood(last + (10 * Second), last));
+    }
+
+    [Fact]
+    public void A_place_lets_in_once_and_again_where_the_answer_was_lost_but_not_whoever_it_is_handed_to()
+    {
+        var door = new Turnstile(Limits);
+        var place = door.Take(Second);
+        var now = 5 * Second;
+        door.Advance(now);
+        Assert.True(door.IsUnspent(place, starts: false, now));
+        door.Entered(place, starts: false, now);
+        for (var n = 0; n < Limits.Starts; n++)
+        {
+            Assert.True(door.IsUnspent(place, starts: true, now));
+            door.Entered(place, starts: true, now);
+        }
+
+        Assert.False(door.IsUnspent(place, starts: true, now));
+        for (var n = Limits.Starts + 1; n < Limits.Passes; n++)
+        {
+            Assert.True(door.IsUnspent(place, starts: false, now));
+            door.Entered(place, starts: false, now);
+        }
+
+        Assert.False(door.IsUnspent(place, starts: false, now));
+        Assert.True(door.IsUnspent(place + 1, starts: true, now));
+    }
+
+    [Fact]
+    public void A_used_place_ends_with_its_time()
+    {
+        var door = new Turnstile(Limits);
+        var place = door.Take(Second);
+        door.Entered(place, starts: false, 5 * Second);
+        Assert.True(door.IsUnspent(place, starts: true, (4 + Limits.PassS) * Second));
+        Assert.False(door.IsUnspent(place, starts: true, (5 + Limits.PassS) * Second));
+    }
+
+    [Fact]
+    public void Those_who_were_sent_away_together_do_not_come_back_together()
+    {
+        var door = new Turnstile(Limits);
+        var seconds = Enumerable.Range(0, 5_000).Select(n => door.RetryAfter(door.Take(Second + n))).ToList();
+        Assert.All(seconds, s => Assert.InRange(s, Limits.ShortestRetryS, (int)Math.Ceiling(Limits.LongestRetryS * (1 + Limits.Spread))));
+        Assert.True(seconds.Distinct().Count() >= 5);
+        Assert.True(seconds.GroupBy(s => s).Max(g => g.Count()) < seconds.Count / 3);
     }
 }

@@ -131,7 +131,7 @@ public sealed class PolicyTests
 
     [Fact]
     public void Consent_that_is_earlier_than_itself_cannot_be_used() =>
-        Refused("consent.json", ConsentText.Read, json => json["earlier"] = new JsonArray("1"));
+        Refused("consent.json", ConsentText.Read, json => json["earlier"] = new JsonArray(json["version"]!.GetValue<string>()));
 
     [Fact]
     public void Retention_without_years_cannot_be_used() =>

@@ -116,6 +116,18 @@ public sealed class LexiconTests
     }
 
     [Fact]
+    public void Every_sign_has_words_that_a_patient_would_use()
+    {
+        using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));
+        Assert.Empty(
+            from code in codes.RootElement.GetProperty("symptoms").EnumerateObject()
+            let words = code.Value.TryGetProperty("patient", out var patient) ? patient : code.Value
+            where words.GetProperty("zh").ToString().IndexOfAny([.. "()（）;；_"]) >= 0 || words.GetProperty("en").ToString().IndexOfAny([.. "();_"]) >= 0
+                || words.GetProperty("zh").ToString().Contains("数值", StringComparison.Ordinal) || words.GetProperty("en").ToString().Contains("stated", StringComparison.Ordinal)
+            select code.Name);
+    }
+
+    [Fact]
     public void Every_code_that_is_read_is_known_to_the_lists_of_codes()
     {
         using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));

@@ -17,7 +17,7 @@ public sealed class ReadBackTests
         using var patient = await Caller.PatientAsync(site, Story);
         using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
         var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
-        Assert.Contains("畏光", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>怕光</dt>", page, StringComparison.Ordinal);
         Assert.Contains("您说：“怕光”", page, StringComparison.Ordinal);
         Assert.Contains("流鼻血", page, StringComparison.Ordinal);
         Assert.DoesNotContain("耳鸣", page.Replace(Story, "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -39,6 +39,21 @@ public sealed class ReadBackTests
         using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
         var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
         Assert.Matches("<dd>[^<]*没有[^<]*<br><small>您说：“没有接触史”", page);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Patients_read_plain_words_and_each_thing_once(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var patient = await Caller.PatientAsync(site, "有点累，怕光，干咳，发烧");
+        using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
+        var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
+        Assert.Contains("<dt>没力气、累</dt>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>干咳</dt>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>发热</dt>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<dt>咳嗽</dt>", page, StringComparison.Ordinal);
+        await ConfirmAsync(person, patient.Id, change: "symptoms:dry_cough");
+        Assert.DoesNotContain("cough", (await patient.Look()).Answers["signs"], StringComparison.Ordinal);
     }
 
     [Theory, OnBothDatabases]

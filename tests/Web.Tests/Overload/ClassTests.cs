@@ -96,14 +96,25 @@ public sealed class ClassTests
     [Fact]
     public async Task Nobody_new_gets_a_place_while_somebody_inside_queues_for_one()
     {
-        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, also: builder => builder.Services.AddSingleton(Crowd.Shipped with { First = Crowd.Shipped.First with { AtOnce = 1, Queue = 8 } }));
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, also: builder => builder.Services.AddSingleton(Crowd.Few with { Newcomers = Crowd.Few.Newcomers with { Share = 1, Queue = 8 } }));
         var gate = site.Services.GetRequiredService<Gate>();
         using var taken = await Crowd.TakeAsync(site, Standing.First);
+        var pressed = Crowd.StartAsync(site);
+        while (gate.Queued == 0)
+        {
+            await Task.Delay(10);
+        }
+
         var queued = gate.EnterAsync(Standing.First, CancellationToken.None).AsTask();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Crowd.StartAsync(site)).Status);
-        taken.Dispose();
-        using var place = await queued;
-        Assert.NotNull(place);
+        taken.DisposeOne();
+        using (var place = await queued)
+        {
+            Assert.NotNull(place);
+            Assert.Equal(1, gate.Queued);
+            Assert.False(pressed.IsCompleted);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await pressed).Status);
     }
 
     [Fact]

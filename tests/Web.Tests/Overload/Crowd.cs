@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Overload;
@@ -14,21 +13,23 @@ internal static class Crowd
 {
     public static readonly OverloadLimits Shipped = OverloadLimits.Parse(Policies.Text("overload.json"));
 
-    /// <summary>One of each class for each processor, and nobody in a queue; places are called one by one.</summary>
-    public static Action<WebApplicationBuilder> Narrow(int first = 16) => builder => builder.Services.AddSingleton(Shipped with
-    {
-        First = Shipped.First with { AtOnce = first, Queue = first == 1 ? 0 : 1024 },
-        Begun = Shipped.Begun with { AtOnce = 1, Queue = 0 },
-        Newcomers = Shipped.Newcomers with { AtOnce = 1, Queue = 0 },
-        Turns = Shipped.Turns with { FewestCalled = 1, AheadS = 0 },
-    });
+    /// <summary>Room for four for each processor, one of them a newcomer, two of them not of the first class, and nobody lower in a queue; places are called one by one, and lent never.</summary>
+    public static Action<WebApplicationBuilder> Narrow() => builder => builder.Services.AddSingleton(Few);
 
-    /// <summary>Takes every place of a class until disposed.</summary>
+    public static OverloadLimits Few { get; } = Shipped with
+    {
+        Begun = Shipped.Begun with { Share = 0.5, Queue = 0 },
+        Newcomers = Shipped.Newcomers with { Share = 0.25, Queue = 0 },
+        AtOnce = Shipped.AtOnce with { Fewest = 4, First = 4, Most = 4, Lent = 0 },
+        Turns = Shipped.Turns with { FewestCalled = 1, AheadS = 0 },
+    };
+
+    /// <summary>Takes every place that is left to a class until disposed.</summary>
     public static async Task<Taken> TakeAsync(TestSite site, Standing standing)
     {
-        var gate = site.Services.GetRequiredService<Gate>();
-        var leases = new List<RateLimitLease>();
-        for (var n = 0; n < Environment.ProcessorCount; n++)
+        var (gate, limits) = (site.Services.GetRequiredService<Gate>(), site.Services.GetRequiredService<OverloadLimits>());
+        var leases = new List<IDisposable>();
+        for (var room = limits.AtOnce.First * Environment.ProcessorCount * (standing == Standing.Newcomer ? limits.Newcomers.Share : standing == Standing.Begun ? limits.Begun.Share : 1); gate.Inside < room;)
         {
             leases.Add(await gate.EnterAsync(standing, CancellationToken.None) ?? throw new InvalidOperationException("There was no room to take."));
         }
@@ -52,8 +53,10 @@ internal static class Crowd
     }
 }
 
-internal sealed class Taken(IReadOnlyList<RateLimitLease> leases) : IDisposable
+internal sealed class Taken(IReadOnlyList<IDisposable> leases) : IDisposable
 {
+    public void DisposeOne() => leases[0].Dispose();
+
     public void Dispose()
     {
         foreach (var lease in leases)

@@ -1,0 +1,21 @@
+namespace Yizhen.Rules.Dispatch;
+
+/// <summary>What keeps a clinician from a person, the first that does; never relaxed by time.</summary>
+internal enum Filter
+{
+    None,
+    Skill,
+    Language,
+    Channel,
+    Licence,
+}
+
+internal static class Fit
+{
+    public static Filter Of(Waiting who, OnDuty clinician) =>
+        !clinician.Skills.Contains(who.Need) || who.Urgency < clinician.MostUrgent ? Filter.Skill
+        : !clinician.Langs.Contains(who.Lang) ? Filter.Language
+        : !clinician.Channels.Contains(who.Channel) ? Filter.Channel
+        : who.Area is { } area && !clinician.Licence.Contains(Profile.AnyArea) && !clinician.Licence.Contains(area) ? Filter.Licence
+        : Filter.None;
+}
