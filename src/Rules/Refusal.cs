@@ -52,6 +52,12 @@ public enum Refusal
     PhotoTooManyPixels,
     PhotoNotRecognised,
     CampaignNotOpen,
+    /// <summary>The person is not in a region that this campaign covers, and it is not urgent: where to go instead stands beside it.</summary>
+    OutsideRegion,
+    /// <summary>A line of the file cannot be taken, so nothing of it was.</summary>
+    ListAtFault,
+    /// <summary>No hospital of the directory stands under this key.</summary>
+    HospitalUnknown,
     CampaignTextMissing,
     CampaignExists,
     /// <summary>An entry of the library lacks a language, its answer or its source.</summary>
@@ -79,6 +85,12 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>People are open, and nobody has said that they are to go to another clinician.</summary>
+    PeopleOpen,
+    /// <summary>The shift is over: the roster of what was is not changed.</summary>
+    ShiftOver,
+    /// <summary>Lines of the roster cannot be taken: nothing was added.</summary>
+    RosterWrong,
     /// <summary>The number of a licence or registration is too short, too long, or has other signs than letters, digits and hyphens.</summary>
     RegistrationUnreadable,
     /// <summary>The institution has not yet looked this person up in the register.</summary>

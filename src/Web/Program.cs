@@ -25,8 +25,10 @@ public static class Program
             AnswerCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),
+            PictureCommand.Build(),
             DrillCommand.Build(),
             RecallCommand.Build(),
+            DirectoryCommand.Build(),
             AccessCommand.Build(),
             ReplayCommand.Build(),
         };

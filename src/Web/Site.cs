@@ -1,12 +1,15 @@
 using Microsoft.OpenApi;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Commands.Drill;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Information;
 using Yizhen.Web.Log;
 using Yizhen.Web.Overload;
 using Yizhen.Web.Page;
+using Yizhen.Web.Statistics;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
 using Yizhen.Web.Worklist;
@@ -54,10 +57,13 @@ internal static class Site
         builder.Services.AddSingleton(new ErasedWith((database, account, _, ct) => Patients.Erase(database, account, ct)));
         builder.Services.AddTriage(deployment);
         builder.Services.AddCampaigns();
+        builder.Services.AddDirectories();
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
+        builder.Services.AddStatistics();
         builder.Services.AddWorklist();
+        builder.Services.AddDrill(deployment);
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();
@@ -73,12 +79,15 @@ internal static class Site
             .Anonymous("the description of the interface, without data");
         app.MapAccounts();
         app.MapCampaigns();
+        app.MapDirectories();
         ReadProtocols.Map(app);
         RecallPages.Map(app);
         app.MapConsultations();
         app.MapDispatch();
+        app.MapStatistics();
         app.MapInformation();
         app.MapWorklist();
+        RunDrill.Map(app);
         return app;
     }
 }

@@ -34,7 +34,7 @@ public sealed record Hours(TimeOnly From, TimeOnly To)
 }
 
 /// <summary>A free consultation campaign 义诊: who runs it, for whom, when, and by which day's rules.</summary>
-/// <param name="Regions">Codes that are shown, not enforced.</param>
+/// <param name="Regions">Codes of whom it covers; none: everybody, wherever they are.</param>
 /// <param name="Numbers">Emergency and hotline numbers beside 120.</param>
 /// <param name="RulesDate">Pinned day of the protocols, in demo and drill only; else the day of opening.</param>
 public sealed record Campaign(
@@ -97,6 +97,10 @@ public sealed record Campaign(
     /// <summary>The day whose protocols judge a consultation that opens now.</summary>
     public DateOnly RulesDateOn(DateTimeOffset now, TimeZoneInfo zone) =>
         RulesDate ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+
+    /// <summary>Whether somebody who is there is covered. Who named only the city or province of a covered district is believed.</summary>
+    /// <param name="region">Six-digit code; null abroad.</param>
+    public bool Includes(string? region) => Regions.IsEmpty || (region is not null && Regions.Any(covered => Places.Holds(covered, region) || Places.Holds(region, covered)));
 
     public bool IsWithinHours(DateTimeOffset now, TimeZoneInfo zone) => Hours.Holds(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime));
 }

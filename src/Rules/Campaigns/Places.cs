@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Yizhen.Rules.Campaigns;
 
@@ -35,21 +36,24 @@ public sealed class Places
 {
     private readonly ImmutableArray<PlaceEntry> entries;
     private readonly FrozenDictionary<string, Place> byCode;
+    private readonly FrozenDictionary<string, Centre> centres;
 
-    private Places(ImmutableArray<PlaceEntry> entries)
+    private Places(ImmutableArray<PlaceEntry> entries, IReadOnlyDictionary<string, Centre> centres)
     {
         this.entries = [.. entries.Where(e => e.Searched)];
         byCode = entries.ToFrozenDictionary(e => e.Place.Code, e => e.Place);
+        this.centres = centres.ToFrozenDictionary();
     }
 
     public IEnumerable<Place> Provinces => entries.Where(e => e.Place.Level == PlaceLevel.Province).Select(e => e.Place);
 
-    /// <summary>Reads the table of places: code, level, name, parent_code, pinyin; further columns are passed over.</summary>
+    /// <summary>Reads the table of places: code, level, name, parent_code, pinyin, and where they are known latitude and longitude of the centre; further columns are passed over.</summary>
     /// <exception cref="FormatException">The table is not of this shape; it ships with the product, so this is a bug.</exception>
     public static Places Parse(string csv)
     {
         ArgumentNullException.ThrowIfNull(csv);
         var read = new Dictionary<string, PlaceEntry>(StringComparer.Ordinal);
+        var centres = new Dictionary<string, Centre>(StringComparer.Ordinal);
         var lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0 || !lines[0].TrimStart('\uFEFF').StartsWith("code,level,name,parent_code,pinyin", StringComparison.Ordinal))
         {
@@ -84,10 +88,48 @@ public sealed class Places
             {
                 throw new FormatException($"Place {cells[0]} stands twice.");
             }
+
+            if (cells is [_, _, _, _, _, { Length: > 0 } latitude, { Length: > 0 } longitude, ..])
+            {
+                centres[cells[0]] = new(double.Parse(latitude, CultureInfo.InvariantCulture), double.Parse(longitude, CultureInfo.InvariantCulture));
+            }
         }
 
-        return new([.. read.Values]);
+        return new([.. read.Values], centres);
     }
+
+    /// <summary>The centre of a place; of its city or province where its own is not known. Null where none is.</summary>
+    public Centre? CentreOf(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        foreach (var near in (ReadOnlySpan<string>)[code, $"{code[..4]}00", $"{code[..2]}0000"])
+        {
+            if (centres.TryGetValue(near, out var centre))
+            {
+                return centre;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether both lie in one city. A municipality is one city; counties directly under a province are none.</summary>
+    public bool SameCity(string one, string other) => CityOf(one) is { } city && city == CityOf(other);
+
+    /// <summary>The place itself, or one above it.</summary>
+    /// <param name="above">A code that may be a province, a city or a district.</param>
+    public static bool Holds(string above, string code)
+    {
+        ArgumentNullException.ThrowIfNull(above);
+        ArgumentNullException.ThrowIfNull(code);
+        return code.StartsWith(above.EndsWith("0000", StringComparison.Ordinal) ? above[..2] : above.EndsWith("00", StringComparison.Ordinal) ? above[..4] : above, StringComparison.Ordinal);
+    }
+
+    /// <summary>Null for a whole province.</summary>
+    private string? CityOf(string code) => code.EndsWith("0000", StringComparison.Ordinal) ? null
+        : Find($"{code[..4]}00") is not { } city || city.Name.EndsWith("直辖县级行政区划", StringComparison.Ordinal) ? code
+        : city.Name is "市辖区" or "县" ? code[..2]
+        : code[..4];
 
     public Place? Find(string? code) => code is not null && byCode.TryGetValue(code, out var place) ? place : null;
 

@@ -78,6 +78,9 @@ public sealed partial record Consultation
 
     public AdviceWritten? Advice { get; init; }
 
+    /// <summary>Where a doctor has sent this person; null where nobody was sent anywhere.</summary>
+    public Referred? Referral { get; init; }
+
     public int? WorryAfter { get; init; }
 
     public ImmutableArray<DraftLeft> DraftsLeft { get; init; } = [];
@@ -153,7 +156,19 @@ public sealed partial record Consultation
     public Erased? ErasedAs { get; init; }
 
     /// <summary>Closed for good: nothing may be added but worry, seen marks, a correction of what we said, and erasure.</summary>
-    public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Left or Bucket.Refused;
+    public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Referred or Bucket.Left or Bucket.Refused;
+
+    /// <summary>A referral ends it as the sheet would.</summary>
+    private Consultation WithReferral(Referred referred, DateTimeOffset at) => this with
+    {
+        Bucket = Bucket.Referred,
+        Referral = referred,
+        ClosedBecause = Talking.Advised,
+        AssignedTo = null,
+        Due = null,
+        UnansweredSince = null,
+        Lines = Lines.Add(new(Version, at, LineBy.System, null, AssignedName, "referred", null)),
+    };
 
     public static Consultation Before(ConsultationId id) => new() { Id = id };
 }

@@ -147,7 +147,7 @@ public sealed partial record Consultation
                 Promise = KeptNow(at),
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, "advice", null)),
             },
-            Referred => next with { Bucket = Bucket.Referred, AssignedTo = null },
+            Referred f => next.WithReferral(f, at),
             Offered f => next with { Offer = new OfferMade(at, f.WrittenBy, f.CallBackBy, f.Until, false) },
             OfferDeclined => next with { Offer = Offer is { } offer ? offer with { IsAnswered = true } : null },
             Promised f => next.WithPromise(f, at),

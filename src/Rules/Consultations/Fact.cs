@@ -156,7 +156,8 @@ public sealed record TakenOffHold : Fact;
 
 public sealed record AdviceWritten(Guid Clinician, string ClinicianName, AdviceSheet Sheet) : Fact;
 
-public sealed record Referred(string Reason) : Fact;
+/// <param name="To">Null in what was written before hospitals were named.</param>
+public sealed record Referred(string Reason, ReferredTo? To = null, string? Note = null) : Fact;
 
 /// <param name="ByPatient">The patient ended it; otherwise the clinician.</param>
 public sealed record Closed(bool ByPatient, string Reason) : Fact;

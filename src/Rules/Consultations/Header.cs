@@ -59,6 +59,7 @@ public sealed record Header(
         Left f => f.Reason,
         ContactAttempted f => f.Reached ? "reached" : "not_reached",
         TurnedAway f => f.Reason,
+        Referred f => f.Reason,
         CheckAsked f => f.What,
         CheckMissed f => f.What,
         EntrySeenTo f => $"{f.What}/{f.Came}",

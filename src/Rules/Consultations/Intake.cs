@@ -7,6 +7,9 @@ namespace Yizhen.Rules.Consultations;
 /// <summary>From consent to outcome. No sign-in is needed here, and emergency advice is never gated (CN-ID-03).</summary>
 public static class Intake
 {
+    /// <summary>Signs that a question asked for, and signs that only the story told.</summary>
+    private static readonly string[] SignInputs = ["symptoms", "signs"];
+
     /// <summary>Longest story and message, in characters (UTF-16 code units).</summary>
     public const int StoryLength = 4000;
 
@@ -94,6 +97,14 @@ public static class Intake
     {
         ArgumentNullException.ThrowIfNull(consultation);
         return consultation.Opening?.Relation == Relation.Child || Years(consultation.Answers) < below;
+    }
+
+    /// <summary>Codes of what the person says they have, each once; none where nothing was said, or nothing is there.</summary>
+    public static IEnumerable<string> Symptoms(ImmutableDictionary<string, string> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        return SignInputs.SelectMany(input => answers.GetValueOrDefault(input, "").Split(Condition.Separator, StringSplitOptions.RemoveEmptyEntries))
+            .Where(c => c is not (Question.None or "unknown")).Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>The age that was answered, in years; null while it is not known.</summary>

@@ -5,7 +5,7 @@ namespace Yizhen.Rules.Consultations;
 /// <summary>Messages both ways, advice, and the end. The same message id with the same body is the same message.</summary>
 public static class Talking
 {
-    private const string Advised = "advised";
+    internal const string Advised = "advised";
 
     /// <summary>A line of the patient. It may come while waiting, too: it is kept for whoever takes the consultation.</summary>
     public static Decision<ImmutableArray<Fact>> Receive(this Consultation consultation, Guid messageId, string text, IReadOnlyList<DangerSpotted> dangers, DateTimeOffset now) =>

@@ -48,7 +48,7 @@ internal sealed class Calls(CallRules rules)
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; for the most urgent two classes anybody who takes calls.</summary>
     /// <param name="waiting">Lines that are not empty.</param>
     /// <param name="free">To it is added who was kept until now, and is not any more.</param>
-    public void Keep(List<Line> waiting, Flow flow, ProfileSet free, long now)
+    public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, long now)
     {
         before.Clear();
         before.AddRange(kept);
@@ -71,7 +71,7 @@ internal sealed class Calls(CallRules rules)
             Busy(Math.Min(Wanted(flow.CallsAtOnce(now)), takers.Count), first);
             foreach (var line in lines)
             {
-                Keep(line);
+                Keep(line, reserves);
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class Calls(CallRules rules)
         }
     }
 
-    private void Keep(Line line)
+    private void Keep(Line line, Reserves reserves)
     {
         var from = first;
         if (line.Urgency <= Triage.Urgency.Urgent)
@@ -97,7 +97,7 @@ internal sealed class Calls(CallRules rules)
         for (var at = 0; at < from.Count && calls > 0; at++)
         {
             var clinician = from[at];
-            if (!clinician.KeptForCall && line.Fits(clinician.Profile))
+            if (!clinician.KeptForCall && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
             {
                 clinician.KeptForCall = true;
                 kept.Add(clinician);

@@ -14,7 +14,7 @@ internal static class Choice
 
     /// <summary>Null where nobody can. A clinician who is being emptied for a call gets no chat; whoever gets slower by another chat gets none, but for the most urgent two.</summary>
     /// <param name="open">Profiles of which somebody could take one more.</param>
-    public static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, ChoiceRules rules)
+    public static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, Reserves reserves, ChoiceRules rules)
     {
         var (line, _, busy) = ask;
         Clinician? best = null;
@@ -22,7 +22,7 @@ internal static class Choice
         for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
         {
             var profile = profiles[number];
-            var levels = profile.Levels(ask);
+            var levels = reserves.Let(profile.Like, line.Like) ? profile.Levels(ask) : 0;
             for (var taken = 0; taken < levels; taken++)
             {
                 var cost = Cost(line, profile, taken, rules, busy);

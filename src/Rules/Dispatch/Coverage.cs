@@ -13,7 +13,7 @@ public sealed record OutOfReach(OnDuty Who, long Since, bool OnBreak);
 /// <param name="MostUrgent">Of those who wait.</param>
 /// <param name="LongestSince">Arrival of whoever waits longest, UTC milliseconds.</param>
 /// <param name="Since">From when on somebody waited here and nobody fitted: since that arrival, or since the last who fitted stopped.</param>
-/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence.</param>
+/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence, lending.</param>
 /// <param name="OnBreak">Clinicians on a break who would fit.</param>
 public sealed record CoverageHole(string Need, string Lang, string? Area, string Channel, Urgency MostUrgent, int Waiting, long LongestSince, long Since, string Lacks, int OnBreak);
 
@@ -31,7 +31,7 @@ public static class Coverage
         ArgumentNullException.ThrowIfNull(away);
         List<OnDuty> here = [.. staff.GroupBy(Profile.Key).Select(g => g.First())];
         List<(OnDuty Like, long Since, int OnBreak)> gone = [.. away.GroupBy(a => Profile.Key(a.Who)).Select(g => (g.First().Who, g.Max(a => a.Since), g.Count(a => a.OnBreak)))];
-        var unserved = waiting.GroupBy(w => (w.Need, w.Lang, w.Area, w.Channel, w.Urgency)).Select(g => (Like: g.First(), People: g.ToList()))
+        var unserved = waiting.GroupBy(w => (w.Need, w.Lang, w.Area, w.Channel, w.Urgency, w.Organisation, w.Campaign)).Select(g => (Like: g.First(), People: g.ToList()))
             .Where(l => here.TrueForAll(p => Fit.Of(l.Like, p) != Filter.None));
         return [.. unserved.GroupBy(l => (l.People[0].Need, l.People[0].Lang, l.People[0].Area, l.People[0].Channel)).Select(Hole).OrderBy(h => h.MostUrgent).ThenBy(h => h.LongestSince).ThenBy(h => $"{h.Need}|{h.Lang}|{h.Area}|{h.Channel}", StringComparer.Ordinal)];
 

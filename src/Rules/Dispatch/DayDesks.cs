@@ -7,7 +7,8 @@ public sealed partial class DayRun
     {
         var (desk, shift) = (desks[number], day.Shifts[number]);
         return new OnDuty(
-            Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count, desk.InCall, Paused: false, desk.LastAssignedAt, shift.Slowdown);
+            Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count, desk.InCall, Paused: false, desk.LastAssignedAt, shift.Slowdown,
+            EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
     }
 
     private void Wait(int number, int since)

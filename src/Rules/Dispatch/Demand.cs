@@ -31,11 +31,10 @@ public static class Demand
         var chance = new Chance(seed);
         var begins = (now / Second) - past;
         var people = waiting.Select(w => Of(w, (int)((w.Who.ArrivedAt / Second) - begins), rules, ref chance)).Select(p => p with { PatienceSeconds = p.PatienceSeconds + past - p.At }).ToList();
-        var usual = Math.Max(1, Enumerable.Range(1, rules.LookBackHours).Sum(back => rules.ByHour[Wrap(hourOfDay - back)]));
         for (var hour = 0; hour < hours && lately.Count > 0; hour++)
         {
             var from = hour == 0 ? past : 0;
-            var expected = lately.Count * (double)rules.ByHour[Wrap(hourOfDay + hour)] / usual * (Hour - from) / Hour;
+            var expected = lately.Count * Share(rules, hourOfDay, hour) * (Hour - from) / Hour;
             var coming = (int)expected + (chance.Next() < expected - Math.Floor(expected) ? 1 : 0);
             for (var n = 0; n < coming; n++)
             {
@@ -58,6 +57,14 @@ public static class Demand
         }
 
         return [.. people.OrderBy(p => p.At)];
+    }
+
+    /// <summary>Of those who came in the hours that it looks back, the share that is expected in one whole hour to come, by the curve of a day.</summary>
+    /// <param name="hour">From <paramref name="hourOfDay"/> on.</param>
+    public static double Share(PlanRules rules, int hourOfDay, int hour)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return (double)rules.ByHour[Wrap(hourOfDay + hour)] / Math.Max(1, Enumerable.Range(1, rules.LookBackHours).Sum(back => rules.ByHour[Wrap(hourOfDay - back)]));
     }
 
     private static int Wrap(int hour) => ((hour % Hours) + Hours) % Hours;

@@ -19,6 +19,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="RingAfterMs">Urgency 1 without a clinician: the operator is rung.</param>
 /// <param name="RingAgainMs">And again.</param>
 /// <param name="TypicalMs">How long a call takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
+/// <param name="FinishMs">How long one of the class typically takes: later than so long before the end of a shift nobody of it is given. 0: until the end.</param>
 /// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
 /// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>
@@ -43,6 +44,7 @@ public sealed record DispatchRules(
     long TypicalMs,
     int TypicalWeight,
     int Slowdown,
+    ImmutableArray<long> FinishMs,
     CallRules Calls,
     ChoiceRules Choice,
     OfferRules Offers)
@@ -58,6 +60,8 @@ public sealed record DispatchRules(
 
     public long OwnClinician(Urgency urgency) => OwnClinicianMs[(int)urgency - 1];
 
+    public long Finish(Urgency urgency) => FinishMs[(int)urgency - 1];
+
     public long OfferHandOver(Urgency urgency) => OfferHandOverMs[(int)urgency - 1];
 
     /// <summary>For a drill in which time runs faster: how long people wait counts so many times more. What is about living people and machines, who is lost and who is slow, stays as it is.</summary>
@@ -67,6 +71,7 @@ public sealed record DispatchRules(
         OwnClinicianMs = Shorter(OwnClinicianMs, times),
         RingAfterMs = Math.Max(1, (long)(RingAfterMs / times)),
         TypicalMs = Math.Max(1, (long)(TypicalMs / times)),
+        FinishMs = Shorter(FinishMs, times),
         Offers = Offers with
         {
             ExpectedMs = Shorter(Offers.ExpectedMs, times), CallExpectedMs = Shorter(Offers.CallExpectedMs, times),
@@ -81,7 +86,7 @@ public sealed record DispatchRules(
     {
         var rules = JsonSerializer.Deserialize<DispatchRules>(json, Strict) ?? throw new JsonException("The dispatch rules are empty.");
         var classes = Enum.GetValues<Urgency>().Length;
-        ImmutableArray<long>[] each = [rules.TargetMs, rules.OwnClinicianMs, rules.OfferHandOverMs, rules.Offers.ExpectedMs, rules.Offers.CallExpectedMs, rules.Offers.WaitedMs, rules.Offers.CallWaitedMs];
+        ImmutableArray<long>[] each = [rules.TargetMs, rules.OwnClinicianMs, rules.OfferHandOverMs, rules.FinishMs, rules.Offers.ExpectedMs, rules.Offers.CallExpectedMs, rules.Offers.WaitedMs, rules.Offers.CallWaitedMs];
         return each.All(list => !list.IsDefault && list.Length == classes)
             ? rules
             : throw new JsonException("The dispatch rules must hold one value per urgency.");

@@ -8,6 +8,9 @@ internal enum Filter
     Language,
     Channel,
     Licence,
+    Lending,
+    ShiftEnds,
+    Tired,
 }
 
 internal static class Fit
@@ -17,5 +20,7 @@ internal static class Fit
         : !clinician.Langs.Contains(who.Lang) ? Filter.Language
         : !clinician.Channels.Contains(who.Channel) ? Filter.Channel
         : who.Area is { } area && !clinician.Licence.Contains(Profile.AnyArea) && !clinician.Licence.Contains(area) ? Filter.Licence
+        : clinician.Organisation != who.Organisation && clinician.Aid?.Lend(who) == false ? Filter.Lending
+        : who.Urgency > clinician.LeastUrgent ? clinician.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }

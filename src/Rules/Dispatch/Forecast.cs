@@ -11,9 +11,9 @@ public sealed record Told(long FromMs, long ToMs)
 
 /// <summary>
 /// How long people will wait, learned from how long people have waited: from the queue and the starts of the last minutes among
-/// those alike, and from how far such guesses were off lately. It has no model of the clinicians: when they leave, starts become rarer and the
+/// those alike, and from how far such guesses were off lately. It has no model of the clinicians on duty: when they leave unannounced, starts become rarer and the
 /// ranges wider. The width corrects itself (adaptive conformal inference, Gibbs and Candès 2021), so that 80 % of the waits
-/// lie inside whatever the day is like. Whoever is overdue counts as missed at once, and not only when they are served.
+/// lie inside whatever the day is like. Only who is rostered to come or to go stretches a guess. Whoever is overdue counts as missed at once, and not only when they are served.
 /// A fold: the same comings and goings in the same order give the same ranges. Times are UTC milliseconds and never go back.
 /// </summary>
 public sealed class Forecast
@@ -34,7 +34,8 @@ public sealed class Forecast
     /// <param name="urgency">As judged now.</param>
     /// <param name="channel">Text or call.</param>
     /// <param name="now">UTC milliseconds.</param>
-    public Told? Joined(Guid id, Urgency urgency, string need, string channel, long now)
+    /// <param name="capacity">Who is to come and to go by the roster; null: nothing is known of it.</param>
+    public Told? Joined(Guid id, Urgency urgency, string need, string channel, long now, Capacity? capacity = null)
     {
         Pass(now);
         Left(id, now);
@@ -43,7 +44,7 @@ public sealed class Forecast
         var person = new Standing(now, kinds);
         if (known is not null)
         {
-            person.Guess = known.Guess(now, standing);
+            person.Guess = known.Guess(now, standing) is var guess && capacity is not null ? capacity.Stretch(guess) : guess;
             person.Of = misses.TryGetValue((urgency, Size(person.Guess)), out var of) ? of : misses[(urgency, Size(person.Guess))] = new Misses();
             person.Told = Nearest(urgency, Size(person.Guess)).Select(of => of.Around(person.Guess)).FirstOrDefault(told => told is not null);
             if (person.Told is { } told)

@@ -28,7 +28,7 @@ internal sealed class Line
 
     public Line(Waiting first, Group group, Profiles profiles)
     {
-        (Urgency, IsCall, Group, this.profiles) = (first.Urgency, first.IsCall, group, profiles);
+        (Like, Urgency, IsCall, Group, this.profiles) = (first, first.Urgency, first.IsCall, group, profiles);
         (takes, skill, lang) = (profiles.Taking(first.Urgency), profiles.Having(Filter.Skill, first.Need), profiles.Having(Filter.Language, first.Lang));
         (channel, anyArea) = (profiles.Having(Filter.Channel, first.Channel), profiles.Having(Filter.Licence, Profile.AnyArea));
         area = first.Area is { } asked ? profiles.Having(Filter.Licence, asked) : null;
@@ -39,6 +39,9 @@ internal sealed class Line
     }
 
     public SortedSet<Person> People { get; } = new(Person.InOrder);
+
+    /// <summary>One of them: in what dispatch asks for they are all alike.</summary>
+    public Waiting Like { get; }
 
     public Urgency Urgency { get; }
 
@@ -87,6 +90,8 @@ internal sealed class Line
         : !lang.Has(number) ? Filter.Language
         : !channel.Has(number) ? Filter.Channel
         : area is not null && !anyArea.Has(number) && !area.Has(number) ? Filter.Licence
+        : profiles[number].Like is { Aid: { } aid } by && by.Organisation != Like.Organisation && !aid.Lend(Like) ? Filter.Lending
+        : Urgency > profiles[number].Like.LeastUrgent ? profiles[number].Like.Because == Spared.Tired ? Filter.Tired : Filter.ShiftEnds
         : Filter.None;
 }
 
@@ -98,12 +103,16 @@ internal sealed class Tally
     /// <summary>Of those whom nothing keeps: on a break.</summary>
     public int Paused { get; private set; }
 
+    /// <summary>Of those whom nothing keeps: with fewer seats because they are tired.</summary>
+    public int Tired { get; private set; }
+
     public int this[Filter filter] => by[(int)filter];
 
-    public void Add(Filter filter, int onDuty, int paused)
+    public void Add(Filter filter, Profile profile, int onDuty, int paused)
     {
         by[(int)filter] += onDuty + paused;
         Paused += filter == Filter.None ? paused : 0;
+        Tired += filter == Filter.None && profile.Like.Because == Spared.Tired ? onDuty : 0;
     }
 }
 

@@ -11,9 +11,10 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="WorkSeconds">Of a consultation, before enough were measured.</param>
 /// <param name="PatienceSeconds">Half of those who chat wait at least so long.</param>
 /// <param name="CallPatience">Of that, for a call, in thousandths.</param>
+/// <param name="Roster">What counts as late, and how long whoever has no shift is counted on.</param>
 /// <param name="ByHour">How many come, hour by hour, against each other.</param>
 public sealed record PlanRules(
-    string Version, DayRules Day, int LookBackHours, int AheadHours, int MostPeople, int WorkSeconds, int PatienceSeconds, int CallPatience, int BusyMinutes, ImmutableArray<int> ByHour)
+    string Version, DayRules Day, int LookBackHours, int AheadHours, int MostPeople, int WorkSeconds, int PatienceSeconds, int CallPatience, int BusyMinutes, RosterRules Roster, ImmutableArray<int> ByHour)
 {
     private const int Hours = 24;
 

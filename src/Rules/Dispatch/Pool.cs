@@ -14,7 +14,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
     private readonly Profiles profiles = new();
     private readonly Dictionary<Guid, Clinician> clinicians = [];
-    private readonly Dictionary<(string, string, string?, string, Urgency), Line> lines = [];
+    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string), Line> lines = [];
     private readonly SortedDictionary<(Urgency Urgency, string Need, bool IsCall), Group> groups = new(Comparer<(Urgency Urgency, string Need, bool IsCall)>.Create((a, b) =>
         a.Urgency != b.Urgency ? a.Urgency.CompareTo(b.Urgency) : string.CompareOrdinal(a.Need, b.Need) is not 0 and var order ? order : a.IsCall.CompareTo(b.IsCall)));
 
@@ -26,6 +26,8 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly ProfileSet idle = new();
     private readonly ProfileSet roomier = new();
     private readonly Calls calls = new(rules.Calls);
+    private readonly Reserves reserves = new();
+    private readonly Ending ending = new();
     private bool busy;
     private long taken;
     private long seats;
@@ -48,6 +50,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         var clinician = new Clinician(who, profile);
         clinicians[who.Clinician] = clinician;
+        ending.Await(who, rules);
         OnDuty(clinician, 1);
         if (!who.Paused)
         {
@@ -55,6 +58,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
             calls.On(clinician);
             roomier.Put(profile.Number, isIn: true);
             seats += Seats(clinician);
+            Lend(clinician, who.Seats, who.Lent);
         }
     }
 
@@ -72,14 +76,17 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
             Unseat(clinician);
             calls.Off(clinician);
             seats -= Seats(clinician);
+            Lend(clinician, -clinician.Who.Seats, -clinician.Lent);
         }
     }
 
     /// <summary>One of the clinician's consultations is over, or was handed over.</summary>
-    public void Ended(Guid id)
+    /// <param name="who">Whose it was, where organisations lend each other clinicians.</param>
+    public void Ended(Guid id, Waiting? who = null)
     {
         if (clinicians.TryGetValue(id, out var clinician))
         {
+            Return(clinician, who);
             Move(clinician, clinician.Open - 1, clinician.LastAssignedAt, call: false);
             roomier.Put(clinician.Profile.Number, isIn: true);
         }
@@ -112,9 +119,10 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     /// <param name="level">Of the surge; what a level does stands in the rules.</param>
     public Round Decide(long now, int level)
     {
+        Wind(now);
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
-        calls.Keep(waiting, flow, roomier, now);
+        calls.Keep(waiting, flow, roomier, reserves, now);
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         foreach (var person in withOwn.ToList())
         {
@@ -131,7 +139,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         Serve(assigned, busy != wasBusy, now);
         // Whoever was kept for a call that somebody else has taken by now is free for the others.
-        calls.Keep(waiting, flow, roomier, now);
+        calls.Keep(waiting, flow, roomier, reserves, now);
         if (roomier.Meets(roomier))
         {
             Serve(assigned, all: false, now);
@@ -164,7 +172,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
             var ask = Ask(head, now);
             line.Rank = ask.Rank;
-            if (Choice.Best(ask, profiles, line.IsCall ? idle : withSeat, rules.Choice) is { } best)
+            if (Choice.Best(ask, profiles, line.IsCall ? idle : withSeat, reserves, rules.Choice) is { } best)
             {
                 assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
                 Enqueue(order, line, now);

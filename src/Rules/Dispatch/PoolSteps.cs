@@ -22,7 +22,7 @@ public sealed partial class Pool
 
     private Line Line(Waiting who)
     {
-        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency);
+        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
         if (!lines.TryGetValue(key, out var line))
         {
             if (!groups.TryGetValue((who.Urgency, who.Need, who.IsCall), out var group))
@@ -116,13 +116,13 @@ public sealed partial class Pool
         profiles.Add(profile, paused ? 0 : change * profile.Best);
         foreach (var line in tallied)
         {
-            line.Tally?.Add(line.Misfit(profile.Number), paused ? 0 : change, paused ? change : 0);
+            line.Tally?.Add(line.Misfit(profile.Number), profile, paused ? 0 : change, paused ? change : 0);
         }
     }
 
     /// <summary>The own clinician, where they may take this person now.</summary>
     private Clinician? OwnSeat(Person person, Ask ask) =>
-        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) ? own : null;
+        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) && reserves.Let(own.Who, person.Who) ? own : null;
 
     private Clinician? Own(Person person) =>
         person.Who.OwnClinician is { } id && clinicians.TryGetValue(id, out var own) && !own.Who.Paused && person.Line.Fits(own.Profile) ? own : null;
@@ -148,40 +148,8 @@ public sealed partial class Pool
             person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
+        Lend(clinician, person.Who);
         flow.Began(person.Who, now);
         return made;
-    }
-
-    /// <summary>Of all on duty: who could take somebody of this line, and what kept the others.</summary>
-    private (int Eligible, Exclusions Excluded) Count(Ask ask)
-    {
-        var line = ask.Line;
-        var tally = line.Tally ??= Tally(line);
-        var (room, kept) = (0, 0);
-        var open = line.IsCall ? idle : withSeat;
-        for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
-        {
-            room += profiles[number].Room(ask);
-        }
-
-        foreach (var clinician in line.IsCall ? [] : calls.Kept)
-        {
-            kept += line.Fits(clinician.Profile) && !clinician.InCall && clinician.Open < clinician.Profile.Levels(ask) ? 1 : 0;
-        }
-
-        return (room - kept, new Exclusions(
-            tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room, tally.Paused, kept));
-    }
-
-    private Tally Tally(Line line)
-    {
-        var tally = new Tally();
-        for (var number = 0; number < profiles.Count; number++)
-        {
-            tally.Add(line.Misfit(number), profiles[number].OnDuty, profiles[number].Paused);
-        }
-
-        tallied.Add(line);
-        return tally;
     }
 }

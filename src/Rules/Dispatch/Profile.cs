@@ -14,6 +14,9 @@ internal sealed class Clinician(OnDuty who, Profile profile)
 
     public long LastAssignedAt { get; set; } = who.LastAssignedAt;
 
+    /// <summary>Seats that people of other organisations take.</summary>
+    public int Lent { get; set; } = who.Lent;
+
     /// <summary>Being emptied for a call that waits.</summary>
     public bool KeptForCall { get; set; }
 }
@@ -89,7 +92,7 @@ internal sealed class Profile(OnDuty like, int number)
     }
 
     public static string Key(OnDuty who) =>
-        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}";
+        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}|{(int)who.LeastUrgent}|{(int)who.Because}{(who.Aid is null ? "" : $"|{who.Organisation:N}")}";
 
     public void Seat(Clinician clinician)
     {
@@ -109,6 +112,9 @@ internal sealed class Profile(OnDuty like, int number)
             WithSeat -= clinician.Open < like.Seats ? 1 : 0;
         }
     }
+
+    /// <summary>Work done with as many chats as get most done, against one at a time, in thousandths.</summary>
+    public static int Most(OnDuty who) => Throughput(BestChats(who.Seats, who.Slowdown), who.Slowdown);
 
     private static int BestChats(int seats, int slowdown)
     {

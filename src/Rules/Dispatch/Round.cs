@@ -7,6 +7,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="Area">What a licence names, for example a province's two digits; null: any clinician may advise.</param>
 /// <param name="OwnClinician">Whom they were with before.</param>
 /// <param name="WasOffered">A dated answer instead of waiting was offered and not taken: it is not offered again.</param>
+/// <param name="Organisation">Whose campaign they came to: clinicians of another one are lent to them.</param>
 public sealed record Waiting(
     Guid Consultation,
     Urgency Urgency,
@@ -17,7 +18,9 @@ public sealed record Waiting(
     string? Area,
     string Channel,
     Guid? OwnClinician,
-    bool WasOffered = false)
+    bool WasOffered = false,
+    Guid Organisation = default,
+    string Campaign = "")
 {
     public const string Chat = "chat";
 
@@ -34,6 +37,11 @@ public sealed record Waiting(
 /// <param name="LastAssignedAt">UTC milliseconds: among equals whoever has had nobody for longest is next.</param>
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 /// <param name="MostUrgent">They take nobody more urgent than this, however long that one waits.</param>
+/// <param name="Lent">Seats that people of other organisations take; a call takes all.</param>
+/// <param name="Aid">By what their organisation lends them now; null: to everybody.</param>
+/// <param name="EndsAt">Of their shift, UTC milliseconds: from so long before it on nobody is given who could not be finished.</param>
+/// <param name="LeastUrgent">And nobody less urgent than this.</param>
+/// <param name="Because">Why not.</param>
 public sealed record OnDuty(
     Guid Clinician,
     string Name,
@@ -48,13 +56,31 @@ public sealed record OnDuty(
     bool Paused,
     long LastAssignedAt,
     int Slowdown,
-    Urgency MostUrgent = Urgency.Emergency);
+    Urgency MostUrgent = Urgency.Emergency,
+    Guid Organisation = default,
+    int Lent = 0,
+    AidTerms? Aid = null,
+    long EndsAt = long.MaxValue,
+    Urgency LeastUrgent = Urgency.Question,
+    Spared Because = Spared.Not);
+
+/// <summary>Why a clinician is given only the more urgent, or nobody.</summary>
+public enum Spared
+{
+    Not,
+    ShiftEnds,
+    Tired,
+}
 
 /// <summary>Clinicians on duty who could not, by the first filter that kept them away. All together: everybody but the eligible.</summary>
 /// <param name="KeptForCall">Being emptied for a call that waits.</param>
-public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall)
+/// <param name="ShiftEnds">The shift ends before they could finish.</param>
+/// <param name="Tired">A cap of the fatigue policy is reached, and only the most urgent are given.</param>
+/// <param name="NotLent">No rule of their organisation lends them to this campaign, need, province or hour.</param>
+/// <param name="Reserved">They have a free seat, and it is of the share that stays for the people of their own organisation.</param>
+public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall, int ShiftEnds = 0, int Tired = 0, int NotLent = 0, int Reserved = 0)
 {
-    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall;
+    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall + ShiftEnds + Tired + NotLent + Reserved;
 }
 
 /// <summary>One decision with its reason.</summary>

@@ -39,6 +39,9 @@ public enum WaitReason
     /// <summary>Those who could are all busy.</summary>
     AllBusy,
 
+    /// <summary>Those of another organisation who are free are kept for its own people; all others who could are busy.</summary>
+    KeptBack,
+
     /// <summary>On duty are only clinicians of other skills, languages or provinces.</summary>
     NobodyFits,
 
@@ -53,11 +56,15 @@ public static class WaitReasons
         ArgumentNullException.ThrowIfNull(who);
         ArgumentNullException.ThrowIfNull(staff);
         var fitting = staff.Where(c => !c.Paused && MayTake(c, who)).ToList();
+        var free = fitting.FindAll(c => HasSeat(c, who));
         return staff.All(c => c.Paused) ? WaitReason.NobodyOnDuty
             : fitting.Count == 0 ? WaitReason.NobodyFits
-            : fitting.Exists(c => !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats)) ? WaitReason.Near
-            : WaitReason.AllBusy;
+            : free.Count == 0 ? WaitReason.AllBusy
+            : Reserves.Of(staff) is var reserves && free.Exists(c => reserves.Let(c, who)) ? WaitReason.Near
+            : WaitReason.KeptBack;
     }
+
+    private static bool HasSeat(OnDuty clinician, Waiting who) => !clinician.InCall && (who.IsCall ? clinician.Taken == 0 : clinician.Taken < clinician.Seats);
 
     /// <summary>The hard filters, which time never relaxes.</summary>
     public static bool MayTake(OnDuty clinician, Waiting who)
@@ -74,9 +81,13 @@ public static class WaitReasons
         ArgumentNullException.ThrowIfNull(staff);
         var by = staff.Select(c => (Who: c, Misfit: Fit.Of(who, c))).ToList();
         var fitting = by.Where(c => c.Misfit == Filter.None).Select(c => c.Who).ToList();
-        var free = fitting.Count(c => !c.Paused && !c.InCall && (who.IsCall ? c.Taken == 0 : c.Taken < c.Seats));
+        var (free, reserves) = (fitting.FindAll(c => !c.Paused && HasSeat(c, who)), Reserves.Of(staff));
+        var eligible = free.Count(c => reserves.Let(c, who));
         var paused = fitting.Count(c => c.Paused);
-        return (free, new Exclusions(Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free - paused, paused, 0));
+        var tired = fitting.Count(c => !c.Paused && c.Because == Spared.Tired && !HasSeat(c, who));
+        return (eligible, new Exclusions(
+            Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free.Count - paused - tired, paused, 0,
+            Of(Filter.ShiftEnds), Of(Filter.Tired) + tired, Of(Filter.Lending), free.Count - eligible));
 
         int Of(Filter filter) => by.Count(c => c.Misfit == filter);
     }

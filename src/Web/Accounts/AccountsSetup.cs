@@ -18,6 +18,7 @@ internal static class AccountsSetup
         services.AddSingleton<StaffDoor>();
         services.AddSingleton<ReturnByPhone>();
         services.AddSingleton<StaffRoster>();
+        services.AddSingleton<Shifts>();
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
         services.AddSingleton<RunStaff>();

@@ -4,54 +4,6 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Accounts;
 
-/// <summary>What can be asked for. Content of a consultation is split by what is shown, so that a role can see less than all of it.</summary>
-internal enum Resource
-{
-    /// <summary>Pages and texts for everybody.</summary>
-    Public,
-    Door,
-    Summary,
-    Intake,
-    Messages,
-    Photo,
-    Replies,
-    Drafts,
-    Queue,
-    Assignment,
-    Advice,
-    Closing,
-    Worry,
-    SeenMarks,
-    /// <summary>The urgency of whom they have in consultation, and with it the place in the queue.</summary>
-    Urgency,
-    Contact,
-    OwnData,
-    Desk,
-    Duty,
-    Board,
-    /// <summary>The level of the surge ladder, and why somebody waited: counts and codes.</summary>
-    Surge,
-    Ledger,
-    /// <summary>What would become of the hours to come: counts and codes, played, and nothing written.</summary>
-    Plan,
-    /// <summary>What somebody of the staff has to see to; for whoever has taken it, the number of whom it is about, and their urgency.</summary>
-    Worklist,
-    /// <summary>Whose advice another version of a protocol changes, and the corrections of it.</summary>
-    Recall,
-    /// <summary>What a physician says about a flag of triage.</summary>
-    Flag,
-    /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
-    Report,
-    Campaign,
-    /// <summary>Questions and answers of the information desk: operators write and withdraw, physicians review.</summary>
-    Library,
-    Invitation,
-    Staff,
-    SignIn,
-    SecondFactor,
-    DemoTools,
-}
-
 internal enum Act
 {
     List,
@@ -159,9 +111,14 @@ internal static class Policy
         Allow(Clinicians, Resource.Drafts, Reach.Any, Act.Create);
         Allow(Clinicians, Resource.Desk, Reach.Any, Act.Read);
         Allow(Clinicians, Resource.Duty, Reach.Any, Act.Read, Act.Change);
+        Allow(Clinicians, Resource.Shift, Reach.Any, Act.List, Act.Transition);
+        Allow(Operators, Resource.Roster, Reach.Any, Act.List, Act.Create, Act.Transition, Act.Export);
         Allow(Operators, Resource.Board, Reach.Any, Act.Read);
         Allow(Operators, Resource.Surge, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Aid, Reach.Organisation, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
+        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
@@ -173,6 +130,9 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Library, Reach.Organisation, Act.List, Act.Read);
         Allow(Operators, Resource.Library, Reach.Organisation, Act.Create, Act.Change);
         Allow(Physicians, Resource.Library, Reach.Organisation, Act.Transition);
+        Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
+        Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);
         Allow(Operators, Resource.Invitation, Reach.Any, Act.List, Act.Create);
         Allow(Operators, Resource.Staff, Reach.Any, Act.List, Act.Change);
         Allow([.. Clinicians, .. Operators], Resource.SecondFactor, Reach.Any, Act.Read, Act.Change);

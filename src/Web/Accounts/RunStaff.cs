@@ -12,7 +12,8 @@ public sealed record StaffLine(string Id, string Name, string Title, string Role
 /// <param name="At">When the number was looked up; null while nobody has.</param>
 public sealed record Registered(string Number, DateTimeOffset? At);
 
-public sealed record PeopleModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<StaffLine> People);
+/// <param name="Wrong">What to look at again, in words.</param>
+public sealed record PeopleModel(string Me, ImmutableArray<(string Href, string Words)> Places, ImmutableArray<StaffLine> People, string? Wrong = null);
 
 /// <summary>
 /// Everybody of the operator's organisation, to be suspended and let in again. Who is suspended is out at the next request and from streams within
@@ -26,7 +27,8 @@ internal sealed class RunStaff(IDbContextFactory<Database> databases, Registrati
         app.MapPost(StaffPlaces.People, (RunStaff run, HttpContext http) => run.Change(http)).Allow(Resource.Staff, Act.Change);
     }
 
-    private async Task<IResult> Show(HttpContext http, CancellationToken ct)
+    /// <param name="why">Why a number was not recorded; what was typed for <paramref name="typedFor"/> stands in its field again.</param>
+    private async Task<IResult> Show(HttpContext http, CancellationToken ct, Refusal? why = null, string typedFor = "", string typed = "")
     {
         var (who, t) = (http.Subject(), Lang.Of(http.Request));
         await using var database = await databases.CreateDbContextAsync(ct);
@@ -35,7 +37,8 @@ internal sealed class RunStaff(IDbContextFactory<Database> databases, Registrati
             who.Name,
             StaffPlaces.Operator(t),
             [.. rows.Select(s => new StaffLine(s.Id.ToString("N"), s.Name, s.Title, InviteStaff.Word(t, Enum.Parse<Role>(s.Role)), s.Login, s.Active, s.Id == who.Account,
-                Registrations.Needed(Enum.Parse<Role>(s.Role)) ? new Registered(s.Registration ?? "", s.RegistrationCheckedAt?.Utc()) : null))]));
+                Registrations.Needed(Enum.Parse<Role>(s.Role)) ? new Registered(s.Id.ToString("N") == typedFor ? typed : s.Registration ?? "", s.RegistrationCheckedAt?.Utc()) : null))],
+            why is { } no ? t[RefusalWords.Words(no).Zh, RefusalWords.Words(no).En] : null), status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
     }
 
     private async Task<IResult> Change(HttpContext http)
@@ -47,15 +50,16 @@ internal sealed class RunStaff(IDbContextFactory<Database> databases, Registrati
             return new SeeOther(StaffPlaces.People);
         }
 
-        if (form["state"] == "checked" && Guid.TryParse(form["id"], out var found))
+        if (form["state"] == "checked")
         {
-            return (await registrations.Check(who, found, form["registration"].Trim(), clock.GetUtcNow())).IsRefused(out var why) ? http.Refuse(why) : new SeeOther(StaffPlaces.People);
+            var checkedNow = Guid.TryParse(form["id"], out var found) ? await registrations.Check(who, found, form["registration"].Trim(), clock.GetUtcNow()) : Refusal.NotFound;
+            return checkedNow.IsRefused(out var why) ? await Show(http, CancellationToken.None, why, form["id"], form["registration"]) : new SeeOther(StaffPlaces.People);
         }
 
         var active = form["state"] == "active";
         if (!Guid.TryParse(form["id"], out var id) || id == who.Account || form["state"] is not ("active" or "suspended"))
         {
-            return http.Refuse(Refusal.Malformed);
+            return await Show(http, CancellationToken.None, Refusal.Malformed, form["id"], form["registration"]);
         }
 
         await using var database = await databases.CreateDbContextAsync();

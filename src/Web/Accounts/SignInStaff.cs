@@ -16,13 +16,6 @@ internal static class SignInStaff
         app.MapPost("/api/v1/staff/second-factor", async (SecondFactorBody body, StaffDoor door, HttpContext http, TimeProvider clock) =>
                 http.Json(await door.SecondFactor(body.Token ?? "", body.Code, clock.GetUtcNow()), _ => new SignedIn(body.Token!, SecondFactorNeeded: false)))
             .Allow(Resource.SignIn, Act.Create);
-
-        app.MapPost("/api/v1/staff/sign-out", async (SignIns signIns, HttpContext http, TimeProvider clock) =>
-            {
-                await signIns.End(http.Subject(), clock.GetUtcNow());
-                return TypedResults.NoContent();
-            })
-            .Allow(Resource.SignIn, Act.Transition);
     }
 }
 

@@ -17,7 +17,7 @@ public sealed record JoinModel(string Address, string Login, string Name, string
 
 public sealed record OutboxModel(IReadOnlyList<(DateTimeOffset At, string Kind, string Number, string Text)> Messages);
 
-/// <summary>Sign in, second factor, join by invitation, sign out; and, in demo and drill, the outbox.</summary>
+/// <summary>Sign in, second factor, join by invitation; and, in demo and drill, the outbox.</summary>
 internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, Messages messages, IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -27,7 +27,6 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
         app.MapPost("/staff/second-factor", (StaffPages pages, HttpContext http) => pages.SecondFactor(http)).Anonymous("the door for staff: then the code");
         app.MapGet("/staff/join/{token}", (string token, StaffPages pages, HttpContext http, CancellationToken ct) => pages.Invited(http, token, ct)).Anonymous("an invitation is its own key");
         app.MapPost("/staff/join/{token}", (string token, StaffPages pages, HttpContext http) => pages.Join(http, token)).Anonymous("an invitation is its own key");
-        app.MapPost("/staff/sign-out", (StaffPages pages, HttpContext http) => pages.SignOut(http)).Allow(Resource.SignIn, Act.Transition);
         app.MapGet("/demo/outbox", (StaffPages pages, HttpContext http, CancellationToken ct) => pages.Outbox(http, ct)).Allow(Resource.DemoTools, Act.Read);
     }
 
@@ -92,18 +91,6 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
 
     private JoinModel Joining(string token, Joining joining, byte[] secret, string? wrong) => new(
         $"/staff/join/{token}", joining.Login ?? "", joining.Name ?? "", joining.Title ?? "", joining.Phone ?? "", joining.Registration ?? "", Totp.Written(secret), OwnSecondFactor.Picture(secret, ""), !messages.CanSend, wrong);
-
-    private async Task<IResult> SignOut(HttpContext http)
-    {
-        var form = await SentForm.ReadAsync(http);
-        if (form.Trusted)
-        {
-            await signIns.End(http.Subject(), clock.GetUtcNow());
-            http.Response.Cookies.Delete(SignIns.StaffCookie);
-        }
-
-        return new SeeOther("/staff/sign-in");
-    }
 
     private async Task<IResult> Outbox(HttpContext http, CancellationToken ct) => deployment.IsRehearsal
         ? http.Page<OutboxPage>(new OutboxModel([.. (await DemoTools.Newest(messages, databases, ct)).Select(m => (m.At, m.Kind, m.Number, m.Text))]))

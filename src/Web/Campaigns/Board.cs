@@ -16,7 +16,7 @@ namespace Yizhen.Web.Campaigns;
 /// and the recount, which reads every header, after some seconds; each says when it was made.
 /// </summary>
 internal sealed class Board(
-    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Surges surges, Forecasts forecasts, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, IEngine engine, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Forecasts forecasts, ComingHours coming, DispatchRules dispatch, BoardFigures figures, LightConsultation policy, Messages messages, Gate gate, TimeProvider clock) : IDisposable
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
@@ -90,6 +90,7 @@ internal sealed class Board(
             Gate = gate.State,
             Regions = [.. Whereabouts.Of(there).Select(w => RegionLine.Of(w, now.Ms()))],
             Recount = recount,
+            Coming = await coming.Look(ct),
             Surge = await Surge(now, ct),
             Promises = await surges.Kept(now - LatelyPromised, now, ct),
             Told = await forecasts.Hits(now, ct),
@@ -115,9 +116,16 @@ internal sealed class Board(
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
-        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => new DutyLine(
+        var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
+        return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(d => Line(d, tired.GetValueOrDefault(d.Clinician, Rules.Dispatch.Strain.None)))];
+
+        DutyLine Line(DutyRow d, Rules.Dispatch.Strain strain) => new(
             staff[d.Clinician].Name, staff[d.Clinician].Title, d.State, taken.GetValueOrDefault(d.Clinician), d.Seats,
             now - d.LastSignAt.Utc(), now.Ms() - d.LastSignAt >= dispatch.UnreachableAfterMs,
-            d.State == "paused" ? null : now - (spells.GetValueOrDefault(d.Clinician)?.WorksSince ?? d.Since).Utc()))];
+            d.State == "paused" ? null : now - (spells.GetValueOrDefault(d.Clinician)?.WorksSince ?? d.Since).Utc())
+        {
+            Tiredness = strain.Level, Cap = strain.Cap, TakenInShift = strain.Taken, WorkedInDay = TimeSpan.FromMilliseconds(strain.DayMs),
+            ShiftEnds = ends.TryGetValue(d.Clinician, out var end) ? end.Utc() : null,
+        };
     }
 }

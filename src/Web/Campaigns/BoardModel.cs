@@ -18,7 +18,22 @@ public sealed record UrgencyLine(Urgency Urgency, int Waiting, TimeSpan? Longest
 /// <param name="State">on, pausing or paused.</param>
 /// <param name="IsLost">No sign of life for longer than the policy allows.</param>
 /// <param name="WithoutBreak">Null while they are on a break.</param>
-public sealed record DutyLine(string Name, string Title, string State, int Taken, int Seats, TimeSpan SinceSign, bool IsLost, TimeSpan? WithoutBreak);
+public sealed record DutyLine(string Name, string Title, string State, int Taken, int Seats, TimeSpan SinceSign, bool IsLost, TimeSpan? WithoutBreak)
+{
+    public Tiredness Tiredness { get; init; }
+
+    /// <summary>continuous, consultations or day: the cap of the fatigue policy that is nearest; null while fresh.</summary>
+    public string? Cap { get; init; }
+
+    /// <summary>Consultations given since the shift began.</summary>
+    public int TakenInShift { get; init; }
+
+    /// <summary>Worked within the last 24 hours.</summary>
+    public TimeSpan WorkedInDay { get; init; }
+
+    /// <summary>Of the shift on the roster; null where there is none.</summary>
+    public DateTimeOffset? ShiftEnds { get; init; }
+}
 
 /// <param name="Number">The end of the consultation's id: enough to speak about it, not enough to find it.</param>
 /// <param name="Rung">How often the operator has been rung for it.</param>
@@ -52,6 +67,9 @@ public sealed record BoardPicture(
     ImmutableArray<string> Unreadable,
     DateTimeOffset? MessagesFailSince)
 {
+    /// <summary>Looked at from another instance, for example a drill's: what leads to the pages of that one is left out.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>What this node leaves out, and who waits before its door.</summary>
     public GateState Gate { get; init; } = new(Stage.Normal, 0, 0);
 
@@ -69,6 +87,9 @@ public sealed record BoardPicture(
 
     /// <summary>What is recounted more seldom than the rest.</summary>
     public BoardRecount? Recount { get; init; }
+
+    /// <summary>The hours to come against the roster.</summary>
+    public ComingPicture? Coming { get; init; }
 
     /// <summary>Entries of the worklist that are still to be done.</summary>
     public int ToDo { get; init; }

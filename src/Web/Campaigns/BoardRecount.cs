@@ -15,13 +15,28 @@ public sealed record RegionLine(string? Code, ImmutableArray<int> ByUrgency, int
 
 /// <summary>People for whom nobody on duty fits.</summary>
 /// <param name="Since">From when on somebody waited here and nobody fitted.</param>
-/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence.</param>
+/// <param name="Lacks">nobody_on_duty, or what those who come closest lack: skill, language, channel, licence, lending.</param>
 /// <param name="OnBreak">Clinicians on a break who would fit.</param>
 public sealed record HoleLine(string Need, string Lang, string? Province, string Channel, Urgency MostUrgent, int Waiting, TimeSpan Longest, DateTimeOffset Since, string Lacks, int OnBreak);
 
 /// <param name="Waiting">At the end of the span.</param>
 /// <param name="Taken">Got a clinician within it, for the first time.</param>
 public sealed record QueueLine(DateTimeOffset From, DateTimeOffset To, int Waiting, int Joined, int Taken, int Left);
+
+/// <summary>One hour to come.</summary>
+/// <param name="Expected">People, from the last hours and the curve of a day.</param>
+/// <param name="Clinicians">On duty or on the roster, on average over the hour; so the seats.</param>
+/// <param name="CanTake">People whom they can see.</param>
+public sealed record ComingHour(DateTimeOffset From, DateTimeOffset To, double Expected, double Clinicians, double Seats, double CanTake);
+
+/// <summary>A time to come in which nobody on duty or on the roster fits.</summary>
+/// <param name="Waiting">Who wait now, where it begins now.</param>
+/// <param name="Expected">People expected within it.</param>
+public sealed record ComingHole(string Need, string Lang, string? Province, string Channel, Urgency MostUrgent, int Waiting, double Expected, DateTimeOffset From, DateTimeOffset To, string Lacks);
+
+/// <param name="HasRoster">Something is on the roster for these hours; without it holes to come say little.</param>
+/// <param name="Late">Should be here by the roster, and are not on duty.</param>
+public sealed record ComingPicture(DateTimeOffset At, bool HasRoster, int Late, ImmutableArray<ComingHour> Hours, ImmutableArray<ComingHole> Holes);
 
 /// <summary>Figures that take a walk through the log; each is of the time <paramref name="At"/>.</summary>
 /// <param name="Answered">All, then each urgency.</param>

@@ -62,10 +62,39 @@ internal static class BoardWords
     public static string HoursMinutes(Lang t, TimeSpan time) => time.TotalHours < 1 ? t[$"{time.Minutes} 分", $"{time.Minutes} min"] : t[$"{(int)time.TotalHours} 小时 {time.Minutes} 分", $"{(int)time.TotalHours} h {time.Minutes} min"];
 
     /// <summary>What somebody would have to be able to do.</summary>
-    public static string Hole(Lang t, HoleLine hole) => string.Join(" · ", new[]
+    public static string Hole(Lang t, HoleLine hole) => Hole(t, hole.Need, hole.Lang, hole.Province, hole.Channel);
+
+    public static string Hole(Lang t, ComingHole hole) => Hole(t, hole.Need, hole.Lang, hole.Province, hole.Channel);
+
+    private static string Hole(Lang t, string need, string lang, string? area, string channel) => string.Join(" · ", new[]
     {
-        PoolWords.Skill(t, hole.Need), PoolWords.Language(t, hole.Lang), hole.Province is { } province ? PoolWords.Province(t, province) : t["不限地区", "any region"], PoolWords.Channel(t, hole.Channel),
+        PoolWords.Skill(t, need), PoolWords.Language(t, lang), area is { } province ? PoolWords.Province(t, province) : t["不限地区", "any region"], PoolWords.Channel(t, channel),
     });
+
+    /// <summary>Of the time to come, what those who come closest lack.</summary>
+    public static string Lacking(Lang t, string lacks) => lacks switch
+    {
+        "skill" => t["那时排班的没有这个专长。", "Nobody rostered then has this skill."],
+        "language" => t["那时有这个专长的，但不会这种语言。", "The skill is rostered then, not the language."],
+        "channel" => t["那时专长和语言都有，但没有人接这种方式。", "Skill and language are rostered then, not the channel."],
+        "licence" => t["那时专长、语言、方式都有，但没有人的执业范围包括这个省。", "Skill, language and channel are rostered then; nobody's licence covers the province."],
+        _ => t["那时一个人也没有排。", "Nobody is rostered then."],
+    };
+
+    public static string Tired(Lang t, DutyLine line) => (line.Tiredness, line.Cap) switch
+    {
+        (Rules.Dispatch.Tiredness.Fresh, _) => t["✓ 还好", "✓ fresh"],
+        (Rules.Dispatch.Tiredness.Tiring, _) => t[$"… 快到上限：{Cap(t, line.Cap)}", $"… near the cap: {Cap(t, line.Cap)}"],
+        (Rules.Dispatch.Tiredness.Tired, _) => t[$"▲ 到上限：{Cap(t, line.Cap)}", $"▲ at the cap: {Cap(t, line.Cap)}"],
+        _ => "",
+    };
+
+    private static string Cap(Lang t, string? cap) => cap switch
+    {
+        Rules.Dispatch.DutyPolicy.Consultations => t["人数", "people"],
+        Rules.Dispatch.DutyPolicy.Day => t["一天工时", "hours in a day"],
+        _ => t["连续工作", "without a break"],
+    };
 
     public static string Lacks(Lang t, HoleLine hole) => $"{Closest(t, hole.Lacks)}{(hole.OnBreak > 0 ? t[$"休息的 {hole.OnBreak} 人能接。", $" {hole.OnBreak} on a break would fit."] : "")}";
 
@@ -75,6 +104,7 @@ internal static class BoardWords
         "language" => t["有这个专长的在岗，但不会这种语言。", "The skill is on duty, not the language."],
         "channel" => t["专长和语言都有，但没有人接这种方式。", "Skill and language are on duty, not the channel."],
         "licence" => t["专长、语言、方式都有，但没有人的执业范围包括这个省。", "Skill, language and channel are on duty; nobody's licence covers the province."],
+        "lending" => t["能接的都是别家单位的人，按支援规则现在不借给这个活动。", "Those who fit belong to other organisations, and no rule lends them to this campaign now."],
         _ => t["现在没有人在岗接诊。", "Nobody is on duty."],
     };
 }

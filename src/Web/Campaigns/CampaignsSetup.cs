@@ -21,9 +21,13 @@ internal static class CampaignsSetup
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
+        services.AddSingleton<ComingHours>();
         services.AddSingleton<CampaignFront>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
+        services.AddSingleton<AidDesk>();
+        services.AddSingleton<RunAid>();
+        services.AddSingleton<AddOrganisation>();
         services.AddSingleton<BoardFigures>();
         services.AddSingleton<Board>();
         services.AddChore<RingStandby>();
@@ -35,6 +39,8 @@ internal static class CampaignsSetup
         CampaignFront.Map(app);
         RunCampaigns.Map(app);
         ShowBoard.Map(app);
+        RunAid.Map(app);
+        AddOrganisation.Map(app);
     }
 
     private static string Content(string file)

@@ -36,6 +36,9 @@ internal static class DemoCampaign
         ("沈溪", "副主任医师 全科", 2, Role.Physician, EverySkill, "zh,yue,en"),
     ];
 
+    /// <summary>One for each hospital: each sets what its own hospital lends.</summary>
+    private static readonly string[] Operators = ["值班 方主任", "值班 秦主任", "值班 尤主任"];
+
     /// <summary>Once, on an empty demo; returns the sign-ins to print.</summary>
     /// <param name="drill">Its campaign says in its name that it is a drill.</param>
     public static async Task<IReadOnlyList<string>> Seed(IServiceProvider services, DateTimeOffset now, bool drill = false)
@@ -45,7 +48,7 @@ internal static class DemoCampaign
             var staff = services.GetRequiredService<Staff>();
             var shelf = services.GetRequiredService<CampaignShelf>();
             await using var database = await services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-            var houses = Hospitals.Select(h => new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = h.Zh, NameEn = h.En, Province = h.Province, CreatedAt = now.Ms() }).ToList();
+            var houses = Hospitals.Select((h, n) => new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = h.Zh, NameEn = h.En, Province = h.Province, CreatedAt = now.Ms() + n }).ToList();
             database.AddRange(houses);
             for (var n = 0; n < Clinicians.Length; n++)
             {
@@ -55,15 +58,25 @@ internal static class DemoCampaign
                 database.Add(row);
             }
 
-            database.Add(staff.New(Guid.CreateVersion7(now), "operator", "值班 方主任", "", Phone(0), Password, new Post(houses[0].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
+            for (var n = 0; n < Operators.Length; n++)
+            {
+                database.Add(staff.New(Guid.CreateVersion7(now), n == 0 ? "operator" : $"operator{n + 1}", Operators[n], "", Phone(n == 0 ? 0 : 100 + n), Password, new Post(houses[n].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
+            }
+
             await database.SaveChangesAsync();
             var campaign = Campaign(houses[0].Id);
-            await shelf.Create(drill ? campaign with { Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}") } : campaign, "system", now);
+            await shelf.Create(drill ? Anywhere(campaign) : campaign, "system", now);
             await shelf.Change(Slug, "system", "opened", now, c => c.Open(rehearsal: true));
         }
 
-        return [$"operator / {Password}  (operator)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
+        return [$"operator / {Password}  (operator of {Hospitals[0].Zh})", $"operator2, operator3 / {Password}  (operators of the two hospitals that help)", .. Clinicians.Select((c, n) => $"doctor{n + 1} / {Password}  ({c.Name}, {c.Title})")];
     }
+
+    /// <summary>Who comes in a drill comes as its day says, from wherever that is.</summary>
+    private static Campaign Anywhere(Campaign campaign) => campaign with
+    {
+        Name = new BothWays($"演练 · {campaign.Name.Zh}", $"DRILL · {campaign.Name.En}"), Covers = new BothWays("来自任何地方的人", "People wherever they are"), Regions = [],
+    };
 
     /// <summary>Asked at every start, and so without the mapper, which is still being made then.</summary>
     private static async Task<bool> IsSeeded(IEngine engine)

@@ -10,9 +10,11 @@ namespace Yizhen.Web.Campaigns;
 /// The forecast of the wait as this node has it: fed from the heads whenever somebody asks and it is older than some seconds. Nothing of it is stored.
 /// After a start it learns from those who got a clinician within the last day; who left in that time is not known any more.
 /// </summary>
-internal sealed class Forecasts(IDbContextFactory<Database> databases) : IDisposable
+internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHours coming) : IDisposable
 {
     private const long FreshMs = 3_000;
+    /// <summary>The roster is of now: it tells nothing of those who came long ago.</summary>
+    private const long JustNowMs = 60_000;
     private const long OverlapMs = 60_000;
     private static readonly long Remembered = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
@@ -70,6 +72,7 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases) : IDispos
             forecast.Left(gone, At(now));
         }
 
+        var seats = await coming.Seats(ct);
         var comings = waiting.Concat(started).Where(c => !here.TryGetValue(c.Id, out var urgency) || urgency != c.Urgency).Select(c => (At: here.ContainsKey(c.Id) ? now : c.Arrived, Starts: false, Who: c));
         foreach (var (when, starts, who) in comings.Concat(started.Select(s => (At: s.Began ?? now, Starts: true, Who: s))).OrderBy(e => e.At).ThenBy(e => e.Starts).ThenBy(e => e.Who.Id).ToList())
         {
@@ -82,7 +85,7 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases) : IDispos
             else
             {
                 here[who.Id] = who.Urgency;
-                forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, At(when));
+                forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, At(when), now - when <= JustNowMs && who.Began is null ? seats(who.Need, who.Channel) : null);
             }
         }
 

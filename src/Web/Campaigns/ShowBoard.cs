@@ -30,6 +30,10 @@ internal static class ShowBoard
                 Sheet(Lang.Of(http.Request), settings.Zone, await board.Look(ct)))
             .Allow(Resource.Board, Act.Read);
 
+        app.MapGet($"{StaffPlaces.Board}/coming.csv", async (Board board, PageSettings settings, HttpContext http, CancellationToken ct) =>
+                Coming(Lang.Of(http.Request), settings.Zone, await board.Look(ct)))
+            .Allow(Resource.Board, Act.Read);
+
         app.MapGet("/api/v1/board", async (Board board, CancellationToken ct) => Results.Json(await board.Look(ct))).Allow(Resource.Board, Act.Read);
 
         app.MapGet("/api/v1/ledger", async (Board board, TimeProvider clock, CancellationToken ct) => Results.Json(await board.Count(clock.GetUtcNow(), ct))).Allow(Resource.Ledger, Act.Read);
@@ -43,6 +47,16 @@ internal static class ShowBoard
         ImmutableArray<string> heads = [t["从", "from"], t["到", "to"], t["候诊（末）", "waiting at the end"], t["新来", "joined"], t["接上", "taken"], t["离开", "left"]];
         var lines = (picture.Recount?.Hours ?? []).Select(h => (IEnumerable<string>)[Time(h.From), Time(h.To), Count(h.Waiting), Count(h.Joined), Count(h.Taken), Count(h.Left)]);
         return TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(lines.Prepend(heads))), Csv.Type, $"board-{TimeZoneInfo.ConvertTime(picture.At, zone):yyyyMMdd-HHmm}.csv");
+    }
+
+    /// <summary>The hours to come, the same way.</summary>
+    private static FileContentHttpResult Coming(Lang t, TimeZoneInfo zone, BoardPicture picture)
+    {
+        string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string Count(double people) => people.ToString("0.#", CultureInfo.InvariantCulture);
+        ImmutableArray<string> heads = [t["从", "from"], t["到", "to"], t["预计来", "expected"], t["排班看得过来", "can be seen"], t["医生", "clinicians"], t["座位", "seats"]];
+        var lines = (picture.Coming?.Hours ?? []).Select(h => (IEnumerable<string>)[Time(h.From), Time(h.To), Count(h.Expected), Count(h.CanTake), Count(h.Clinicians), Count(h.Seats)]);
+        return TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(lines.Prepend(heads))), Csv.Type, $"coming-{TimeZoneInfo.ConvertTime(picture.At, zone):yyyyMMdd-HHmm}.csv");
     }
 
     /// <summary>The live parts, without forms. The account is asked for at each turn; the queue may ring far more often than anybody can read.</summary>

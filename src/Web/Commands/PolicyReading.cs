@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
@@ -21,6 +22,7 @@ internal static class PolicyReading
         [SignedPolicies.Guard] = ReplyGuard.Read,
         [SignedPolicies.Recheck] = RecheckPolicy.Read,
         [SignedPolicies.Reporting] = ReportingPolicy.Read,
+        [SignedPolicies.Duty] = DutyPolicy.Read,
     };
 
     public static bool IsPolicy(string file) => Readers.ContainsKey(Path.GetFileName(file));

@@ -161,7 +161,7 @@ internal static class ServeCommand
                 Console.WriteLine("  " + line);
             }
 
-            Console.WriteLine("A surge to look at, on a board of its own:  ./yizhen drill third_party/dispatch/scenarios/flash --hours 18:50-19:40 --one-in 10 --speed 40 --stay");
+            Console.WriteLine($"A surge to look at:  sign in as operator, {first}{StaffPlaces.Board}, and press 看一次高峰 (see a surge). It runs beside this demo, in an instance of its own.");
             Console.WriteLine($"Demo secret: {Path.Combine(deployment.Place.Folder, DemoSecret.File)}");
         }
     }

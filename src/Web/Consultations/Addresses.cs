@@ -12,6 +12,7 @@ internal static class Addresses
 
     private static string Step(Consultation c) => c.Bucket switch
     {
+        Bucket.Refused when c.IsTurnedBack() => "outside",
         Bucket.Waiting or Bucket.OnHold or Bucket.Promised => "waiting",
         Bucket.InConsultation or Bucket.Served or Bucket.Referred or Bucket.Left or Bucket.Refused => "talk#latest",
         Bucket.SelfCare or Bucket.ToldToGo => "outcome",

@@ -3,16 +3,10 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
-
-/// <summary>A hospital to go to, as its list gives it.</summary>
-/// <param name="Hours">Null where the list does not say.</param>
-public sealed record ClinicNear(string Name, string Address, string? Hours, string? Phone);
-
-/// <param name="About">Publisher and date of the list, and how nearness was reckoned.</param>
-public sealed record ClinicsNear(string Heading, ImmutableArray<ClinicNear> Clinics, string About);
 
 /// <summary>Ranges with the time of their making; null bounds where nothing may be said yet.</summary>
 /// <param name="From">When the turn may come, at the earliest.</param>
@@ -24,12 +18,16 @@ public sealed record WaitRange(int AheadFrom, int AheadTo, DateTimeOffset? From,
 
 /// <param name="Label">What the person who is ill is called.</param>
 /// <param name="Where">Place in words.</param>
+/// <param name="Clinics">Null where nobody is sent anywhere.</param>
 /// <param name="CanChange">An answer may still be corrected.</param>
 /// <param name="SignedBy">Who answers for the protocol, in words.</param>
-public sealed record OutcomeModel(Consultation Consultation, Outcome Outcome, string Label, string Where, ClinicsNear? Clinics, bool CanChange, string SignedBy, ImmutableArray<string> CrisisLines)
+public sealed record OutcomeModel(Consultation Consultation, Outcome Outcome, string Label, string Where, HospitalsNear? Clinics, bool CanChange, string SignedBy, ImmutableArray<string> CrisisLines)
 {
     /// <summary>Messages go out now: else nobody is asked for a number to be written to.</summary>
     public bool CanText { get; init; } = true;
+
+    /// <summary>The campaign does not cover this person, and it is not urgent: no queue here, and a way elsewhere.</summary>
+    public bool Outside { get; init; }
 }
 
 public enum WaitingState

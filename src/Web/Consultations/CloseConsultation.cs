@@ -13,10 +13,12 @@ internal static class CloseConsultation
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, DeskGuard guard, HttpContext http, TimeProvider clock) =>
+        app.MapPost("/api/v1/consultations/{id}/advice", async (string id, AdviceBody body, Admission admission, DeskGuard guard, Referrals referrals, HttpContext http, TimeProvider clock) =>
             {
                 var reading = guard.For(http.Subject(), body.Confirmed);
-                return reading.Answer(http, await Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow()));
+                return (await referrals.Chosen(http.Subject(), body.Hospital, http.RequestAborted)).Is(out var to, out var why)
+                    ? reading.Answer(http, await Advise(admission, reading, http.Subject(), id, body, to, clock.GetUtcNow()))
+                    : http.Problem(why);
             })
             .Allow(Resource.Advice, Act.Create);
 
@@ -33,7 +35,8 @@ internal static class CloseConsultation
             .Allow(Resource.Worry, Act.Change);
     }
 
-    public static async Task<Decision<Consultation>> Advise(Admission admission, GuardReading reading, Subject who, string id, AdviceBody body, DateTimeOffset now)
+    /// <param name="to">Where the person is sent, which also ends it; null: nowhere.</param>
+    public static async Task<Decision<Consultation>> Advise(Admission admission, GuardReading reading, Subject who, string id, AdviceBody body, ReferredTo? to, DateTimeOffset now)
     {
         var advised = await admission.Decide(who, id, Resource.Advice, Act.Create, now, c =>
         {
@@ -44,9 +47,11 @@ internal static class CloseConsultation
 
             var sheet = new AdviceSheet(body.Disposition, body.Situation ?? "", body.Advice ?? "", outcome.Watch, outcome.CallNow, outcome.DecidedBy, outcome.Row);
             var written = reading.Check(c.WriteAdvice(who.Account, body.Epoch, sheet), null, DeskGuard.Words(body, c.Story?.Text ?? ""));
-            return !body.Close
+            return !body.Close && to is null
                 ? written
-                : written.Then<ImmutableArray<Fact>>(facts => c.After(facts, now).Close(who.Account, body.Epoch).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
+                : written.Then<ImmutableArray<Fact>>(facts => (to is null
+                    ? c.After(facts, now).Close(who.Account, body.Epoch)
+                    : c.After(facts, now).Refer(who.Account, body.Epoch, to, body.Note ?? "")).Then<ImmutableArray<Fact>>(end => facts.AddRange(end)));
         });
         if (!advised.IsRefused(out var why))
         {

@@ -17,6 +17,8 @@ internal static class ConsultationsSetup
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<CodeFirst>();
+        services.AddSingleton<Outside>();
+        services.AddSingleton<Referrals>();
         services.AddSingleton<TakePlace>();
         services.AddSingleton<FollowUp>();
         services.AddSingleton<Around>();
@@ -61,6 +63,8 @@ internal static class ConsultationsSetup
         Desk.Map(app);
         DeskForms.Map(app);
         EraseOwn.Map(app);
+        Outside.Map(app);
+        Referrals.Map(app);
         IntakePages.Map(app);
         QuestionPages.Map(app);
         ContactPages.Map(app);

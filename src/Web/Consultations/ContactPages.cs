@@ -8,7 +8,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Where to be reached: a phone with its code, or a printed recovery code; and with it the place in the queue.</summary>
-internal sealed class ContactPages(Admission admission, TakePlace place, Around around, GiveContact contact, Messages messages, CodeLimits limits, TimeProvider clock)
+internal sealed class ContactPages(Admission admission, TakePlace place, Outside outside, Around around, GiveContact contact, Messages messages, CodeLimits limits, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -60,6 +60,11 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Around 
         if (!form.Trusted)
         {
             return await Contact(http, id, form["phone"], null, only, ct);
+        }
+
+        if (!only && (await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var asked, out _) && await outside.Stops(asked, ct))
+        {
+            return new SeeOther(asked.Id.To("outside"));
         }
 
         if (form["recovery"] == "yes")

@@ -11,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag flags, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag flags, Referrals referrals, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -108,10 +108,11 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
             return await Again(http, id, null, null, Refusal.Malformed);
         }
 
-        var body = new AdviceBody(Epoch(form), disposition, form["situation"], form["advice"], Close: true);
+        var body = new AdviceBody(Epoch(form), disposition, form["situation"], form["advice"], Close: true, Hospital: form["hospital"], Note: form["refer_note"]);
         var reading = guard.For(http.Subject(), form);
         var refused = !form.Trusted ? Refusal.Malformed
-            : (await CloseConsultation.Advise(admission, reading, http.Subject(), id, body, clock.GetUtcNow())).IsRefused(out var why) ? why
+            : !(await referrals.Chosen(http.Subject(), body.Hospital, http.RequestAborted)).Is(out var to, out var unknown) ? unknown
+            : (await CloseConsultation.Advise(admission, reading, http.Subject(), id, body, to, clock.GetUtcNow())).IsRefused(out var why) ? why
             : (Refusal?)null;
         return refused is { } no ? await Again(http, id, null, body, no, reading) : Results.Redirect("/staff/desk");
     }
@@ -167,7 +168,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
             var model = await scene.Model(http, chosen, null, null, ct);
             var list = await Pages.RenderAsync(http.RequestServices, typeof(DeskList), model, http.Frame());
             var thread = model.Current is { } c ? await Pages.RenderAsync(http.RequestServices, typeof(DeskThread), new ThreadModel(c), http.Frame()) : "";
-            yield return list + thread;
+            yield return list + await Pages.RenderAsync(http.RequestServices, typeof(DeskTold), model, http.Frame()) + thread;
         }
         while (await ear.StaysAsync(signIns, who, LookAgain, ct));
     }

@@ -19,8 +19,12 @@ internal sealed class DeskGuard(ReplyGuard guard, LightConsultation policy)
     public GuardReading For(Subject who, SentForm form) => For(who, form.Has("confirm") ? form["rules"].Split(' ') : [], form["of"]);
 
     /// <summary>What of a sheet is the clinician's. The situation is as a rule the patient's own story, which nobody is warned of.</summary>
-    public static string Words(AdviceBody body, string story) =>
-        body.Situation is { Length: > 0 } situation && Plain(situation) != Plain(story) ? $"{body.Advice}\n{situation}" : body.Advice ?? "";
+    public static string Words(AdviceBody body, string story) => string.Join('\n', new[]
+    {
+        body.Advice ?? "",
+        body.Situation is { Length: > 0 } situation && Plain(situation) != Plain(story) ? situation : null,
+        body.Note is { Length: > 0 } note ? note : null,
+    }.OfType<string>());
 
     /// <summary>Which words a confirmation was for, whatever a browser makes of the ends of lines.</summary>
     public static string Digest(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Plain(text))));

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Consultations;
@@ -51,6 +53,9 @@ public sealed record DeskModel(
     /// <summary>In whose form the note was typed.</summary>
     public Flag? FlagNoted { get; init; }
 
+    /// <summary>Where this reader may refer the open one to, the nearest first.</summary>
+    public ImmutableArray<HospitalNear> Hospitals { get; init; } = [];
+
     /// <summary>Lowering the urgency is for physicians.</summary>
     public bool MayLower { get; init; }
 
@@ -71,7 +76,10 @@ public sealed record DeskModel(
 public sealed record FlagAsked(Flag Flag, bool Waiting, ReportDuty Duty);
 
 /// <param name="State">on, pausing, paused or off.</param>
-public sealed record DeskDuty(string State, int Seats);
+/// <param name="Ends">Of the shift, where it is near enough to be told; null otherwise.</param>
+/// <param name="SeatsNow">What dispatch goes by: fewer than <paramref name="Seats"/> where they are tired.</param>
+/// <param name="BreakMinutes">Of a break that counts as one.</param>
+public sealed record DeskDuty(string State, int Seats, DateTimeOffset? Ends, Strain Strain, int SeatsNow, int BreakMinutes);
 
 internal static class DeskWords
 {

@@ -7,11 +7,12 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Duties duties, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -33,7 +34,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         return new DeskModel(
             who.Name,
             StaffPlaces.Clinician(t, who.Role),
-            await duties.Of(who.Account, ct) is { } duty ? new DeskDuty(duty.State, duty.Seats) : null,
+            await Duty(who, now, ct),
             open,
             current,
             current?.Place is { } place ? place.Region is { } region ? places.Find(region)?.In(t.Code) ?? "" : t["境外", "Abroad"] : "",
@@ -52,11 +53,26 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
                                                where !current.IsConfirmed(flag)
                                                select new FlagAsked(flag, current.FlagsWaiting().Contains(flag), reporting.On(flag, current.RulesDay))],
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
+            Hospitals = await referrals.For(who, current, ct),
             Broken = [.. broken],
             MayLower = Policy.May(who.Role, Resource.Urgency, Accounts.Act.Lower),
             Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
             Slow = [.. open.Where(c => c.UnansweredSince is { } since && now - since >= TimeSpan.FromMilliseconds(rules.OfferHandOver(c.Urgency ?? Urgency.Routine))).Select(c => c.Id)],
         };
+    }
+
+    private async Task<DeskDuty?> Duty(Subject who, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await duties.Of(who.Account, ct) is not { } duty)
+        {
+            return null;
+        }
+
+        var strain = duty.State == "off" ? Strain.None : (await strains.Now(now, ct)).GetValueOrDefault(who.Account, Strain.None);
+        var ends = duty.State == "off" ? null : (await shifts.Ends(new Dictionary<Guid, long> { [who.Account] = duty.Since }, now, ct)).TryGetValue(who.Account, out var end) ? end.Utc() : (DateTimeOffset?)null;
+        return new DeskDuty(
+            duty.State, duty.Seats, ends - now <= TimeSpan.FromMinutes(policy.ShiftEnd.TellMinutes) ? ends : null, strain,
+            strain.Level == Tiredness.Fresh ? duty.Seats : Fatigue.Softer(duty.Seats, policy.Fatigue), policy.Fatigue.BreakMinutes);
     }
 }

@@ -13,7 +13,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>From consent to story, as pages: what was typed is kept, what cannot be taken is asked again with its text.</summary>
-internal sealed class IntakePages(Admission admission, OpenConsultation open, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, Recalls recalls, TimeProvider clock)
+internal sealed class IntakePages(Admission admission, OpenConsultation open, Outside outside, Around around, ConsentText consent, Places places, Countries countries, Lexicon lexicon, Recalls recalls, TimeProvider clock)
 {
     private const int MostPlaces = 12;
 
@@ -32,7 +32,8 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
     }
 
     private async Task<IResult> Now(HttpContext http, string id, CancellationToken ct) =>
-        (await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why) ? new SeeOther(Addresses.Now(c)) : http.Refuse(why);
+        !(await admission.Read(http.Subject(), id, Resource.Intake, clock.GetUtcNow(), ct)).Is(out var c, out var why) ? http.Refuse(why)
+        : new SeeOther(c.Story is null && await outside.Stops(c, ct) ? c.Id.To("outside") : Addresses.Now(c));
 
     private async Task<IResult> Consent(HttpContext http, string id, ImmutableHashSet<string> ticked, ImmutableArray<Mistake> mistakes, CancellationToken ct, int wrong = StatusCodes.Status400BadRequest)
     {
@@ -136,7 +137,9 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ar
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
         var stated = await admission.Decide(who, id, Resource.Intake, Act.Change, now, c => c.StatePlace(new PlaceStated(region.Length > 0 ? region : null, region.Length > 0 ? null : country)));
-        return stated.Is(out var after, out var why) ? await Onward(http, who, after, now) : http.Refuse(why);
+        return !stated.Is(out var after, out var why) ? http.Refuse(why)
+            : await outside.Stops(after, ct) ? new SeeOther(after.Id.To("outside"))
+            : await Onward(http, who, after, now);
     }
 
     private async Task<IResult> Story(HttpContext http, string id, string? typed, int? worry, ImmutableArray<Mistake> mistakes, CancellationToken ct)

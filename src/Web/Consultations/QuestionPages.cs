@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Directories;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
@@ -11,7 +13,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What was read from the story, confirmed by the person; then the protocol's questions, a page at a time; then the outcome.</summary>
-internal sealed class QuestionPages(Admission admission, Around around, Recalls recalls, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
+internal sealed class QuestionPages(Admission admission, Around around, Outside outside, NearHere near, Recalls recalls, Guardians guardians, Lexicon lexicon, Messages messages, Deployment deployment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -186,7 +188,13 @@ internal sealed class QuestionPages(Admission admission, Around around, Recalls 
         var signed = deployment.IsRehearsal
             ? t["演示机构签名，还没有临床医生审定", "Signed by the demo authority; not yet reviewed by a clinician"]
             : t["办这次义诊的机构签名负责；谁审定过，写在规则里", "Signed by the organisation that answers for this service; who has reviewed it stands with the rules"];
-        var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), null, CanChange: false, signed, ["12356"]) { CanText = messages.CanSend };
+        var model = new OutcomeModel(c, outcome, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), await Hospitals(c, outcome, t, ct), CanChange: false, signed, ["12356"]) { CanText = messages.CanSend, Outside = await outside.Stops(c, ct) };
         return http.Page<OutcomePage>(model, await around.BrandOf(c, t, ct), sos: around.SosOf(c));
     }
+
+    /// <summary>Where to go, for whoever is sent somewhere today. In an emergency the ambulance knows.</summary>
+    private async Task<HospitalsNear?> Hospitals(Consultation c, Outcome outcome, Lang t, CancellationToken ct) =>
+        outcome.Disposition is Disposition.D1 or Disposition.D2 && c is { Place.Region: { } region, Opening: { } opening }
+            ? await near.Outcome(region, outcome.Disposition == Disposition.D1 ? Sought.FeverClinic : Sought.InPerson, c.RulesDay, opening.Campaign, t, ct)
+            : null;
 }

@@ -8,13 +8,14 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>A place in the queue, raised by the rules of the policy: age, pregnancy, long-standing illness, others ill at home, asked again within days.</summary>
-internal sealed class TakePlace(Admission admission, Patients patients, IDbContextFactory<Database> databases, RecheckPolicy policy)
+internal sealed class TakePlace(Admission admission, Patients patients, Outside outside, IDbContextFactory<Database> databases, RecheckPolicy policy)
 {
     public async Task<Decision<Consultation>> Join(Subject who, string id, DateTimeOffset now)
     {
+        var campaign = await outside.CampaignOf(who, id, now);
         var repeated = await HasAskedBefore(who, id, now);
         return await admission.Decide(who, id, Resource.Queue, Act.Create, now, c =>
-            c.JoinQueue(now).Then<ImmutableArray<Fact>>(joined => c.RaisedByRule(joined, policy, repeated)));
+            Outside.Stops(campaign, c) ? Refusal.OutsideRegion : c.JoinQueue(now).Then<ImmutableArray<Fact>>(joined => c.RaisedByRule(joined, policy, repeated)));
     }
 
     /// <summary>The same person, as far as the account says: oneself, or somebody of the same name. From heads alone.</summary>

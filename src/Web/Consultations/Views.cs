@@ -39,7 +39,8 @@ internal sealed record ConsultationView(
     IReadOnlyList<Flag> FlagsWaiting,
     IReadOnlyList<FlagView> FlagsDecided,
     OfferView? Offer,
-    PromiseView? Promise)
+    PromiseView? Promise,
+    ReferredTo? ReferredTo)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
         c.Id.ToString(),
@@ -73,7 +74,8 @@ internal sealed record ConsultationView(
         forClinician ? c.FlagsWaiting() : [],
         forClinician ? [.. c.FlagsDecided.Select(FlagView.Of)] : [],
         c.Offer is { } offer ? new OfferView(offer.WrittenBy, offer.CallBackBy, offer.Until, offer.IsAnswered) : null,
-        c.Promise is { } promise ? new PromiseView(promise.What, promise.By, promise.KeptAt) : null);
+        c.Promise is { } promise ? new PromiseView(promise.What, promise.By, promise.KeptAt) : null,
+        c.Referral?.To);
 }
 
 /// <summary>A dated answer instead of waiting. It may be taken while the consultation waits at urgency 4 or 5, until <paramref name="Until"/>.</summary>
@@ -134,4 +136,6 @@ internal sealed record WorryBody([property: JsonRequired] int Worry);
 /// <param name="Danger">The person is in danger: urgency 1 and a doctor at once, in the same step.</param>
 internal sealed record HandOverBody(string? Note, bool Danger = false);
 
-public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close, IReadOnlyList<string>? Confirmed = null);
+/// <param name="Hospital">Key of the directory: the person is referred there, and the consultation ends so. Null: nowhere.</param>
+/// <param name="Note">For the doctor there; the patient reads it too.</param>
+public sealed record AdviceBody(int Epoch, [property: JsonRequired] Disposition Disposition, string? Situation, string? Advice, bool Close, IReadOnlyList<string>? Confirmed = null, string? Hospital = null, string? Note = null);

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Why a person waits at this moment, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
-internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Surges surges, DispatchRules rules, SurgeRules surge)
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Aids aids, DispatchRules rules, SurgeRules surge)
 {
     private const int ProvinceDigits = 2;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
@@ -20,7 +20,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
     public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
         var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
-        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, c.Need, c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician);
+        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, c.Need, c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
         return WaitReasons.Of(who, await Staff(now, ct));
     }
 
@@ -41,9 +41,11 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
 
         var (level, on) = (await surges.Level(ct), await duties.All(ct));
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
         await using var database = await databases.CreateDbContextAsync(ct);
-        var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => h.AssignedTo)
-            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key ?? Guid.Empty, g => g.Count, ct);
+        var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => new { h.AssignedTo, h.Organisation })
+            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count() }).ToListAsync(ct);
+        var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
         ImmutableArray<OnDuty> seen = [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(See).OfType<OnDuty>()];
         known = (now, seen);
         return seen;
@@ -52,8 +54,10 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         {
             var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.GetValueOrDefault(d.Clinician), false, paused, 0, rules.Slowdown);
-            return who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one;
+            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, open[d.Clinician].Sum(g => g.Count), false, paused, 0, rules.Slowdown,
+                Organisation: who.Organisation, Lent: open[d.Clinician].Where(g => g.Organisation != who.Organisation).Sum(g => g.Count), Aid: lent.GetValueOrDefault(who.Organisation),
+                EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
+            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
 }

@@ -41,6 +41,11 @@ internal static class DayFolder
             "ends_before_it_begins" => t[$"“{field}”不晚于开始；过夜的班写 24:00 以后，如 32:00", $"{field} is not after the beginning; a shift over midnight ends above 24:00, like 32:00"],
             "out_of_range" => t[$"“{field}”超出范围：{value}", $"{field} is out of range: {value}"],
             "not_known" => t[$"“{field}”不认识：{value}", $"{field} is not known: {value}"],
+            "not_a_day" => t[$"“{field}”要写日期，如 2020-01-26，这里是“{value}”", $"{field} takes a day like 2020-01-26, and this is “{value}”"],
+            "one_of_both" => t["“clinician”（医生）和“organisation”（机构）只写一个", "write clinician or organisation, not both"],
+            "over" => t[$"这个班已经结束：{value}", $"this shift is over: {value}"],
+            "overlaps" => t[$"{value} 在这段时间已有一个班", $"{value} has another shift in this time"],
+            "already_there" => t[$"{value} 的这一行已经在排班里", $"this line of {value} is on the roster already"],
             "not_in_order" => t[$"“{field}”比上一行早，要按时间排好", $"{field} is before the line above; they stand in the order of time"],
             _ => t["行数太多", "there are too many lines"],
         };

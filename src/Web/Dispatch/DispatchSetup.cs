@@ -13,7 +13,14 @@ internal static class DispatchSetup
         services.AddSingleton<WhyWaitedPages>();
         services.AddSingleton(_ => DispatchRules.Parse(Policies.Text("dispatch.json")));
         services.AddSingleton(_ => PlanRules.Parse(Policies.Text("plan.json")));
+        services.AddSingleton(provider => provider.GetRequiredService<PlanRules>().Roster);
+        services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Duty, DutyPolicy.Read));
+        services.AddSingleton<WhoComes>();
         services.AddSingleton<Planner>();
+        services.AddSingleton<RosterShelf>();
+        services.AddSingleton<RunRoster>();
+        services.AddSingleton<OwnShifts>();
+        services.AddSingleton<SignOff>();
         services.AddSingleton(_ => SurgeRules.Parse(Policies.Text("surge.json")));
         services.AddSingleton<Leadership>();
         services.AddChore<DispatchLoop>();
@@ -27,6 +34,9 @@ internal static class DispatchSetup
         RunSurge.Map(app);
         WhyWaitedPages.Map(app);
         DutyForm.Map(app);
+        RunRoster.Map(app);
+        OwnShifts.Map(app);
+        SignOff.Map(app);
         ShowPlan.Map(app);
     }
 }

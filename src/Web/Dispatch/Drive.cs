@@ -23,6 +23,9 @@ internal sealed partial class Drive(DispatchRules rules, int level, int decline)
     private readonly Dictionary<Guid, long> lastAssigned = [];
     private Pool? pool;
 
+    /// <summary>After the end of a shift, in which whoever is open may be finished.</summary>
+    private long graceMs;
+
     /// <summary>Assignments that the driver did not accept.</summary>
     public int Rejected { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed partial class Drive(DispatchRules rules, int level, int decline)
         var told = read.RootElement;
         if (told.TryGetProperty("e", out var kind))
         {
+            graceMs = told.TryGetProperty("overrun_grace_s", out var grace) ? grace.GetInt64() * Second : graceMs;
             return kind.GetString() == "end" ? null : """{"ready":true}""";
         }
 

@@ -78,7 +78,7 @@ internal sealed partial class Drive
         return new OnDuty(
             id, "", BitConverter.ToInt32(id.ToByteArray()), Texts(doctor, "skills"), Texts(doctor, "langs"), Texts(doctor, "licence"), Texts(doctor, "channels"),
             doctor.GetProperty("max").GetInt32(), doctor.GetProperty("open").GetInt32(), inCall.Contains(id), false, lastAssigned.GetValueOrDefault(id),
-            (int)Math.Round(doctor.GetProperty("slowdown").GetDecimal() * Second));
+            (int)Math.Round(doctor.GetProperty("slowdown").GetDecimal() * Second), EndsAt: doctor.TryGetProperty("shift_end", out var end) ? (end.GetInt64() * Second) + graceMs : long.MaxValue);
     }
 
     private Guid Doctor(JsonElement id)

@@ -12,8 +12,6 @@ internal static class PlanWords
     private const int Day = 24;
     private const int MostDoctors = 10_000;
 
-    public static readonly ImmutableArray<string> Skills = ["general", "fever", "chronic", "pediatrics", "obstetrics", "psych", "tcm"];
-
     /// <summary>The text of a call for volunteers. It asks for what is most useful and for nobody else.</summary>
     /// <param name="firstHour">Clock hour at which the day begins.</param>
     public static string Call(Lang t, ImmutableArray<WorthSpan> calls, int firstHour)

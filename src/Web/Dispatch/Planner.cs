@@ -19,7 +19,7 @@ internal sealed record PlanQuestion(
 internal sealed record LivePlan(PlanAnswer Answer, int Lately, int Waiting, int OnDuty, int ToCome, int FirstHour, DateTimeOffset From, double Seconds);
 
 /// <summary>Plays the hours to come from what the pool knows now: heads of the last hours, who waits, who is on duty. Reads, and writes nothing.</summary>
-internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool room, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -42,9 +42,12 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
         // The day that is played begins at the full hour, so that hours on the page are hours of the clock.
         var past = (local.Minute * 60) + local.Second;
         var midnight = -(local.Hour * Hour);
-        var onDuty = (await room.OnDuty(now, asked.Level, ct)).Where(d => !d.Paused).ToList();
+        // Whoever is on duty without a shift on the roster is taken to stay as long as was asked.
+        var there = await comes.Ahead(now, asked.Level, TimeSpan.FromHours(asked.Hours), TimeSpan.FromHours(asked.Stay), ct);
+        var onDuty = there.Where(p => p.IsHere).Select(p => p.Like).ToList();
         var placeOf = onDuty.Select((d, n) => (d.Clinician, n)).ToDictionary(x => x.Clinician, x => x.n);
-        var shifts = onDuty.Select(d => new Shift(d.Name, d.Skills, d.Langs, d.Licence, d.Channels, past, past + (asked.Stay * Hour), d.Seats, rules.BusyMinutes * 60, d.Slowdown)).ToList();
+        var shifts = there.OrderByDescending(p => p.IsHere).SelectMany(p => Enumerable.Range(0, p.People).Select(_ => new Shift(
+            p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown))).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));
         var (lately, waiting) = await Heads(now, placeOf, ct);
         var running = onDuty.SelectMany((d, n) => Enumerable.Range(0, d.Taken).Select(_ => new Running(n, past + rules.WorkSeconds, d.InCall))).ToImmutableArray();
@@ -65,6 +68,8 @@ internal sealed class Planner(IDbContextFactory<Database> databases, ReadPool ro
             turn.Release();
         }
     }
+
+    private static int Seconds(long ms) => (int)(ms / Second);
 
     /// <summary>Hours of the clock that are over today are meant for tomorrow; an end before the beginning is after midnight.</summary>
     private static MoreDoctors Ahead(MoreDoctors more, int midnight)

@@ -8,7 +8,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Dispatch;
 
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
-internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, DispatchRules rules, SurgeRules surge)
+internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, DispatchRules rules, SurgeRules surge)
 {
     /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
@@ -84,20 +84,26 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         await using var database = await databases.CreateDbContextAsync(ct);
         var taken = await database.Set<Head>().AsNoTracking()
             .Where(h => h.AssignedTo != null)
-            .GroupBy(h => h.AssignedTo)
-            .Select(g => new { Clinician = g.Key, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
-            .ToDictionaryAsync(g => g.Clinician ?? Guid.Empty, g => (g.Count, g.Calls), ct);
+            .GroupBy(h => new { h.AssignedTo, h.Organisation })
+            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
+            .ToListAsync(ct);
+        var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
+        var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
+        var tired = await strains.Now(now, ct);
         var waits = Bucket.Waiting.Code();
         var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
         {
-            var (who, (open, calls)) = (staff[d.Clinician], taken.GetValueOrDefault(d.Clinician));
+            var (who, theirs) = (staff[d.Clinician], open[d.Clinician]);
+            var (count, call) = (theirs.Sum(g => g.Count), theirs.Any(g => g.Calls > 0));
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
             var seen = new OnDuty(
-                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, open, calls > 0, paused, d.LastAssignedAt, rules.Slowdown);
-            return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
+                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, count, call, paused, d.LastAssignedAt, rules.Slowdown,
+                Organisation: who.Organisation, Lent: theirs.Where(g => g.Organisation != who.Organisation).Sum(g => g.Calls > 0 ? d.Seats : g.Count), Aid: lent.GetValueOrDefault(who.Organisation),
+                EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
+            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
 }

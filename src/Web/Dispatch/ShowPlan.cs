@@ -79,7 +79,7 @@ internal static class ShowPlan
             ["level"] = "0", ["to_level"] = "0", ["ahead"] = $"{planner.Hours}", ["stay"] = $"{planner.Hours}",
             ["train_skill"] = "fever", ["train"] = "0", ["roster"] = "", ["lent"] = "", ["brought"] = "0",
         };
-        foreach (var skill in PlanWords.Skills)
+        foreach (var skill in PoolWords.Skills)
         {
             (fields[$"more_{skill}"], fields[$"from_{skill}"], fields[$"to_{skill}"]) = ("0", "0", "24");
         }
@@ -90,9 +90,9 @@ internal static class ShowPlan
     private static (PlanQuestion Asked, ImmutableArray<Mistake> Wrong) Read(Planner planner, Dictionary<string, string> typed, Lang t)
     {
         var wrong = new List<Mistake>();
-        var more = PlanWords.Skills.Select(skill => new MoreDoctors(skill, Number($"from_{skill}", 0, 24) * Hour, Number($"to_{skill}", 0, 24) * Hour, Number($"more_{skill}", -MostCount, MostCount))).Where(m => m.Count != 0).ToImmutableArray();
+        var more = PoolWords.Skills.Select(skill => new MoreDoctors(skill, Number($"from_{skill}", 0, 24) * Hour, Number($"to_{skill}", 0, 24) * Hour, Number($"more_{skill}", -MostCount, MostCount))).Where(m => m.Count != 0).ToImmutableArray();
         var train = Number("train", 0, MostCount);
-        if (!PlanWords.Skills.Contains(typed["train_skill"]))
+        if (!PoolWords.Skills.Contains(typed["train_skill"]))
         {
             wrong.Add(new Mistake("train_skill", t["专长选一项", "Choose a skill"]));
         }

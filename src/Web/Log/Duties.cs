@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Log;
@@ -8,7 +9,7 @@ namespace Yizhen.Web.Log;
 /// Who is on duty, with how many seats, and when each last showed a sign of life. Every change is a line in the pool's journal;
 /// signs of life are not: they are kept in the row, written at most every few seconds.
 /// </summary>
-internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
+internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy policy, Bell bell)
 {
     public const string Pool = "light";
     private const long SignEveryMs = 5000;
@@ -59,13 +60,21 @@ internal sealed class Duties(IDbContextFactory<Database> databases, Bell bell)
         await database.Set<DutyRow>().Where(d => d.Clinician == clinician).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastAssignedAt, at));
     }
 
-    /// <summary>A sign of life: stream, heartbeat, typing, draft.</summary>
+    /// <summary>A sign of life: stream, heartbeat, typing, draft. Who was out of sight for as long as a break had one, and the journal says so.</summary>
     public async Task Sign(Guid clinician, DateTimeOffset now)
     {
-        var at = now.Ms();
+        var (at, gone) = (now.Ms(), now.AddMinutes(-policy.Fatigue.BreakMinutes).Ms());
         await using var database = await databases.CreateDbContextAsync();
-        await database.Set<DutyRow>()
-            .Where(d => d.Clinician == clinician && d.LastSignAt < at - SignEveryMs)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.LastSignAt, at));
+        var row = database.Set<DutyRow>().Where(d => d.Clinician == clinician);
+        if (await row.Where(d => d.LastSignAt < at - SignEveryMs && (d.LastSignAt >= gone || d.State != "on")).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastSignAt, at)) > 0
+            || await row.AsNoTracking().FirstOrDefaultAsync(d => d.LastSignAt < gone && d.State == "on") is not { } back
+            || await row.Where(d => d.LastSignAt == back.LastSignAt).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastSignAt, at)) == 0)
+        {
+            return;
+        }
+
+        database.Add(new JournalRow { Pool = Pool, At = back.LastSignAt, Kind = "duty_unseen", Clinician = clinician, Body = "{}" });
+        database.Add(new JournalRow { Pool = Pool, At = at, Kind = "duty_on", Clinician = clinician, Body = JsonSerializer.Serialize(new { seats = back.Seats }) });
+        await database.SaveChangesAsync();
     }
 }

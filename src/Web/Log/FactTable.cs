@@ -95,10 +95,34 @@ internal sealed class FactTable(IEngine engine)
         }
     }
 
+    /// <summary>Facts of these kinds of one consultation, and its keys, in the snapshot of <paramref name="transaction"/>.</summary>
+    public async Task<(IReadOnlyList<FactRow> Facts, IReadOnlyList<KeyRow> Keys)> OfKindsAsync(DbTransaction transaction, Guid consultation, IReadOnlyList<string> kinds, CancellationToken ct)
+    {
+        await using var command = In(transaction, $"select {Fields} from fact where consultation = @id and kind in ('{string.Join("', '", kinds)}') order by version");
+        Add(command, "id", engine.Id(consultation));
+        var facts = new List<FactRow>();
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct))
+            {
+                facts.Add(Read(rows));
+            }
+        }
+
+        await using var wrapped = In(transaction, "select id, consultation, retention, wrapped from consultation_key where consultation = @id");
+        Add(wrapped, "id", engine.Id(consultation));
+        return (facts, (await KeysAsync(wrapped, ct)).GetValueOrDefault(consultation, []));
+    }
+
     /// <summary>The wrapped keys of every consultation, in the snapshot of <paramref name="transaction"/>.</summary>
     public async Task<Dictionary<Guid, List<KeyRow>>> AllKeysAsync(DbTransaction transaction, CancellationToken ct)
     {
         await using var command = In(transaction, "select id, consultation, retention, wrapped from consultation_key");
+        return await KeysAsync(command, ct);
+    }
+
+    private async Task<Dictionary<Guid, List<KeyRow>>> KeysAsync(DbCommand command, CancellationToken ct)
+    {
         await using var rows = await command.ExecuteReaderAsync(ct);
         var keys = new Dictionary<Guid, List<KeyRow>>();
         while (await rows.ReadAsync(ct))

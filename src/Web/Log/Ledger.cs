@@ -7,7 +7,7 @@ namespace Yizhen.Web.Log;
 /// <summary>
 /// The law of the ledger, recounted from the log's headers and the door's rows in one snapshot. Needs no key: headers hold codes only.
 /// </summary>
-internal sealed record Ledger(
+public sealed record Ledger(
     long Arrived, long AtDoor, long Opened, long AnsweredAtDesk, long TurnedBack, long WentAway,
     long BeingAsked, long SelfCare, long ToldToGo, long Waiting, long OnHold, long Promised, long InConsultation, long Served, long Referred, long Left, long Refused)
 {
@@ -17,10 +17,16 @@ internal sealed record Ledger(
         && Arrived == AtDoor + Opened + AnsweredAtDesk + TurnedBack + WentAway;
 
     /// <param name="doorOpenFor">A person at the door without a step for so long has gone away (policy: 30 minutes).</param>
-    public static async Task<Ledger> CountAsync(IEngine engine, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
+    internal static async Task<Ledger> CountAsync(IEngine engine, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
     {
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
+        return await CountAsync(snapshot, now, doorOpenFor, ct);
+    }
+
+    /// <summary>Beside other figures of the same moment.</summary>
+    internal static async Task<Ledger> CountAsync(DbTransaction snapshot, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
+    {
         var buckets = new Dictionary<string, long>(StringComparer.Ordinal);
         await using (var command = FactTable.In(snapshot, "select f.bucket, count(*) from fact f join (select consultation, max(version) as version from fact group by consultation) l on l.consultation = f.consultation and l.version = f.version group by f.bucket"))
         await using (var rows = await command.ExecuteReaderAsync(ct))

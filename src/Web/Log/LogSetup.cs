@@ -16,11 +16,14 @@ internal static class LogSetup
         services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<Judgements>();
+        services.AddSingleton<StatisticalCodes>();
         services.AddSingleton<ConsultationKeys>();
         services.AddSingleton<Unreadable>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
         services.AddSingleton<Surges>();
+        services.AddSingleton<Aids>();
+        services.AddSingleton<Strains>();
         services.AddSingleton<Recalls>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<Heartbeats>();

@@ -10,7 +10,7 @@ namespace Yizhen.Web.Overload;
 internal static class Standings
 {
     private static readonly string[] Served = ["/danger", "/assets", "/health", "/lang"];
-    private static readonly string[] Comfort = ["/q/{id}/waiting/stream", StaffPlaces.Board + "/stream", "/api/v1/ledger"];
+    private static readonly string[] Comfort = ["/q/{id}/waiting/stream", StaffPlaces.Board + "/stream", StaffPlaces.Drill + "/stream", "/api/v1/ledger"];
 
     /// <summary>Held open for minutes: it takes no place among those that are answered at once.</summary>
     public static bool IsStream(RouteEndpoint endpoint) =>

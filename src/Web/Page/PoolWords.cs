@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
+
 namespace Yizhen.Web.Page;
 
 /// <summary>The codes that dispatch goes by, in words for staff. A code that has none stays as it is.</summary>
 internal static class PoolWords
 {
+    public static readonly ImmutableArray<string> Skills = ["general", "fever", "chronic", "pediatrics", "obstetrics", "psych", "tcm"];
+    public static readonly ImmutableArray<string> Languages = ["zh", "wuhan", "yue", "wu", "en"];
+    public static readonly ImmutableArray<string> Channels = ["chat", "phone", "video"];
+
     public static string Skill(Lang t, string code) => code switch
     {
         "general" => t["一般", "general complaints"],

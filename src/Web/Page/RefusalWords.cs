@@ -24,16 +24,16 @@ internal static class RefusalWords
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
             or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak or Refusal.RegistrationUnreadable
-            or Refusal.CampaignTextMissing or Refusal.EntryIncomplete or Refusal.EntryDates or Refusal.ConsentTextUnknown => StatusCodes.Status400BadRequest,
+            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong or Refusal.EntryIncomplete or Refusal.EntryDates => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked => StatusCodes.Status403Forbidden,
-        Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
+        Refusal.ListAtFault or Refusal.HospitalUnknown or Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.Conflict or Refusal.OfferOver or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
     };
@@ -98,7 +98,13 @@ internal static class RefusalWords
         Refusal.RedFlagStands => ("这个人有红旗（危险信号），排在前面不变。要调低，由接诊的医师问清楚后在工作台上定", "This person has a red flag and keeps the place ahead. Only the physician who has them in consultation can lower it, at the desk, after asking"),
         Refusal.NotAllowedInMode => ("轻问诊不能做这一步：不诊断、不开药。需要时请当面看", "Light consultation does not allow this: no diagnosis, no prescription. See a doctor in person where needed"),
         Refusal.ProtocolUnsigned => ("分诊规则没有主管方的签名，不能用。先请主管方签名", "The triage protocol lacks the authority's signature and cannot be used. Have it signed first"),
+        Refusal.PeopleOpen => ("您手上还有患者。先看完或转交，或说明退出时转给别的医生", "You still have people open. Finish them or hand over first, or say that they go to another clinician as you sign out"),
+        Refusal.ShiftOver => ("这个班已经结束，改不了了。要改以后的班，选还没结束的", "This shift is over and stays as it was. Choose one that is still to come"),
+        Refusal.RosterWrong => ("排班表里有几行读不懂，一行也没有加。按行改好，再发一次", "Some lines of the roster cannot be read, and nothing was added. Correct them and send again"),
         Refusal.NotInDemo => ("演示里不能做这一步", "This cannot be done in a demo"),
+        Refusal.OutsideRegion => ("您在的地方不在这次义诊的范围，而且不急。可以去的地方写在旁边；急的打 120", "Where you are is not covered by this campaign, and it is not urgent. Where to go instead stands beside this; if it is urgent, call 120"),
+        Refusal.ListAtFault => ("名单有几行读不了，一行都没有存。改好再传", "Some lines of the list cannot be read; nothing of it was stored. Mend them and send it again"),
+        Refusal.HospitalUnknown => ("名录里没有这家医院，可能刚换了名单。重新选一家", "The directory has no such hospital; the list may have changed. Choose again"),
         Refusal.OnlyInDemo => ("这一步只在演示里能做", "This can be done in a demo only"),
         Refusal.Conflict => ("这一页旧了，情况已经变了。刷新看看，再决定", "This page is old and things have changed. Reload, look, then decide"),
         Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试，位置没有变", "Too many tries. Wait some minutes; your place has not changed"),

@@ -93,7 +93,7 @@ internal sealed record Head
 
     /// <summary>As dispatch sees whoever waits. Whoever had a clinician already is not offered a date instead.</summary>
     public Waiting Asks(int order) => new(
-        Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null);
+        Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null, Organisation, Campaign);
 }
 
 internal sealed class HeadMapping : IEntityTypeConfiguration<Head>

@@ -18,18 +18,19 @@ internal sealed class SignedPolicies(string folder, IReadOnlyList<string> keys)
     public const string Guard = "reply-guard.json";
     public const string Recheck = "recheck.json";
     public const string Reporting = "reporting.json";
+    public const string Duty = "duty.json";
 
     private const int DigestLetters = 12;
 
-    private readonly Lazy<ImmutableArray<string>> pins = new(() => [.. Names.Select(name => Pin(Signed(folder, keys, name)))]);
+    private readonly Lazy<ImmutableArray<string>> pins = new(() => [.. Names.Select(name => (Name: name, Bytes: Signed(folder, keys, name))).ToList().Where(p => p.Name != Duty).Select(p => Pin(p.Bytes))]);
 
-    public static IReadOnlyList<string> Names { get; } = [Light, Timeline, Consent, Retention, Guard, Recheck, Reporting];
+    public static IReadOnlyList<string> Names { get; } = [Light, Timeline, Consent, Retention, Guard, Recheck, Reporting, Duty];
 
     /// <summary>Where the files lie beside the program.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "policies");
 
     /// <summary>
-    /// What a consultation is pinned to when it opens: id, version, and the beginning of the file's digest, so that a text that was changed under the same
+    /// What a consultation is pinned to when it opens (the caps of work of the staff judge no consultation): id, version, and the beginning of the file's digest, so that a text that was changed under the same
     /// version is seen. Reading it checks every signature.
     /// </summary>
     public ImmutableArray<string> Pins => pins.Value;

@@ -22,6 +22,8 @@ internal static class Layers
         ["Clinicians"] = [],
         ["Households"] = [],
         ["Consultations"] = ["Regulation", "Triage"],
+        // Nearness is reckoned over the places that campaigns are opened for.
+        ["Directories"] = ["Campaigns"],
         ["Dispatch"] = ["Triage", "Clinicians"],
         ["Hotline"] = ["Consultations", "Triage"],
         // A question to the desk is read for words of danger as a story is, by the same reader and the same signed lexicon: two readers would differ one day.
@@ -29,7 +31,8 @@ internal static class Layers
         ["Information"] = ["Triage", "Campaigns"],
         ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
-        ["Statistics"] = ["Consultations"],
+        // What triage has advised is one of the things that are counted.
+        ["Statistics"] = ["Consultations", "Triage"],
         ["Worklist"] = ["Triage"],
     };
 
@@ -43,7 +46,10 @@ internal static class Layers
         ["Accounts"] = ["Storage", "Page"],
         // The door asks the policy table's own words whose a request is, before anything is read.
         ["Overload"] = ["Storage", "Page", "Accounts"],
-        ["Consultations"] = [.. Ground, "Campaigns", "Enterprise", "Worklist"],
+        // An outcome names the nearest hospitals, a doctor refers to one, and whoever is outside is told where else to go.
+        ["Consultations"] = [.. Ground, "Campaigns", "Directories", "Enterprise", "Worklist"],
+        // Hospitals and other free services are shown beside a campaign.
+        ["Directories"] = [.. Ground, "Campaigns"],
         ["Information"] = [.. Ground, "Campaigns", "Worklist"],
         ["Dispatch"] = [.. Ground, "Worklist"],
         ["Triage"] = [.. Ground, "Worklist"],
@@ -54,7 +60,8 @@ internal static class Layers
         ["Households"] = Ground,
         ["Recruiting"] = Ground,
         ["Regulation"] = Ground,
-        ["Statistics"] = Ground,
+        // Names of campaigns, and patients' words for signs.
+        ["Statistics"] = [.. Ground, "Campaigns", "Consultations"],
         ["Worklist"] = Ground,
     };
 

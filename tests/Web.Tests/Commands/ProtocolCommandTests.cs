@@ -98,7 +98,7 @@ public sealed class ProtocolCommandTests : IDisposable
     [Fact]
     public async Task Policy_is_checked_shown_and_signed_as_a_protocol_is_and_a_broken_one_is_not_signed()
     {
-        Assert.Contains("10 protocols, 7 policies, ", (await Product.EndAsync("protocol", "check")).Said, StringComparison.Ordinal);
+        Assert.Contains("10 protocols, 8 policies, ", (await Product.EndAsync("protocol", "check")).Said, StringComparison.Ordinal);
         var policies = Directory.CreateDirectory(At("policies")).FullName;
         File.Copy(Checkout.At("policies/retention.json"), Path.Combine(policies, "retention.json"));
         Assert.Equal((0, "0 protocols, 1 policies, 0 worked cases, 0 faults.\n"), ((await Product.EndAsync("protocol", "check", policies)).Code, (await Product.EndAsync("protocol", "check", Path.Combine(policies, "retention.json"))).Said));

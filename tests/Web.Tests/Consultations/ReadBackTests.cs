@@ -48,7 +48,7 @@ public sealed class ReadBackTests
         using var patient = await Caller.PatientAsync(site, "有点累，怕光，干咳，发烧");
         using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
         var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
-        Assert.Contains("<dt>没力气、累</dt>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>没力气</dt>", page, StringComparison.Ordinal);
         Assert.Contains("<dt>干咳</dt>", page, StringComparison.Ordinal);
         Assert.Contains("<dt>发热</dt>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<dt>咳嗽</dt>", page, StringComparison.Ordinal);

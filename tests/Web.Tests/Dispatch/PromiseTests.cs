@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
@@ -150,11 +151,14 @@ public sealed class PromiseTests
         Assert.Equal("promised", (await person.Look()).Bucket);
 
         await SilenceTests.MoveAsync(clock, doctor, by - clock.GetUtcNow() - TimeSpan.FromMinutes(89));
-        var given = await doctor.Given(person.Id);
-        await doctor.Post<Stored>($"{person.Consultation}/hand-over", new HandOverBody("请别的医生答"));
+        // Whoever has worked so long is spared; somebody rested comes.
+        await doctor.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 5 });
+        using var rested = await Caller.DoctorAsync(site, 2);
+        var given = await rested.Given(person.Id);
+        await rested.Post<Stored>($"{person.Consultation}/hand-over", new HandOverBody("请别的医生答"));
         var open = await person.Until(c => c.Bucket is "promised" or "in_consultation");
         Assert.Equal(by, open.Promise?.By);
-        Assert.Equal(given.Epoch + 1, (await doctor.Given(person.Id)).Epoch);
+        Assert.Equal(given.Epoch + 1, (await rested.Given(person.Id)).Epoch);
         Assert.True((await site.LedgerAsync()).Holds);
     }
 

@@ -22,11 +22,11 @@ internal static class SurgeScene
     public static async Task<Caller> AskAsync(TestSite site, string answers = Question) => await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: answers)).InQueueAsync();
 
     /// <summary>The operator with a token for the JSON door.</summary>
-    public static async Task<Caller> OperatorAsync(TestSite site)
+    public static async Task<Caller> OperatorAsync(TestSite site, string login = "operator")
     {
         var now = site.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == "operator");
+        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == login);
         var caller = new Caller(site);
         caller.Holds(await site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, now));
         return caller;

@@ -15,7 +15,7 @@ internal sealed record Door(string Method, string Path)
     public bool IsOfConsultation => Path.Contains("{id}", StringComparison.Ordinal);
 
     /// <summary>After it there is nobody left to try anything: these come last.</summary>
-    public bool Ends => Path is "/api/v1/me" || Path.EndsWith("/erase", StringComparison.Ordinal) || Path.EndsWith("/sign-out", StringComparison.Ordinal);
+    public bool Ends => Path is "/api/v1/me" or "/staff/drill" or "/api/v1/drill" || Path.EndsWith("/erase", StringComparison.Ordinal) || Path.EndsWith("/sign-out", StringComparison.Ordinal);
 
     public override string ToString() => $"{Method} {Path}";
 }
@@ -33,15 +33,15 @@ internal static partial class Doors
     /// <summary>Whose it is, and the consultation at which it makes sense.</summary>
     public static string Owner(Door door) => door.Path switch
     {
-        "/api/v1/demo/physicians" or "/staff/sign-in" or "/staff/second-factor" or "/api/v1/staff/sign-in" or "/api/v1/staff/second-factor" or "/mine/phone" or "/api/v1/return/phone" => "nobody",
+        "/api/v1/demo/physicians" or "/staff/sign-in" or "/staff/second-factor" or "/api/v1/staff/sign-in" or "/api/v1/staff/second-factor" or "/mine/phone" or "/api/v1/return/phone" or "/api/v1/hospital/statement" or "/h/{token}" => "nobody",
         "/api/v1/me" or "/q/{id}/erase" => "A erase",
         "/q/{id}/consent" or "/q/{id}/who" or "/q/{id}/desk" or "/q/{id}/desk/{key}" or "/api/v1/consultations/{id}/opening" => "A door",
         "/staff/join/{token}" or "/api/v1/join/{token}" => "invited",
         "/api/v1/consultations/{id}/flags" => "doctor at A talk",
-        "/api/v1/surge" or "/api/v1/waited/{number}" or "/staff/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk/{key}" => "operator",
+        "/api/v1/surge" or "/api/v1/aid" or "/api/v1/aid/end" or "/api/v1/aid/ledger" or "/api/v1/aid/organisations" or "/api/v1/drill" or "/api/v1/drill/level" or "/api/v1/drill/stop" or "/api/v1/waited/{number}" or "/staff/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk/{key}" => "operator",
         "/api/v1/library/{key}/review" or "/staff/library/{key}/review" => "doctor at A talk",
         var p when p.StartsWith("/api/v1/library", StringComparison.Ordinal) => "operator",
-        var p when p.StartsWith("/api/v1/reports", StringComparison.Ordinal) => "operator",
+        var p when p.StartsWith("/api/v1/reports", StringComparison.Ordinal) || p.StartsWith("/api/v1/directories", StringComparison.Ordinal) || p.StartsWith("/api/v1/hospitals", StringComparison.Ordinal) => "operator",
         var p when p.EndsWith("/replies/{message}", StringComparison.Ordinal) => "doctor at A talk",
         var p when p.EndsWith("/hand-over", StringComparison.Ordinal) => "doctor at A hand-over",
         "/api/v1/consultations/{id}/advice" or "/staff/desk/{id}/advice" => "doctor at A sheet",

@@ -53,6 +53,16 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/q/{id}/correction")] = [new Form("", false, [new Field("count", "hidden", "1")])];
         found[new Door("POST", "/staff/worklist/{id}/urgency")] = [new Form("", false, [new Field("seen", "hidden", "Soon"), new Field("to", "hidden", "Urgent"), new Field("reason", "text", "x")])];
         found[new Door("POST", "/q/{id}/follow-up")] = [new Form("", false, [new Field("how", "hidden", "worse")])];
+        // A rule of mutual aid stands there only after it was set, which the attack itself does.
+        found.TryAdd(new Door("POST", "/staff/aid/end"), [new Form("", false, [new Field("rule", "hidden", ""), new Field("seen", "hidden", "1"), new Field("reason", "hidden", "x")])]);
+        // No hospital was given a link, no list brought, no shift made, no drill begun, and everybody lives where the campaign is.
+        found[new Door("POST", "/h/{token}")] = [new Form("", false, [new Field("open", "hidden", "yes"), new Field("room", "hidden", "3"), new Field("waiting", "hidden", "10")])];
+        found[new Door("POST", "/staff/hospitals/lists/{id}")] = [new Form("", false, [new Field("undo", "hidden", "1")])];
+        found[new Door("POST", "/q/{id}/outside")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/roster/{id}/withdraw")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/shifts/{id}")] = [new Form("", false, [new Field("says", "hidden", "cannot_come")])];
+        found[new Door("POST", "/staff/drill/level")] = [new Form("", false, [new Field("level", "hidden", "2")])];
+        found[new Door("POST", "/staff/drill/stop")] = [new Form("", false, [new Field("any", "hidden", "")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {
             var door = new Door("POST", path);

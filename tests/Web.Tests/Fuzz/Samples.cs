@@ -21,6 +21,7 @@ internal static class Samples
         "seats" => "3",
         "worry" => "3",
         "licence" => "42",
+        "hospital" => "",
         "label" or "name" => "陈女士",
         "secret" or "recovery" or "recovery_code" => "abcdefghijklmnopqrstuvwxyz",
         "disposition" => "D4",
@@ -38,7 +39,8 @@ internal static class Samples
     {
         "relation" => "\"self\"",
         "lang" => "\"zh\"",
-        "country" or "phrase" => "null",
+        "country" or "phrase" or "hospital" => "null",
+        "published" => "\"2020-01-26\"",
         "answers" => """{"age":"34"}""",
         "disposition" => "\"d4\"",
         "feeling" => "\"same\"",

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Directories;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Information;
+using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 using Yizhen.Web.Tests.Support;
 
@@ -50,6 +52,15 @@ internal static class Samples
             yield return ($"outcome {disposition}", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(outcome), Now), outcome, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], disposition == Disposition.D1 ? Near(t) : null, true, t["演示签名", "Demo signature"], ["12356"]));
         }
 
+        yield return ("outcome D1, no hospital known", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(OutcomeOf(Disposition.D1)), Now), OutcomeOf(Disposition.D1), t["陈女士", "Ms Chen"], t["北京市", "Beijing"], Near(t) with { Hospitals = [] }, false, t["演示签名", "Demo signature"], ["12356"]));
+        yield return ("outcome D3, outside", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(OutcomeOf(Disposition.D3)), Now), OutcomeOf(Disposition.D3), t["陈女士", "Ms Chen"], t["北京市", "Beijing"], null, false, t["演示签名", "Demo signature"], ["12356"]) { Outside = true });
+        yield return ("outside", typeof(OutsidePage), new OutsideModel(Open(t), t["北京市", "Beijing"], t["在湖北的人", "People in Hubei"], false, [t["叫不醒", "Cannot be woken"]], Other(t)));
+        yield return ("outside, turned back", typeof(OutsidePage), new OutsideModel(Open(t).After(new TurnedAway("outside_region:campaigns"), Now), t["北京市", "Beijing"], t["在湖北的人", "People in Hubei"], true, [t["叫不醒", "Cannot be woken"]], Other(t)));
+        yield return ("elsewhere", typeof(ElsewherePage), Other(t));
+        yield return ("clinics", typeof(ClinicsPage), new ClinicsModel("/c/demo", "", [], Near(t), "420102", new Sketch(new(180, 120, t["江岸区", "Jiang'an"], 1, "start"), [new(60, 40, t["江汉区", "Jianghan"], 3, "end"), new(70, 44, "X", 1, null)], 12)));
+        yield return ("clinics, no place yet", typeof(ClinicsPage), new ClinicsModel("/c/demo", "jiang", [("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], null, null, null));
+        yield return ("a hospital's form", typeof(StateHospitalPage), new StateHospitalModel(t["示例市第一医院", "Example City First Hospital"], t["示例路 1 号", "1 Example Road"], "/h/t", new(Now, true, 20, 6), [new("room", t["写一个数字", "A number"])]));
+        yield return ("referral", typeof(ReferralPage), Referral(t));
         yield return ("outcome corrected", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D1), OutcomeOf(Disposition.D1), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
         yield return ("outcome corrected, emergency, read", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D0).After(new CorrectionSeen(1), Now), OutcomeOf(Disposition.D0), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
         yield return ("mine corrected", typeof(MinePage), new MineModel([new(Corrected(t, Disposition.D1), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
@@ -129,7 +140,24 @@ internal static class Samples
         new("按这个做", "Do this"), new("按您的回答", "From your answers"), [new("多喝水", "Drink")], [new("超过 38 ℃", "Above 38 °C")], [new("叫不醒", "Cannot be woken")],
         [new("S1", new Wording("防护手册 Handbook", "防护手册 Handbook"), "2020-01", null, "T")], []);
 
-    private static ClinicsNear Near(Lang t) => new(t["近的三家", "Three nearby"], [new(t["示例医院", "Example Hospital"], t["示例路", "Example Road"], null, "027-0000 0002")], t["示例名单", "Example list"]);
+    private static ElsewhereModel Other(Lang t) => new(
+        [new("/c/other", t["北京义诊", "Beijing campaign"], t["在北京的人", "People in Beijing"])],
+        [new(t["示例问诊", "Example advice"], t["免费问诊", "Free consultations"], ["400-000 0000"], "example.org/ask", t["每天 8:00 到 20:00", "Daily 8:00 to 20:00"], t["示例，2026-11-20", "Example, 2026-11-20"])],
+        "027-0000 0000", "12320", "/c/demo/clinics?at=110101");
+
+    private static ReferralModel Referral(Lang t)
+    {
+        var to = new ReferredTo(Guid.Empty, t["示例市第一医院", "Example City First Hospital"], t["示例路 1 号", "1 Example Road"], "027-0000 0000", "", t["示例市卫健委", "Example health commission"], new(2026, 11, 20));
+        var sheet = new AdviceSheet(Disposition.D1, t["发热三天", "Fever for three days"], t["今天去", "Go today"], [], [], Pin, "R1");
+        return new(Open(t), new Referred(Referring.ByClinician, to, t["请测血氧", "Please measure oxygen"]), new AdviceWritten(Doctor, t["王安", "Wang An"], sheet), Now, t["陈女士", "Ms Chen"], t["武汉", "Wuhan"], t["女 45 岁", "Woman, 45"], [(t["咳嗽", "Cough"], t["有", "yes"], false)], t["示例市", "Example City"]);
+    }
+
+    private static HospitalsNear Near(Lang t) => new(
+        [
+            new(new(new(Guid.Empty, HospitalKind.FeverClinic, t["示例市第一医院", "Example City First Hospital"], "420102", t["示例路 1 号", "1 Example Road"], "027-0000 0000", t["24 小时", "24 hours"], new(2026, 11, 20), null, t["示例市卫健委", "Example health commission"], new(2026, 11, 20)), Rules.Directories.Near.SameDistrict, 0, false, new(Now.AddHours(-1), true, 20, 6), false), t["江岸区", "Jiang'an"], false),
+            new(new(new(Guid.Empty, HospitalKind.Designated, t["样板医院", "Model Hospital"], "420103", "", "", "", new(2026, 11, 20), null, t["示例市卫健委", "Example health commission"], null), Rules.Directories.Near.SameCity, 4.2, true, new(Now.AddDays(-2), false, null, null), true), t["江汉区", "Jianghan"], true),
+        ],
+        t["武汉 江岸区", "Jiang'an, Wuhan"], "/c/demo/clinics?at=420102", Sought.FeverClinic, "12320");
 
     private static Ask Breath(Lang t) => new("breath", AskKind.One, t["现在喘得怎么样", "How is your breathing"], t["选最像的", "Choose the nearest"], t["喘最能看出轻重", "It tells most"], null, [new("none", t["不喘", "Fine"]), new("unknown", t["说不清", "Not sure"], t["不会当作“不喘”", "Not read as fine"])], [], ["none"], null, null);
 

@@ -23,7 +23,7 @@ public sealed class SignedPoliciesTests : IDisposable
 
     [Fact]
     public void Permissions_timeline_consent_retention_guard_times_and_reports_are_signed() =>
-        Assert.Equal(["light-consultation.json", "timeline.json", "consent.json", "retention.json", "reply-guard.json", "recheck.json", "reporting.json"], SignedPolicies.Names);
+        Assert.Equal(["light-consultation.json", "timeline.json", "consent.json", "retention.json", "reply-guard.json", "recheck.json", "reporting.json", "duty.json"], SignedPolicies.Names);
 
     [Theory, MemberData(nameof(Files))]
     public void Changed_byte_is_refused_with_one_clear_sentence(string name)

@@ -49,6 +49,9 @@ public sealed class TestSite : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The demo's campaign covers everybody, wherever they are.</summary>
+    public Task EverywhereAsync() => RunAsync("update campaign set regions = ''");
+
     /// <summary>One number, behind the product's back.</summary>
     public async Task<long> CountAsync(string sql)
     {

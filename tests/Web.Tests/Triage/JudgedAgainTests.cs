@@ -18,6 +18,7 @@ public sealed class JudgedAgainTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var patient = await (await Caller.PatientAsync(site, Story, "330106", RecallTests.Fever)).InQueueAsync();
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         Assert.EndsWith("told=1", (await staff.SendAsync("/staff/recall", "/staff/recall", ("version", "RESP-CN@national-v1"), ("with", "RESP-CN@national-v2"))).Location, StringComparison.Ordinal);

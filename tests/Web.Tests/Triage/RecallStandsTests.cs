@@ -24,6 +24,7 @@ public sealed class RecallStandsTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var asked = await Caller.PatientAsync(site, Story, "330106", RecallTests.Fever);
         using var danger = await Caller.PatientAsync(site, "喘不上气，嘴唇发紫", "330106", RecallTests.Fever);
         using var same = await (await Caller.PatientAsync(site, Story, "330106", RecheckTests.FeverClinic)).InQueueAsync();
@@ -67,6 +68,7 @@ public sealed class RecallStandsTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         await site.RunAsync($"update staff set organisation = '{Guid.NewGuid()}' where login = 'operator'");
         await Recall(staff, "national-v1", "national-v2");

@@ -28,6 +28,7 @@ public sealed class RecallTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var patient = await (await Caller.PatientAsync(site, Story, "330106", Fever)).WithPhoneAsync(Number);
         using var unreachable = await Caller.PatientAsync(site, Story, "330106", Fever);
         await unreachable.Post<ConsultationView>($"{unreachable.Consultation}/triage", new { });
@@ -101,6 +102,7 @@ public sealed class RecallTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         var ids = new List<string>();
         foreach (var answers in new[] { RecheckTests.Mild, Fever })
         {
@@ -138,6 +140,7 @@ public sealed class RecallTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var patient = await (await Caller.PatientAsync(site, Story, "330106", Fever)).InQueueWithPhoneAsync(Number);
         var arrived = (await patient.Look()).ArrivedAt;
         var (recall, send) = (site.Services.GetRequiredService<FindRecalled>(), site.Services.GetRequiredService<SendCorrections>());

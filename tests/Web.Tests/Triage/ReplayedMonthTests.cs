@@ -25,6 +25,7 @@ public sealed class ReplayedMonthTests
         var clock = new TestClock(new(2020, 1, 22, 9, 0, 0, TimeSpan.FromHours(8)));
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var site = await TestSite.StartAsync(database, clock);
+        await site.EverywhereAsync();
         await site.RunAsync("update campaign set rules_date = null");
         for (var day = 0; day < 31; day++)
         {
@@ -62,6 +63,7 @@ public sealed class ReplayedMonthTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
         using var patient = await Caller.PatientAsync(site, "有点干咳", answers: RecheckTests.Mild);
         await patient.Post<ConsultationView>($"{patient.Consultation}/triage", new { });
         using var erased = await Caller.PatientAsync(site, "有点干咳", answers: RecheckTests.Mild);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Accounts;
@@ -27,19 +26,20 @@ internal static class DrillCommand
         var oneIn = new Option<int>("--one-in") { Description = "One in so many of people and doctors.", DefaultValueFactory = _ => 1 };
         var listens = new Option<string>("--urls") { Description = "Where the drill instance listens.", DefaultValueFactory = _ => "http://localhost:8090" };
         var data = new Option<string?>("--data") { Description = "Its folder, new or of a drill. Without it a folder that is deleted at the end." };
+        var level = new Option<int>("--level") { Description = "Level of the surge ladder, 0 to 4; from 2 on a dated answer is offered, and taken." };
         var stay = new Option<bool>("--stay") { Description = "Serves on when the day is over, until it is stopped." };
         var json = new Option<bool>("--json") { Description = "The figures as one JSON object." };
-        var command = new Command("drill", "Rehearses a day with virtual people and doctors on an instance of its own.") { folder, speed, hours, oneIn, listens, data, stay, json };
+        var command = new Command("drill", "Rehearses a day with virtual people and doctors on an instance of its own.") { folder, speed, hours, oneIn, listens, data, level, stay, json };
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
             var (times, many) = (parsed.GetValue(speed), parsed.GetValue(oneIn));
-            if (times is not (> 0 and <= 1000) || many < 1)
+            if (times is not (> 0 and <= 1000) || many < 1 || parsed.GetValue(level) is < 0 or > Surge.Highest)
             {
-                throw new StorageException("--speed is above 0 and at most 1000, --one-in is 1 or more.");
+                throw new StorageException("--speed is above 0 and at most 1000, --one-in is 1 or more, --level is 0 to 4.");
             }
 
             var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
-            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many);
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many, DispatchRules.Parse(Policies.Text("dispatch.json")).Slowdown);
             if (day.People.IsEmpty || day.Shifts.IsEmpty)
             {
                 throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");
@@ -50,7 +50,7 @@ internal static class DrillCommand
             var place = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("yizhen-drill-").FullName;
             try
             {
-                var report = await Run(place, urls, day, times, parsed.GetValue(stay), parsed.GetValue(json), ct);
+                var report = await Run(place, urls, new DrillPlan(day, times, parsed.GetValue(level)), parsed.GetValue(stay), parsed.GetValue(json), ct);
                 return report.People == day.People.Length ? 0 : 1;
             }
             finally
@@ -64,30 +64,19 @@ internal static class DrillCommand
         return command;
     }
 
-    private static async Task<DrillReport> Run(string folder, string urls, PlannedDay day, double speed, bool stay, bool json, CancellationToken ct)
+    private static async Task<DrillReport> Run(string folder, string urls, DrillPlan plan, bool stay, bool json, CancellationToken ct)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var place = Place.From(folder, null, null, null);
-        using var held = place.Hold();
-        var deployment = await Deployment.OpenAsync(place, DeploymentKind.Drill, make: true, "Asia/Shanghai", now, ct);
-        var rules = DispatchRules.Parse(Policies.Text("dispatch.json"));
-        await using var site = Site.Build(deployment, urls, builder => builder.Services.AddSingleton(rules.Faster(speed)));
-        await DemoCampaign.Seed(site.Services, now, drill: true);
-        _ = site.Services.GetRequiredService<DemoSecret>();
-        await ServeCommand.ListenAsync(site, urls, ct);
-        var first = site.Urls.First();
-        await Console.Error.WriteLineAsync($"DRILL on {first}: {day.People.Length} virtual people, {day.Shifts.Length} virtual doctors, {speed.ToString(CultureInfo.InvariantCulture)} times faster than the clock. Nothing here is real.");
+        await using var instance = await DrillInstance.StartAsync(folder, urls, plan, ct);
+        var first = instance.Address.ToString().TrimEnd('/');
+        await Console.Error.WriteLineAsync($"DRILL on {first}: {plan.Day.People.Length} virtual people, {plan.Day.Shifts.Length} virtual doctors, {plan.Speed.ToString(CultureInfo.InvariantCulture)} times faster than the clock. Nothing here is real.");
         await Console.Error.WriteLineAsync($"Board: {first}{StaffPlaces.Board}   sign in as operator / {DemoCampaign.Password}, codes: {first}/demo/outbox");
-        using var run = new DrillRun(new Uri(first), (await File.ReadAllTextAsync(Path.Combine(folder, DemoSecret.File), ct)).Trim(), DemoCampaign.Slug, day, speed, TimeProvider.System);
-        await run.Play(ct);
-        var report = await run.Report(site.Services.GetRequiredService<IDbContextFactory<Database>>(), rules, ct);
+        var report = await instance.PlayAsync(ct);
         Console.WriteLine(json ? JsonSerializer.Serialize(report, Faces.Json) : Table(report));
         if (stay)
         {
-            await site.WaitForShutdownAsync(ct);
+            await instance.WaitAsync(ct);
         }
 
-        await site.StopAsync(CancellationToken.None);
         return report;
     }
 
@@ -96,7 +85,10 @@ internal static class DrillCommand
         Line("drill", r.Drill),
         Line("plan", r.Plan),
         .. r.ByUrgency.Select(u => string.Create(CultureInfo.InvariantCulture, $"urgency {u.Urgency}: {u.People} people, mean wait {u.DrillMean:0.0} s in the drill, {u.PlanMean:0.0} s in the plan")),
-        string.Create(CultureInfo.InvariantCulture, $"Mean wait, drill against plan: {r.DifferencePercent:+0.0;-0.0;0.0} %."),
+        string.Create(CultureInfo.InvariantCulture, $"Mean wait, drill against plan: {r.DifferencePercent:+0.0;-0.0;0.0} %. A seat became free {r.SeatLate:0.0} s after the work was done."),
+        r.Told.InsidePercent is { } inside
+            ? string.Create(CultureInfo.InvariantCulture, $"What people are told about the wait: {inside:0.0} % of {r.Told.Ranges} within their range, \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.")
+            : $"What people are told about the wait: only {r.Told.Ranges} ranges, too few to say; \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.",
     ]);
 
     private static string Line(string name, DrillFigures f) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Yizhen.Rules.Dispatch;
 
 namespace Yizhen.Web.Commands.Drill;
@@ -27,6 +28,16 @@ internal static class DrillDay
         "How do I disinfect at home? I feel well",
     ];
 
+    /// <summary>What each urgency but the first, whose story says it all, answers when asked.</summary>
+    private static readonly string[] Answers =
+    [
+        "",
+        "temperature_c=38.6;symptoms=cough;breathless=stairs;exposure=wuhan",
+        "temperature_c=38.5;symptoms=cough;breathless=none;exposure=wuhan",
+        "temperature_c=36.8;symptoms=cough;breathless=none;exposure=none",
+        "temperature_c=36.6;symptoms=none;breathless=none;exposure=none",
+    ];
+
     private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
     {
         ["wuhan"] = "420102", ["hubei"] = "420500", ["guangdong"] = "440100", ["zhejiang"] = "330100", ["jiangsu"] = "320100", ["shanghai"] = "310101", ["beijing"] = "110101",
@@ -35,13 +46,19 @@ internal static class DrillDay
 
     public static string Story(Coming person) => (person.Lang == "en" ? En : Zh)[(int)person.Urgency - 1];
 
+    /// <summary>By question; empty for the most urgent.</summary>
+    public static ImmutableDictionary<string, string> Answered(Coming person) => Answers[(int)person.Urgency - 1] is { Length: > 0 } own
+        ? $"red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_site=axilla;spo2=unknown;comorbidities=none;household_ill=no;{own}".Split(';').Select(a => a.Split('=')).ToImmutableDictionary(a => a[0], a => a[1])
+        : ImmutableDictionary<string, string>.Empty;
+
     public static string Lang(Coming person) => person.Lang == "en" ? "en" : "zh";
 
     /// <summary>A county of the region; people overseas say Wuhan, where their family is.</summary>
     public static string Place(Coming person) => Places.GetValueOrDefault(person.Region, "420102");
 
     /// <param name="oneIn">One in so many of people and doctors.</param>
-    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn)
+    /// <param name="slowdown">What the product takes every doctor to lose by a further chat, in thousandths: it is not told of each.</param>
+    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn, int slowdown)
     {
         var within = day with
         {
@@ -60,6 +77,7 @@ internal static class DrillDay
                 Langs = [.. s.Langs.Append("zh").Distinct()],
                 Licence = ["*"],
                 Channels = [Waiting.Chat],
+                Slowdown = slowdown,
             })],
         };
     }

@@ -6,9 +6,13 @@ using Yizhen.Web.Consultations;
 
 namespace Yizhen.Web.Commands.Drill;
 
-/// <summary>A doctor of the drill at the public interface: comes on duty, shares the time among those who are open, writes the advice when the work is done, and goes.</summary>
+/// <summary>
+/// A doctor of the drill at the public interface: comes on duty, shares the time among those who are open, writes the advice when the work is done, and
+/// goes. Time runs faster than the machine: work counts from the moment at which the product gave the person, and the sheet is sent so much earlier as
+/// sending has taken lately, or each millisecond of the machine would count as a minute's part that no real doctor loses.
+/// </summary>
 /// <param name="work">Seconds that each consultation needs, by its id.</param>
-internal sealed class DrillDoctor(Door door, Shift shift, int number, ConcurrentDictionary<string, int> work, DrillClock clock)
+internal sealed partial class DrillDoctor(Door door, Shift shift, int number, DayRules rules, ConcurrentDictionary<string, int> work, DrillClock clock)
 {
     private readonly Lock turn = new();
     private readonly Dictionary<string, Talk> open = new(StringComparer.Ordinal);
@@ -22,14 +26,17 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
         door.Token = joined.Token;
     }
 
+    /// <summary>Who is on the roster when the day begins is on duty before the first person comes.</summary>
+    public Task BeOnTime(CancellationToken ct) => shift.From <= 0 ? Duty("on", ct) : Task.CompletedTask;
+
     public async Task Serve(CancellationToken ct)
     {
         try
         {
-            await clock.Until(shift.From, ct);
-            await Duty("on", ct);
             using var desk = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var looks = Look(desk.Token);
+            await clock.Until(shift.From, ct);
+            await (shift.From > 0 ? Duty("on", ct) : Task.CompletedTask);
             await Work(desk.Token);
             await desk.CancelAsync();
             await looks;
@@ -52,6 +59,8 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
                 {
                     Take(view);
                 }
+
+                Lose(desk.Gone);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -65,8 +74,25 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
         {
             if (known.Add(view.Id) && work.TryGetValue(view.Id, out var seconds))
             {
-                Advance();
+                var given = view.Lines.LastOrDefault(l => l.By == "system" && l.Text is "assigned" or "taken_over") is { } line ? clock.At(line.At) : clock.Now;
+                Advance(Math.Max(lastLook, given));
                 open[view.Id] = new Talk(view.Epoch, view.Outcome?.Disposition ?? Disposition.D3, view.Lang, seconds);
+                open[view.Id].Left -= Math.Max(0, lastLook - given) / Slowness;
+                Wake();
+            }
+        }
+    }
+
+    /// <summary>They have left, or are with somebody else.</summary>
+    private void Lose(IReadOnlyList<string> gone)
+    {
+        lock (turn)
+        {
+            Advance(clock.Now);
+            var before = open.Count;
+            gone.ToList().ForEach(id => open.Remove(id));
+            if (open.Count < before)
+            {
                 Wake();
             }
         }
@@ -83,17 +109,31 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
             Task news;
             lock (turn)
             {
-                Advance();
-                done = [.. open.Where(o => o.Value.Left <= 0.5).Select(o => (o.Key, o.Value))];
-                done.ForEach(d => open.Remove(d.Id));
-                next = open.Count == 0 ? double.MaxValue : open.Values.Min(t => t.Left) * Slowness;
+                Advance(clock.Now);
+                // What is being sent keeps its share of the doctor until it is away.
+                done = [.. open.Where(o => o.Value.Left * Slowness <= Math.Max(0.5, clock.Sending) && !o.Value.Sent).Select(o => (o.Key, o.Value))];
+                done.ForEach(d => d.Talk.Sent = true);
+                var left = open.Values.Where(t => !t.Sent).ToList();
+                next = left.Count == 0 ? double.MaxValue : Math.Max(0, (left.Min(t => t.Left) * Slowness) - clock.Sending);
                 news = changed.Task;
             }
 
             foreach (var (id, talk) in done)
             {
                 var body = new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true);
-                await door.Post<Stored>($"/api/v1/consultations/{id}/advice", body, ct);
+                var sent = clock.Now;
+                await door.Tell($"/api/v1/consultations/{id}/advice", body, ct);
+                lock (turn)
+                {
+                    Advance(clock.Now);
+                    open.Remove(id);
+                    clock.Sent(sent, talk.Left);
+                }
+            }
+
+            if (ending && clock.Now >= shift.To + rules.GraceSeconds)
+            {
+                await HandOver(ct);
             }
 
             if (!ending && clock.Now >= shift.To)
@@ -102,14 +142,14 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
                 await Duty("pausing", ct);
             }
 
-            if (ending && done.Count == 0 && next == double.MaxValue)
+            if (ending && done.Count == 0 && IsAlone)
             {
                 return;
             }
 
             if (done.Count == 0)
             {
-                var wait = Math.Min(next, ending ? double.MaxValue : Math.Max(0, shift.To - clock.Now));
+                var wait = Math.Min(next, Math.Max(0, shift.To + (ending ? rules.GraceSeconds : 0) - clock.Now));
                 await Task.WhenAny(news, Task.Delay(clock.Real(wait), ct));
                 ct.ThrowIfCancellationRequested();
             }
@@ -118,53 +158,4 @@ internal sealed class DrillDoctor(Door door, Shift shift, int number, Concurrent
 
     /// <summary>With several at once each takes so many times longer.</summary>
     private double Slowness => 1 + (shift.Slowdown / 1000d * (open.Count - 1));
-
-    private void Advance()
-    {
-        var now = clock.Now;
-        foreach (var talk in open.Values)
-        {
-            talk.Left -= (now - lastLook) / Slowness;
-        }
-
-        lastLook = now;
-    }
-
-    private void Wake()
-    {
-        var before = changed;
-        changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        before.SetResult();
-    }
-
-    private sealed class Talk(int epoch, Disposition disposition, string lang, double left)
-    {
-        public int Epoch => epoch;
-
-        public Disposition Disposition => disposition;
-
-        public string Lang => lang;
-
-        public double Left { get; set; } = left;
-    }
-}
-
-/// <summary>The time of the drill: seconds since its beginning, so many times faster than the clock on the wall.</summary>
-internal sealed class DrillClock(TimeProvider clock, double speed)
-{
-    private long began = clock.GetTimestamp();
-
-    public void Begin() => began = clock.GetTimestamp();
-
-    public double Now => clock.GetElapsedTime(began).TotalSeconds * speed;
-
-    public TimeSpan Real(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds / speed, 0, 3600));
-
-    public async Task Until(double second, CancellationToken ct)
-    {
-        while (second > Now)
-        {
-            await Task.Delay(Real(second - Now) + TimeSpan.FromMilliseconds(1), ct);
-        }
-    }
 }

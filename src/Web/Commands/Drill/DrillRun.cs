@@ -1,30 +1,17 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
-using Yizhen.Rules.Triage;
 using Yizhen.Web.Commands.Replay;
 using Yizhen.Web.Consultations;
-using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands.Drill;
 
-/// <summary>What a drill showed, beside what the planner says of the same people and doctors. Seconds of the drill.</summary>
-/// <param name="DifferencePercent">Of the mean wait, drill against plan.</param>
-/// <param name="LatePercent">Of the people, who came more than ten seconds of the drill late: the machine could not keep up.</param>
-internal sealed record DrillReport(
-    int People, int Doctors, double Speed, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double LatePercent, ImmutableArray<DrillLine> ByUrgency);
-
-internal sealed record DrillFigures(double Mean, double P50, double P95, double GaveUpPercent);
-
-internal sealed record DrillLine(int Urgency, int People, double DrillMean, double PlanMean);
-
 /// <summary>Virtual people and doctors of a day, each at the public HTTP interface with a network of their own.</summary>
-internal sealed class DrillRun(Uri server, string secret, string campaign, PlannedDay day, double speed, TimeProvider time) : IDisposable
+internal sealed partial class DrillRun(Uri server, string secret, string campaign, PlannedDay day, double speed, TimeProvider time) : IDisposable
 {
     private const int LateSeconds = 10;
+    private const int HiredAtOnce = 4;
 
     private readonly ConcurrentDictionary<string, int> work = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> personOf = new(StringComparer.Ordinal);
@@ -34,36 +21,59 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
         Timeout = TimeSpan.FromSeconds(100),
     };
 
+    private readonly DrillClock clock = new(time, speed);
     private int late;
-    private long began;
+    private int hired;
+    private int came;
+    private int ended;
+    private bool going;
 
     public void Dispose() => client.Dispose();
 
+    /// <summary>How far it is, without a look at the instance.</summary>
+    public DrillProgress Progress => new(going ? clock.Now : 0, hired, came, ended);
+
     public async Task Play(CancellationToken ct)
     {
-        var clock = new DrillClock(time, speed);
-        var hired = new List<DrillDoctor>();
-        for (var n = 0; n < day.Shifts.Length; n++)
+        var doctors = day.Shifts.Select((shift, n) => new DrillDoctor(Network(n, 1), shift, n, day.Rules, work, clock)).ToList();
+        await Parallel.ForEachAsync(doctors, new ParallelOptions { MaxDegreeOfParallelism = HiredAtOnce, CancellationToken = ct }, async (doctor, stop) =>
         {
-            hired.Add(new DrillDoctor(Network(n, 1), day.Shifts[n], n, work, clock));
-            await hired[n].Join(ct);
+            await doctor.Join(stop);
+            Interlocked.Increment(ref hired);
+        });
+
+        // The day begins when everybody is hired, and those of the first hour are on duty.
+        await Parallel.ForEachAsync(doctors, new ParallelOptions { MaxDegreeOfParallelism = HiredAtOnce, CancellationToken = ct }, async (doctor, stop) => await doctor.BeOnTime(stop));
+        clock.Begin();
+        going = true;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var desks = doctors.ConvertAll(d => d.Serve(over.Token));
+        var people = Task.WhenAll(day.People.Select((person, n) => Come(person, n, ct)));
+        for (var working = desks.ToList(); !people.IsCompleted;)
+        {
+            // A doctor whose program broke would be waited for in vain.
+            var done = await Task.WhenAny(working.Append(people));
+            await done;
+            working.Remove(done);
         }
 
-        // The day begins when everybody is hired.
-        clock.Begin();
-        began = time.GetUtcNow().Ms();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var desks = hired.ConvertAll(d => d.Serve(over.Token));
-        await Task.WhenAll(day.People.Select((person, n) => Come(person, n, clock, ct)));
+        await people;
         await over.CancelAsync();
         await Task.WhenAll(desks);
     }
 
     private Door Network(int n, int kind) => new(client, $"10.{kind + (n / 62_500)}.{n / 250 % 250}.{n % 250}", secret);
 
-    private async Task Come(Coming person, int number, DrillClock clock, CancellationToken ct)
+    private async Task Come(Coming person, int number, CancellationToken ct)
     {
         await clock.Until(person.At, ct);
+        Interlocked.Increment(ref came);
+        await Stay(person, number, ct);
+        Interlocked.Increment(ref ended);
+    }
+
+    private async Task Stay(Coming person, int number, CancellationToken ct)
+    {
         var door = Network(number, 10);
         var started = await door.Post<Started>($"/api/v1/campaigns/{campaign}/start", new { entrance = "link" }, ct);
         door.Token = started.Token;
@@ -72,65 +82,48 @@ internal sealed class DrillRun(Uri server, string secret, string campaign, Plann
         await door.Post<ConsultationView>($"{consultation}/opening", new OpeningBody(Relation.Self, consent, DrillDay.Lang(person), null), ct);
         await door.Put<ConsultationView>($"{consultation}/place", new PlaceBody(DrillDay.Place(person), null), ct);
         await door.Put<ConsultationView>($"{consultation}/story", new StoryBody(DrillDay.Story(person), 5), ct);
+        var answers = DrillDay.Answered(person);
+        if (answers.Count > 0)
+        {
+            await door.Put<object>($"{consultation}/answers", new AnswersBody(answers, null), ct);
+        }
+
         work[started.Consultation] = person.WorkSeconds;
         personOf[started.Consultation] = number;
         await door.Post<ConsultationView>($"{consultation}/triage", null, ct);
         await door.Post<object>($"{consultation}/contact/recovery", null, ct);
+        var joined = clock.Now;
         await door.Post<Stored>($"{consultation}/queue", null, ct);
         Interlocked.Add(ref late, clock.Now - person.At > LateSeconds ? 1 : 0);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(clock.Real(person.PatienceSeconds));
+        patience.CancelAfter(clock.Real(joined + person.PatienceSeconds - clock.Now));
         try
         {
+            var had = false;
             await foreach (var (kind, view) in door.Follow<ConsultationView>($"{consultation}/events", patience.Token))
             {
-                if (kind == "version" && view.Bucket == Bucket.Served.Code())
+                if (kind == "version" && (view.Bucket == Bucket.Served.Code() || view.Bucket == Bucket.Promised.Code()))
                 {
                     return;
                 }
 
-                if (kind == "version" && view.Bucket == Bucket.InConsultation.Code())
+                if (kind == "version" && view.Bucket == Bucket.Waiting.Code() && view.Offer is not null)
                 {
-                    // Whoever has a doctor does not leave any more.
-                    patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                    // As on the bench: a date that is offered is taken.
+                    await door.Tell($"{consultation}/offer", new OfferBody(Promising.WrittenAnswer), ct);
+                }
+
+                if (kind == "version" && had != (view.Bucket == Bucket.InConsultation.Code()))
+                {
+                    // Whoever has a doctor does not leave; after a hand-over the wait begins anew.
+                    had = !had;
+                    patience.CancelAfter(had ? Timeout.InfiniteTimeSpan : clock.Real(person.PatienceSeconds));
                 }
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            await door.Post<Stored>($"{consultation}/close", null, ct);
+            await door.Tell($"{consultation}/close", null, ct);
         }
-    }
-
-    /// <summary>Waits as the product recorded them, from the place in the queue to the first doctor; and the plan of the same people as the product judged them.</summary>
-    public async Task<DrillReport> Report(IDbContextFactory<Database> databases, DispatchRules rules, CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.ArrivedAt != null).ToListAsync(ct);
-        var played = heads.Select(h => (Head: h, Number: personOf.GetValueOrDefault(new ConsultationId(h.Id).ToString(), -1))).Where(x => x.Number >= 0).ToList();
-        var judged = day.People.ToArray();
-        foreach (var (head, number) in played)
-        {
-            // At the moment at which they were in the queue: how long the machine took to let them in is no wait for a doctor.
-            judged[number] = judged[number] with { At = (int)(((head.ArrivedAt ?? began) - began) / 1000d * speed), Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
-        }
-
-        var plan = DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).OrderBy(p => p.At)] }, rules, 0);
-        var planned = plan.People.Zip(plan.Day.People).Select(x => (Urgency: (int)x.Second.Urgency, Wait: x.First.FirstAt is { } at ? at - x.Second.At : (double?)null)).ToList();
-        var drilled = played.ConvertAll(x => (Urgency: x.Head.Urgency ?? 4, Wait: x.Head is { FirstAssignedAt: { } at, ArrivedAt: { } came } ? (at - came) / 1000d * speed : (double?)null));
-        var (drill, said) = (Of(drilled), Of(planned));
-        return new DrillReport(
-            played.Count, day.Shifts.Length, speed, drill, said, said.Mean == 0 ? 0 : Math.Round(100 * (drill.Mean - said.Mean) / said.Mean, 1), Math.Round(100d * late / Math.Max(1, played.Count), 1),
-            [.. drilled.GroupBy(d => d.Urgency).OrderBy(g => g.Key).Select(g => new DrillLine(g.Key, g.Count(), Of([.. g]).Mean, Of([.. planned.Where(p => p.Urgency == g.Key)]).Mean))]);
-    }
-
-    private static DrillFigures Of(List<(int Urgency, double? Wait)> people)
-    {
-        var waits = people.Select(p => p.Wait).OfType<double>().Order().ToList();
-        return waits.Count == 0
-            ? new DrillFigures(0, 0, 0, people.Count == 0 ? 0 : 100)
-            : new DrillFigures(Math.Round(waits.Average(), 1), At(50), At(95), Math.Round(100d * (people.Count - waits.Count) / people.Count, 1));
-
-        double At(int percent) => Math.Round(waits[Math.Max(0, (((waits.Count * percent) + 99) / 100) - 1)], 1);
     }
 }

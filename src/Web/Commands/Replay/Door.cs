@@ -28,7 +28,7 @@ internal sealed class Door(HttpClient client, string network, string secret)
     public string? Token { get; set; }
 
     /// <param name="confirm">The body again with these warnings confirmed, where the person at the door may do that.</param>
-    public async Task<T> Send<T>(HttpMethod method, string path, object? body, CancellationToken ct, Func<IReadOnlyList<string>, object>? confirm = null)
+    public async Task<T> Send<T>(HttpMethod method, string path, object? body, CancellationToken ct, Func<IReadOnlyList<string>, object>? confirm = null, bool settled = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -37,6 +37,11 @@ internal sealed class Door(HttpClient client, string network, string secret)
                 using var request = Request(method, path);
                 request.Content = body is null ? null : JsonContent.Create(body, options: Json);
                 using var answer = await client.SendAsync(request, ct);
+                if (settled && answer.StatusCode == System.Net.HttpStatusCode.Conflict)
+                {
+                    return default!;
+                }
+
                 if (answer.IsSuccessStatusCode)
                 {
                     return answer.Content.Headers.ContentLength == 0 || answer.StatusCode == System.Net.HttpStatusCode.NoContent
@@ -66,6 +71,9 @@ internal sealed class Door(HttpClient client, string network, string secret)
     }
 
     public Task<T> Post<T>(string path, object? body, CancellationToken ct) => Send<T>(HttpMethod.Post, path, body, ct);
+
+    /// <summary>Says something that somebody else may have settled meanwhile: a conflict is an answer, and is not tried again.</summary>
+    public async Task Tell(string path, object? body, CancellationToken ct) => await Send<object>(HttpMethod.Post, path, body, ct, settled: true);
 
     public Task<T> Put<T>(string path, object body, CancellationToken ct) => Send<T>(HttpMethod.Put, path, body, ct);
 

@@ -4,7 +4,7 @@ const alarms = document.getElementById("alarms");
 
 const put = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const id of ["ledger", "waits", "duty"]) {
+  for (const id of ["drill", "ledger", "waits", "duty"]) {
     const [fresh, old] = [page.getElementById(id), document.getElementById(id)];
     if (!fresh || !old) continue;
     // What somebody has opened stays open.
@@ -18,7 +18,7 @@ const put = (html) => {
 };
 
 const follow = () => {
-  const stream = new EventSource("/staff/board/stream");
+  const stream = new EventSource(live.dataset.stream ?? "/staff/board/stream");
   stream.onopen = () => { live.textContent = live.dataset.live; live.className = "st good"; };
   stream.onmessage = (event) => put(event.data);
   stream.onerror = () => {
@@ -28,4 +28,4 @@ const follow = () => {
     if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 30_000);
   };
 };
-follow();
+if (live) follow();

@@ -7,7 +7,7 @@ let composing = false, saved = field?.value ?? "", waiting = null;
 
 const put = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const id of ["list", "log"]) {
+  for (const id of ["list", "told", "log"]) {
     const [fresh, old] = [page.getElementById(id), document.getElementById(id)];
     if (!fresh || !old || fresh.outerHTML === old.outerHTML) continue;
     if (id === "log" && fresh.dataset.consultation !== old.dataset.consultation) { location.assign("/staff/desk"); return; }

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>The hours to come for the board and for what people are told: who is expected, who is on duty or on the roster. Made again after half a minute.</summary>
+internal sealed class ComingHours(
+    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Surges surges, DispatchRules dispatch, SurgeRules surge, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+{
+    private const int Second = 1000;
+    private const int Hour = 3600;
+    private const int Minute = 60;
+    private const int ProvinceDigits = 2;
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private (DateTimeOffset At, ComingPicture Picture, ImmutableArray<Presence> Open)? known;
+
+    public void Dispose() => turn.Dispose();
+
+    public async Task<ComingPicture> Look(CancellationToken ct) => (await Read(ct)).Picture;
+
+    /// <summary>Seats of those who serve a need over a channel. Whoever is on duty without a shift is taken to stay: nothing is known of their end.</summary>
+    public async Task<Func<string, string, Capacity?>> Seats(CancellationToken ct)
+    {
+        var (at, picture, open) = await Read(ct);
+        var made = new Dictionary<(string, string), Capacity>();
+        return (need, channel) => !picture.HasRoster ? null
+            : made.TryGetValue((need, channel), out var seats) ? seats
+            : made[(need, channel)] = Capacity.Of(open, who => who.Skills.Contains(need) && who.Channels.Contains(channel), at.Ms());
+    }
+
+    private async Task<(DateTimeOffset At, ComingPicture Picture, ImmutableArray<Presence> Open)> Read(CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            var now = clock.GetUtcNow();
+            return known is { } read && now >= read.At && now - read.At < Fresh ? read : (known = await Make(now, ct)).Value;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<(DateTimeOffset At, ComingPicture Picture, ImmutableArray<Presence> Open)> Make(DateTimeOffset now, CancellationToken ct)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, deployment.Zone);
+        var past = (local.Minute * Minute) + local.Second;
+        var on = await duties.All(ct);
+        var level = await surges.Level(ct);
+        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
+        var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.State == "on" && now.Ms() - d.LastSignAt < dispatch.UnreachableAfterMs)
+            .Select(d => (Who: Seen(d, staff[d.Clinician], level), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
+        var planned = await shifts.Between(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddHours(rules.AheadHours).Ms(), ct);
+        var there = Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms());
+        var people = await People(now, ct);
+        var late = planned.Where(p => p.Clinician is { } named && p.To > now.Ms() && now.Ms() - p.From > rules.Roster.LateMs && here.TrueForAll(h => h.Item1.Clinician != named)).Sum(p => p.People);
+        return (now, new ComingPicture(
+                now, planned.Any(p => p.To > now.Ms()), late,
+                [.. Ahead.Hours(people, there, rules, local.Hour, now.Ms(), past, rules.AheadHours).Select(h => new ComingHour(h.From.Utc(), h.To.Utc(), Math.Round(h.Expected, 1), Math.Round(h.Clinicians, 1), Math.Round(h.Seats, 1), Math.Round(h.CanTake, 1)))],
+                [.. Ahead.Holes(people, there, rules, local.Hour, now.Ms(), past, rules.AheadHours).Select(h => new ComingHole(h.Need, h.Lang, h.Area, h.Channel, h.MostUrgent, h.Waiting, Math.Round(h.Expected, 1), h.From.Utc(), h.To.Utc(), h.Lacks))]),
+            Roster.Ahead(here, planned, rules.Roster with { StayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds }, dispatch.Slowdown, now.Ms()));
+    }
+
+    private async Task<List<PeopleAlike>> People(DateTimeOffset now, CancellationToken ct)
+    {
+        var (since, waits) = (now.Ms() - ((long)rules.LookBackHours * Hour * Second), Bucket.Waiting.Code());
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var counted = await database.Set<Head>().AsNoTracking().Where(h => h.QueuedAt != null && (h.ArrivedAt > since || h.Bucket == waits))
+            .GroupBy(h => new { h.Need, h.Lang, h.Region, h.Channel, h.Urgency })
+            .Select(g => new { g.Key, Lately = g.Count(h => h.ArrivedAt > since), WaitNow = g.Count(h => h.Bucket == waits) }).ToListAsync(ct);
+        return [.. counted.GroupBy(c => (c.Key.Need, c.Key.Lang, Area: c.Key.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, c.Key.Channel, Urgency: (Urgency)(c.Key.Urgency ?? (int)Urgency.Routine)))
+            .Select(g => new PeopleAlike(g.Key.Need, g.Key.Lang, g.Key.Area, g.Key.Channel, g.Key.Urgency, g.Sum(c => c.Lately), g.Sum(c => c.WaitNow)))
+            .OrderBy(p => p.Urgency).ThenBy(p => $"{p.Need}|{p.Lang}|{p.Area}|{p.Channel}", StringComparer.Ordinal)];
+    }
+
+    private OnDuty? Seen(DutyRow duty, RosterEntry who, int level)
+    {
+        var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown);
+        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Commands.Drill;
+
+/// <summary>What is to be rehearsed.</summary>
+/// <param name="Level">Of the surge ladder, from the beginning on.</param>
+internal sealed record DrillPlan(PlannedDay Day, double Speed, int Level);
+
+/// <summary>An instance of its own in a place of its own, marked as a drill on every page, and those who come to it by its public interface.</summary>
+internal sealed class DrillInstance : IAsyncDisposable
+{
+    private readonly WebApplication site;
+    private readonly Deployment deployment;
+    private readonly IDisposable? held;
+    private readonly DispatchRules rules;
+    private readonly DrillPlan plan;
+
+    private DrillInstance(WebApplication site, Deployment deployment, IDisposable? held, DispatchRules rules, DrillPlan plan, string secret)
+    {
+        (this.site, this.deployment, this.held, this.rules, this.plan) = (site, deployment, held, rules, plan);
+        Address = new Uri(site.Urls.First());
+        Run = new DrillRun(Address, secret, DemoCampaign.Slug, plan.Day, plan.Speed, TimeProvider.System);
+    }
+
+    public Uri Address { get; }
+
+    public DrillRun Run { get; }
+
+    public IServiceProvider Services => site.Services;
+
+    public static async Task<DrillInstance> StartAsync(string folder, string urls, DrillPlan plan, CancellationToken ct)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var place = Place.From(folder, null, null, null);
+        var held = place.Hold();
+        var deployment = await Deployment.OpenAsync(place, DeploymentKind.Drill, make: true, "Asia/Shanghai", now, ct);
+        var rules = DispatchRules.Parse(Policies.Text("dispatch.json"));
+        var site = Site.Build(deployment, urls, builder => builder.Services.AddSingleton(rules.Faster(plan.Speed)));
+        await DemoCampaign.Seed(site.Services, now, drill: true);
+        _ = site.Services.GetRequiredService<DemoSecret>();
+        await ServeCommand.ListenAsync(site, urls, ct);
+        var instance = new DrillInstance(site, deployment, held, rules, plan, (await File.ReadAllTextAsync(Path.Combine(folder, DemoSecret.File), ct)).Trim());
+        await instance.Set(plan.Level);
+        return instance;
+    }
+
+    /// <summary>The level of its surge ladder, as its operator would set it.</summary>
+    public async Task Set(int level)
+    {
+        var surges = site.Services.GetRequiredService<Surges>();
+        var now = await surges.Level(CancellationToken.None);
+        if (level != now)
+        {
+            await surges.Set(Guid.Empty, "演练 · drill", now, level, "演练 · drill", TimeProvider.System.GetUtcNow());
+        }
+    }
+
+    public async Task<DrillReport> PlayAsync(CancellationToken ct)
+    {
+        await Run.Play(ct);
+        return await Run.Report(site.Services.GetRequiredService<IDbContextFactory<Database>>(), rules, plan.Level, ct);
+    }
+
+    public Task WaitAsync(CancellationToken ct) => site.WaitForShutdownAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        Run.Dispose();
+        await site.StopAsync(CancellationToken.None);
+        await site.DisposeAsync();
+        if (deployment.Engine is IAsyncDisposable engine)
+        {
+            await engine.DisposeAsync();
+        }
+        else
+        {
+            (deployment.Engine as IDisposable)?.Dispose();
+        }
+
+        held?.Dispose();
+    }
+}

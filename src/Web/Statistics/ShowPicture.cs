@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
+using Yizhen.Rules.Statistics;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+using Act = Yizhen.Web.Accounts.Act;
+
+namespace Yizhen.Web.Statistics;
+
+/// <param name="Province">Two digits of the province whose cities are shown; null: none.</param>
+/// <param name="City">Four digits of the city whose districts are shown.</param>
+public sealed record PictureModel(string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City);
+
+/// <summary>The picture as page, JSON and file.</summary>
+internal sealed class ShowPicture(LivePicture live, PictureRules rules, IDbContextFactory<Database> databases)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(StaffPlaces.Picture, (ShowPicture show, HttpContext http, CancellationToken ct) => show.Page(http, ct)).Allow(Resource.Picture, Act.Read);
+        app.MapGet($"{StaffPlaces.Picture}/tables.csv", (ShowPicture show, HttpContext http, CancellationToken ct) => show.Sheet(http, ct)).Allow(Resource.Picture, Act.Export);
+        app.MapGet("/api/v1/picture", async (ShowPicture show, HttpContext http, CancellationToken ct) =>
+            Read(http).Is(out var asked, out var why) ? Results.Json(await show.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
+    }
+
+    public async Task<PictureFigures> Figures(Asked asked, CancellationToken ct) => PictureFigures.Of(await live.Look(ct), asked, rules);
+
+    private async Task<IResult> Page(HttpContext http, CancellationToken ct)
+    {
+        if (!Read(http).Is(out var asked, out var why))
+        {
+            return http.Refuse(why);
+        }
+
+        var (t, picture) = (Lang.Of(http.Request), await live.Look(ct));
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var campaigns = await database.Set<CampaignRow>().AsNoTracking().OrderBy(c => c.CreatedAt).Select(c => new { c.Slug, c.NameZh, c.NameEn }).ToListAsync(ct);
+        string? Digits(string name, int count) => http.Request.Query[name].ToString() is var said && said.Length == count && said.All(char.IsAsciiDigit) ? said : null;
+        return http.Page<PicturePage>(new PictureModel(
+            http.Subject().Name, StaffPlaces.Operator(t), PictureFigures.Of(picture, asked, rules), picture.Today, [.. campaigns.Select(c => (c.Slug, t[c.NameZh, c.NameEn]))], Digits("province", 2), Digits("city", 4)));
+    }
+
+    /// <summary>One line a cell; the last says how many lines there are and the digest of those before it.</summary>
+    private async Task<IResult> Sheet(HttpContext http, CancellationToken ct)
+    {
+        if (!Read(http).Is(out var asked, out var why))
+        {
+            return http.Refuse(why);
+        }
+
+        var figures = await Figures(asked, ct);
+        string People(long people) => people.ToString(CultureInfo.InvariantCulture);
+        List<IEnumerable<string>> lines = [["table", "within", "code", "people"]];
+        foreach (var table in figures.Tables)
+        {
+            lines.AddRange(table.Shown.Select(cell => (IEnumerable<string>)[table.By, table.Within ?? "", cell.Key, People(cell.Value)]));
+            lines.Add([table.By, table.Within ?? "", "(withheld)", People(table.Withheld)]);
+            lines.Add([table.By, table.Within ?? "", "(total)", People(table.Total)]);
+        }
+
+        var body = Csv.Of(lines);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        var whole = body + Csv.Of([["(end)", "lines " + People(lines.Count), "sha256 " + digest, People(figures.Opened)]]).TrimStart('\uFEFF');
+        return TypedResults.File(Encoding.UTF8.GetBytes(whole), Csv.Type, $"picture-{figures.At.UtcDateTime:yyyyMMdd-HHmmss}.csv");
+    }
+
+    private static Decision<Asked> Read(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var (from, to) = (Day(query["from"]), Day(query["to"]));
+        var campaign = query["campaign"].ToString();
+        return from is (_, false) || to is (_, false) || from.Day > to.Day || campaign.Length > 60 ? Refusal.Malformed : new Asked(campaign.Length > 0 ? campaign : null, from.Day, to.Day);
+    }
+
+    private static (DateOnly? Day, bool Good) Day(string? text) =>
+        string.IsNullOrEmpty(text) ? (null, true) : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? (day, true) : (null, false);
+}
