@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using Yizhen.Rules.Information;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Information;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Triage;
 
@@ -14,8 +14,6 @@ namespace Yizhen.Benchmarks;
 /// </summary>
 internal static class AnswerBench
 {
-    private const int First = 3;
-
     private static readonly string[] Languages = ["zh", "en"];
 
     /// <param name="args">--labels FILE --consultations DIR [--library FILE] [--words FILE] [--misses] [--json]</param>
@@ -35,9 +33,9 @@ internal static class AnswerBench
         var made = Stopwatch.GetElapsedTime(began);
         var texts = Languages.SelectMany(l => File.ReadLines(Path.Combine(folder, l + ".jsonl"))).Select(Opening).ToDictionary(t => t.Id, t => t.Text, StringComparer.Ordinal);
         began = Stopwatch.GetTimestamp();
-        var seen = File.ReadLines(labels).Select(Label).Select(l => (l.Id, l.Right, Found: index.Ask(texts[l.Id]))).ToList();
+        var seen = AnswerShares.ReadLabels(labels).Select(l => (Id: l.Key, Answer: new LabelledAnswer(l.Key[..2], l.Value, index.Ask(texts[l.Key])))).ToList();
         var each = Stopwatch.GetElapsedTime(began) / Math.Max(1, seen.Count);
-        var figures = Languages.Select(l => Figures(l, [.. seen.Where(s => s.Id.StartsWith(l, StringComparison.Ordinal))])).Append(Figures("both", seen)).ToList();
+        var figures = AnswerShares.Of([.. seen.Select(l => l.Answer)]);
         if (args.Contains("--json"))
         {
             Console.WriteLine(JsonSerializer.Serialize(figures));
@@ -47,30 +45,20 @@ internal static class AnswerBench
             Console.WriteLine($"library {library.Version}, {library.Entries.Length} entries; words {words.Version}; index made in {made.TotalMilliseconds:0} ms, {each.TotalMilliseconds:0.0} ms a text");
             foreach (var f in figures)
             {
-                Console.WriteLine($"{f.Lang,-5} covered {f.Covered,3}: right among the first three {Percent(f.Right, f.Covered)}, first {Percent(f.RightFirst, f.Covered)}, silent {f.SilentCovered,3}   not covered {f.Uncovered,3}: silent {Percent(f.Silent, f.Uncovered)}");
+                Console.WriteLine(f);
             }
         }
 
         if (args.Contains("--misses"))
         {
-            foreach (var (id, right, found) in seen.Where(s => s.Right.IsEmpty ? !s.Found.Silent : !Hits(s.Right, s.Found, First)))
+            foreach (var (id, answer) in seen.Where(l => l.Answer.Right.IsEmpty ? !l.Answer.Found.Silent : !l.Answer.IsRight(AnswerShares.First)))
             {
-                Console.WriteLine($"{id,-12} wanted {string.Join(' ', right),-16} found {string.Join(' ', found.Answers.Select(a => $"{a.Entry}:{a.Score:0.00}"))}");
+                Console.WriteLine($"{id,-12} wanted {string.Join(' ', answer.Right),-16} found {string.Join(' ', answer.Found.Answers.Select(a => $"{a.Entry}:{a.Score:0.00}"))}");
             }
         }
 
         return 0;
     }
-
-    private static Shares Figures(string lang, IReadOnlyList<(string Id, ImmutableArray<string> Right, Found Found)> seen)
-    {
-        var (covered, not) = (seen.Where(s => !s.Right.IsEmpty).ToList(), seen.Where(s => s.Right.IsEmpty).ToList());
-        return new Shares(lang, covered.Count, covered.Count(s => Hits(s.Right, s.Found, First)), covered.Count(s => Hits(s.Right, s.Found, 1)), covered.Count(s => s.Found.Silent), not.Count, not.Count(s => s.Found.Silent));
-    }
-
-    private static bool Hits(ImmutableArray<string> right, Found found, int first) => found.Answers.Take(first).Any(a => right.Contains(a.Entry));
-
-    private static string Percent(int some, int all) => all == 0 ? "-" : $"{some}/{all} = {100.0 * some / all:0} %";
 
     private static (string Id, string Text) Opening(string line)
     {
@@ -78,17 +66,9 @@ internal static class AnswerBench
         return (read.RootElement.GetProperty("id").GetString() ?? "", read.RootElement.TryGetProperty("description", out var text) ? text.GetString() ?? "" : "");
     }
 
-    private static (string Id, ImmutableArray<string> Right) Label(string line)
-    {
-        using var read = JsonDocument.Parse(line);
-        return (read.RootElement.GetProperty("id").GetString() ?? "", [.. read.RootElement.GetProperty("entries").EnumerateArray().Select(e => e.GetString() ?? "")]);
-    }
-
     private static string? Value(IReadOnlyList<string> args, string name)
     {
         var at = args.ToList().IndexOf(name);
         return at >= 0 && at + 1 < args.Count ? args[at + 1] : null;
     }
-
-    private sealed record Shares(string Lang, int Covered, int Right, int RightFirst, int SilentCovered, int Uncovered, int Silent);
 }

@@ -64,6 +64,10 @@ public enum Refusal
     EntryIncomplete,
     /// <summary>An entry lacks a date, or would end before it begins.</summary>
     EntryDates,
+    /// <summary>A notice lacks one of its languages.</summary>
+    NoticeIncomplete,
+    /// <summary>A notice names neither who waits nor since when somebody was advised, or a day that is still to come, or finds nobody.</summary>
+    NoticeToNobody,
     InvitationSpent,
     SignInFailed,
     SignInLocked,

@@ -23,6 +23,7 @@ public static class Program
             ProtocolCommand.Build(),
             TriageCommand.Build(),
             AnswerCommand.Build(),
+            DeskCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),
             PictureCommand.Build(),

@@ -130,6 +130,8 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Library, Reach.Organisation, Act.List, Act.Read);
         Allow(Operators, Resource.Library, Reach.Organisation, Act.Create, Act.Change);
         Allow(Physicians, Resource.Library, Reach.Organisation, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Notice, Reach.Organisation, Act.List);
+        Allow(Operators, Resource.Notice, Reach.Organisation, Act.Create, Act.Transition);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);

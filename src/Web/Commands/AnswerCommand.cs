@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Yizhen.Rules.Information;
@@ -21,8 +22,9 @@ internal static class AnswerCommand
         var input = new Option<string>("--in") { Description = "Questions, one JSON object a line: {\"id\": \"1\", \"lang\": \"zh\", \"text\": \"...\"}. The language may be missing: people mix them, and both are read.", Required = true };
         var output = new Option<string>("--out") { Description = "Results, one JSON object a line: {\"id\", \"answers\": [{\"entry\", \"score\"}], \"silent\", \"red_flags\"}.", Required = true };
         var library = new Option<string?>("--library") { Description = "Another library than the shipped one, in its form (policies/library.json)." };
+        var labels = new Option<string?>("--labels") { Description = "Right entries by id, one JSON object a line: {\"id\": \"1\", \"entries\": [\"a02\"]}, none where the library covers nothing. Prints how often the desk was right, and rightly silent." };
         var json = new Option<bool>("--json") { Description = "The counts as one JSON object." };
-        var command = new Command("answer", "Answers questions from the library of the information desk.") { input, output, library, json };
+        var command = new Command("answer", "Answers questions from the library of the information desk.") { input, output, library, labels, json };
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, () =>
         {
             var (from, to) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(output));
@@ -31,10 +33,11 @@ internal static class AnswerCommand
                 throw new StorageException($"There is no file {from}.");
             }
 
-            var counts = Run(Index(parsed.GetValue(library)), from, to, ct);
+            var right = Labels(parsed.GetValue(labels));
+            var counts = Run(Index(parsed.GetValue(library)), from, to, right, ct);
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(counts, Faces.Json)
-                : $"{counts.Asked} questions: {counts.Asked - counts.Silent} answered, {counts.Silent} silent, {counts.RedFlags} with a red flag; {counts.Unread} lines could not be read.");
+                : $"{counts.Asked} questions: {counts.Asked - counts.Silent} answered, {counts.Silent} silent, {counts.RedFlags} with a red flag; {counts.Unread} lines could not be read.{string.Concat((counts.Labelled ?? []).Select(l => $"\n{l}"))}");
             return Task.FromResult(counts.Unread == 0 ? 0 : 1);
         }));
         return command;
@@ -64,9 +67,21 @@ internal static class AnswerCommand
         }
     }
 
-    private static AnswerCounts Run(AnswerIndex index, string from, string to, CancellationToken ct)
+    private static IReadOnlyDictionary<string, ImmutableArray<string>>? Labels(string? file)
     {
-        var counts = new AnswerCounts(0, 0, 0, 0);
+        try
+        {
+            return file is null ? null : File.Exists(file) ? AnswerShares.ReadLabels(file) : throw new StorageException($"There is no file {file}.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new StorageException($"{file} holds no labels: {wrong.Message}", wrong);
+        }
+    }
+
+    private static AnswerCounts Run(AnswerIndex index, string from, string to, IReadOnlyDictionary<string, ImmutableArray<string>>? labels, CancellationToken ct)
+    {
+        var (counts, labelled) = (new AnswerCounts(0, 0, 0, 0, null), new List<LabelledAnswer>());
         var (number, told) = (0, TimeProvider.System.GetTimestamp());
         using var results = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.Read, Buffer);
         foreach (var line in File.ReadLines(from))
@@ -78,17 +93,23 @@ internal static class AnswerCommand
                 continue;
             }
 
-            if (Read(line) is not { Id: { } id, Text: { } text })
+            if (Read(line) is not { Id: { } id, Text: { } text } read)
             {
                 counts = counts with { Unread = counts.Unread + 1 };
                 Console.Error.WriteLine($"Line {number} is not a question: it needs id and text.");
                 continue;
             }
 
-            var answer = AnswerFace.Of(id, index.Ask(text));
+            var found = index.Ask(text);
+            var answer = AnswerFace.Of(id, found);
+            if (labels is not null && labels.TryGetValue(id, out var right))
+            {
+                labelled.Add(new LabelledAnswer(read.Lang ?? "", right, found));
+            }
+
             results.Write(JsonSerializer.SerializeToUtf8Bytes(answer, Faces.Json));
             results.Write("\n"u8);
-            counts = new AnswerCounts(counts.Asked + 1, counts.Silent + (answer.Silent ? 1 : 0), counts.RedFlags + (answer.RedFlags.IsEmpty ? 0 : 1), counts.Unread);
+            counts = new AnswerCounts(counts.Asked + 1, counts.Silent + (answer.Silent ? 1 : 0), counts.RedFlags + (answer.RedFlags.IsEmpty ? 0 : 1), counts.Unread, null);
             if (TimeProvider.System.GetElapsedTime(told) > Tell)
             {
                 told = TimeProvider.System.GetTimestamp();
@@ -96,7 +117,7 @@ internal static class AnswerCommand
             }
         }
 
-        return counts;
+        return counts with { Labelled = labels is null ? null : AnswerShares.Of(labelled) };
     }
 
     private static QuestionLine? Read(string line)
@@ -114,4 +135,5 @@ internal static class AnswerCommand
 
 internal sealed record QuestionLine(string? Id, string? Lang, string? Text);
 
-internal sealed record AnswerCounts(int Asked, int Silent, int RedFlags, int Unread);
+/// <param name="Labelled">Null where no labels were given; otherwise of the questions that have one.</param>
+internal sealed record AnswerCounts(int Asked, int Silent, int RedFlags, int Unread, IReadOnlyList<AnswerShares>? Labelled);

@@ -1,3 +1,6 @@
+using Yizhen.Rules.Information;
+using Yizhen.Web.Storage;
+
 namespace Yizhen.Web.Information;
 
 internal static class InformationSetup
@@ -11,6 +14,12 @@ internal static class InformationSetup
         services.AddSingleton<ShowAnswer>();
         services.AddSingleton<CountDesk>();
         services.AddSingleton<RunLibrary>();
+        services.AddSingleton(_ => NoticeRules.Parse(Policies.Text("notice.json")));
+        services.AddSingleton<SendNotice>();
+        services.AddSingleton<NoticeLetters>();
+        services.AddSingleton<CountNotices>();
+        services.AddSingleton<RunNotices>();
+        services.AddChore<TellNotices>();
     }
 
     public static void MapInformation(this IEndpointRouteBuilder app)
@@ -20,5 +29,6 @@ internal static class InformationSetup
         ShowAnswer.Map(app);
         RunLibrary.Map(app);
         LibraryFaces.Map(app);
+        RunNotices.Map(app);
     }
 }

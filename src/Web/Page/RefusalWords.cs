@@ -24,7 +24,8 @@ internal static class RefusalWords
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
             or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak or Refusal.RegistrationUnreadable
-            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong or Refusal.EntryIncomplete or Refusal.EntryDates => StatusCodes.Status400BadRequest,
+            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong or Refusal.EntryIncomplete or Refusal.EntryDates
+            or Refusal.NoticeIncomplete or Refusal.NoticeToNobody => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked => StatusCodes.Status403Forbidden,
@@ -80,6 +81,8 @@ internal static class RefusalWords
         Refusal.CampaignTextMissing => ("中文和英文都要写。补上空着的再存", "Both the Chinese and the English text are needed. Fill in the empty one and save again"),
         Refusal.EntryIncomplete => ("问题、答复和来源，中英文都要写。补上再存，写的都还在", "Question, answer and source are needed in both languages. Fill them in and save again; what you wrote is kept"),
         Refusal.EntryDates => ("日期要写全，截止不能早于开始。改好再存", "Each date is needed, and the last day not before the first. Change them and save again"),
+        Refusal.NoticeIncomplete => ("通知的中文和英文都要写。补上再看，写的都还在", "The notice is needed in both languages. Fill in the empty one and look again; what you wrote is kept"),
+        Refusal.NoticeToNobody => ("这样选不到人：勾上还在等的人，或选一个今天或以前的日子", "Nobody is chosen this way: tick those who wait, or choose a day up to today"),
         Refusal.CampaignExists => ("这个地址已经有一个义诊了。换一个地址", "A campaign already has this address. Choose another"),
         Refusal.InvitationSpent => ("这个邀请用过了，或过了时间。请邀请您的人再发一个", "This invitation was used or is too old. Ask whoever invited you for a new one"),
         Refusal.SignInFailed => ("登录没有成功。看一下账号、密码和验证码，再试一次", "Sign-in did not work. Check the name, the password and the code, then try again"),

@@ -63,6 +63,8 @@ internal static class Samples
         yield return ("referral", typeof(ReferralPage), Referral(t));
         yield return ("outcome corrected", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D1), OutcomeOf(Disposition.D1), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
         yield return ("outcome corrected, emergency, read", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D0).After(new CorrectionSeen(1), Now), OutcomeOf(Disposition.D0), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
+        yield return ("notices", typeof(NoticePage), new NoticeModel(Noticed(t), t["陈女士", "Ms Chen"]));
+        yield return ("mine with a notice", typeof(MinePage), new MineModel([new(Noticed(t), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
         yield return ("mine corrected", typeof(MinePage), new MineModel([new(Corrected(t, Disposition.D1), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
         yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
         yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
@@ -106,6 +108,10 @@ internal static class Samples
             new PlaceStated("420102", null),
             new StoryTold("<script>alert(1)</script> 冷 😷", 8),
         ], Now.AddDays(-1));
+
+    /// <summary>One that was read, and one that was not.</summary>
+    private static Consultation Noticed(Lang t) =>
+        Corrected(t, Disposition.D1).After([new NoticeGiven(Doctor, new("发热门诊改到北门。", "The fever clinic has moved to the north gate.")), new NoticeSeen(Doctor), new NoticeGiven(Id.Value, new("今天起先打电话再来。\n号码在下面。", "From today, ring before you come.\nThe number stands below."))], Now);
 
     private static Consultation Corrected(Lang t, Disposition to)
     {
