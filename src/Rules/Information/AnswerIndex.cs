@@ -27,6 +27,7 @@ public sealed class AnswerIndex
     private readonly Dictionary<string, double> rarity;
     private readonly double unknown;
     private readonly WordFinder outside;
+    private readonly WordFinder beside;
 
     public AnswerIndex(IReadOnlyCollection<Findable> entries, SearchWords words, Pinyin pinyin, Lexicon lexicon)
     {
@@ -35,6 +36,7 @@ public sealed class AnswerIndex
         (this.words, this.lexicon, asked) = (words, lexicon, new AskedText(words));
         features = new TextFeatures(words, pinyin, entries.SelectMany(e => e.Asked).SelectMany(a => TextFeatures.Latin(asked.Plain(a))));
         outside = new WordFinder([.. words.Outside.Both.Distinct()]);
+        beside = new WordFinder([.. words.Beside.Both.Distinct()]);
         var read = entries.SelectMany(e => e.Asked.Select(a => (e.Key, Features: Whole(a)))).Where(v => v.Features.Count > 0).ToList();
         rarity = read.SelectMany(v => v.Features.Keys.Select(f => (f, v.Key))).Distinct().GroupBy(p => p.f, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => Rare(entries.Count, g.Count()), StringComparer.Ordinal);
@@ -66,7 +68,9 @@ public sealed class AnswerIndex
             }
         }
 
-        var factor = (read.Any(r => r.Features.ContainsKey(words.Covered)) ? words.CoveredFactor : 1) * (outside.Find(asked.Plain(text)).Count > 0 ? words.OutsideFactor : 1);
+        var plain = asked.Plain(text);
+        var factor = (read.Any(r => r.Features.ContainsKey(words.Covered)) ? words.CoveredFactor : 1) * (outside.Find(plain).Count > 0 ? words.OutsideFactor : 1)
+            * Math.Pow(words.BesideFactor, beside.Find(plain).Select(f => f.Word).Distinct().Count());
         ImmutableArray<Scored> answers = [.. best.Select(b => new Scored(b.Key, Math.Round(b.Value * factor, 4))).Where(s => s.Score >= words.Threshold)
             .OrderByDescending(s => s.Score).ThenBy(s => s.Entry, StringComparer.Ordinal).Take(words.Most)];
         return new Found(answers, answers.IsEmpty, [.. lexicon.Dangers(text)]);

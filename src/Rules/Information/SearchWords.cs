@@ -34,6 +34,7 @@ public sealed record FeatureWeights(double Concept, double Bigram, double Word, 
 /// <param name="Most">Answers shown at most.</param>
 /// <param name="QuestionBoost">Of a part that asks; 1 or more.</param>
 /// <param name="OutsideFactor">Of a text that names what the library does not cover; 0 to 1.</param>
+/// <param name="BesideFactor">Of a text for each different word of another illness or part of the body that it names; 0 to 1.</param>
 /// <param name="CoveredFactor">Of a text that names what the library is about; 1 or more.</param>
 /// <param name="Window">So many clauses are read together at most.</param>
 /// <param name="WindowLength">In characters.</param>
@@ -41,11 +42,12 @@ public sealed record FeatureWeights(double Concept, double Bigram, double Word, 
 /// <param name="NotNegations">Phrases that hold a word of denial and deny nothing.</param>
 /// <param name="Dialects">Spelling, to what the library calls it.</param>
 /// <param name="Outside">Words of what the library does not cover.</param>
+/// <param name="Beside">Words of other illnesses and of parts of the body that a story may name beside what it asks: one says little, several say that it is about something else.</param>
 /// <param name="Covered">The concept that the library is about.</param>
 public sealed record SearchWords(
-    string Version, double Threshold, int Most, double QuestionBoost, double OutsideFactor, double CoveredFactor, int Window, int WindowLength, Powers Power, FeatureWeights Weights,
+    string Version, double Threshold, int Most, double QuestionBoost, double OutsideFactor, double BesideFactor, double CoveredFactor, int Window, int WindowLength, Powers Power, FeatureWeights Weights,
     ImmutableArray<TemperatureBand> Temperatures, ImmutableDictionary<string, int> Digits, ImmutableArray<string> Degrees, ImmutableArray<Concept> Concepts,
-    WordLists Negations, WordLists NotNegations, Reaches Reach, WordLists Questions, ImmutableArray<string> Breaks, WordLists Stop, ImmutableDictionary<string, string> Dialects, WordLists Outside, string Covered)
+    WordLists Negations, WordLists NotNegations, Reaches Reach, WordLists Questions, ImmutableArray<string> Breaks, WordLists Stop, ImmutableDictionary<string, string> Dialects, WordLists Outside, WordLists Beside, string Covered)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -58,7 +60,7 @@ public sealed record SearchWords(
     public static SearchWords Parse(string json)
     {
         var words = JsonSerializer.Deserialize<SearchWords>(json, Strict) ?? throw new JsonException("The words of the library are empty.");
-        return words is { Threshold: > 0, Most: >= 1, QuestionBoost: >= 1, OutsideFactor: >= 0 and <= 1, CoveredFactor: >= 1, Window: >= 1, WindowLength: >= 1, Power: { Entry: >= 0, Text: >= 0 } power, Weights: not null }
+        return words is { Threshold: > 0, Most: >= 1, QuestionBoost: >= 1, OutsideFactor: >= 0 and <= 1, BesideFactor: >= 0 and <= 1, CoveredFactor: >= 1, Window: >= 1, WindowLength: >= 1, Power: { Entry: >= 0, Text: >= 0 } power, Weights: not null }
             && power.Entry + power.Text < 1 && !words.Concepts.IsDefaultOrEmpty && !words.Breaks.IsDefaultOrEmpty && !words.Temperatures.IsDefault && !words.Degrees.IsDefault
             && words.Concepts.All(c => c is { Weight: > 0, Zh.IsDefault: false, En.IsDefault: false }) && words.Concepts.Any(c => c.Id == words.Covered)
             ? words

@@ -34,7 +34,7 @@ internal sealed class TextFeatures
         bySound = words.Concepts.SelectMany(c => c.Zh.Where(w => w.Length > 1).Select(w => (Sound: pinyin.Of(w), c.Id))).Where(s => s.Sound?.Length >= ShortestSound).ToLookup(s => s.Sound ?? "", s => s.Id);
         sounds = new OneLetterOff(bySound.Select(s => s.Key), ShortestNearSound);
         stop = words.Stop.Both.ToHashSet(StringComparer.Ordinal);
-        spelling = new OneLetterOff(vocabulary.Concat(names.SelectMany(Latin)).Concat(words.Outside.En.SelectMany(Latin)).Concat(words.Negations.En), ShortestWord);
+        spelling = new OneLetterOff(vocabulary.Concat(names.SelectMany(Latin)).Concat(words.Outside.En.Concat(words.Beside.En).SelectMany(Latin)).Concat(words.Negations.En), ShortestWord);
     }
 
     public Dictionary<string, double> Of(Clause clause)

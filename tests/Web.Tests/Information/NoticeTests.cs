@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
-using Yizhen.Rules.Triage;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Information;
 using Yizhen.Web.Tests.Campaigns;
@@ -17,9 +16,9 @@ namespace Yizhen.Web.Tests.Information;
 /// <summary>A notice to many: counted before it is sent, then on each page, by message at a pace, and in the worklist where a person has to tell; a restart loses none and doubles none.</summary>
 public sealed partial class NoticeTests
 {
-    private const string Here = "/staff/notices";
-    private const string Zh = "发热门诊改到北门，请走北门。";
-    private const string Day = "2020-01-26";
+    private const string Here = NoticeScene.Here;
+    private const string Zh = NoticeScene.Zh;
+    private const string Day = NoticeScene.Day;
     private static readonly (string, string)[] Written = [("text_zh", Zh), ("text_en", "The fever clinic has moved to the north gate."), ("why", "市里今天的通告"), ("campaign", "")];
 
     [Theory, OnBothDatabases]
@@ -49,7 +48,7 @@ public sealed partial class NoticeTests
         Assert.Equal(Here, (await staff.SendAsync(Here, Here, send)).Location);
         Assert.Equal(HttpStatusCode.Conflict, (await staff.SendAsync(Here, Here, [.. send.Where(f => f.Item1 != "text_zh"), ("text_zh", "别的话")])).Status);
         Assert.Equal((1, 4), (await site.CountAsync("select count(*) from notice"), await site.CountAsync("select count(*) from notice_to")));
-        await LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('sent', 'page')", 4);
+        await NoticeScene.LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('sent', 'page')", 4);
 
         Assert.Equal(4, await site.CountAsync("select count(*) from fact where kind = 'notice_given' and actor like 'operator:%'"));
         var texts = await RecheckTests.OutboxAsync(site, "notice");
@@ -60,7 +59,7 @@ public sealed partial class NoticeTests
         Assert.Empty((await asked.Look()).Notices);
         Assert.Equal("waiting", (await waiting.Look()).Bucket);
 
-        using var browser = Browser(site, waiting);
+        using var browser = NoticeScene.Browser(site, waiting);
         foreach (var address in new[] { "waiting", "outcome", "notice" })
         {
             var read = WebUtility.HtmlDecode(await browser.ReadAsync($"/q/{waiting.Id}/{address}"));
@@ -85,7 +84,7 @@ public sealed partial class NoticeTests
 
         // As after a crash between what was done and the mark that it was: it is done again, and nothing doubles.
         await site.RunAsync("update notice_to set state = 'due'");
-        await LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('sent', 'page')", 4);
+        await NoticeScene.LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('sent', 'page')", 4);
         Assert.Equal((4, 3, 2), (await site.CountAsync("select count(*) from fact where kind = 'notice_given'"), await site.CountAsync("select count(*) from outbox where kind = 'notice'"), await site.CountAsync("select count(*) from worklist where kind = 'notice'")));
         Assert.True((await site.LedgerAsync()).Holds);
         Assert.Null((await site.VerifyAsync()).Broken);
@@ -97,32 +96,32 @@ public sealed partial class NoticeTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = TestClock.InJanuary2020();
-        await using (var first = await StartAsync(database, clock))
+        await using (var first = await NoticeScene.StartAsync(database, clock))
         {
             foreach (var last in "1234")
             {
                 using var person = await (await Caller.PatientAsync(first, "有点干咳", answers: RecheckTests.Mild)).WithPhoneAsync($"1390000333{last}");
             }
 
-            await SendAsync(first, clock);
-            await LookUntilAsync(first, clock, "select count(*) from fact where kind = 'notice_given'", 4);
-            await LookUntilAsync(first, clock, "select count(*) from notice_to where state = 'sent'", 1);
-            await LookAsync(first, clock);
+            await NoticeScene.SendAsync(first, clock);
+            await NoticeScene.LookUntilAsync(first, clock, "select count(*) from fact where kind = 'notice_given'", 4);
+            await NoticeScene.LookUntilAsync(first, clock, "select count(*) from notice_to where state = 'sent'", 1);
+            await NoticeScene.LookAsync(first, clock);
             Assert.Equal(1, await first.CountAsync("select count(*) from outbox where kind = 'notice'"));
         }
 
-        await using var second = await StartAsync(database, clock);
-        await LookAsync(second, clock);
+        await using var second = await NoticeScene.StartAsync(database, clock);
+        await NoticeScene.LookAsync(second, clock);
         Assert.Equal(1, await second.CountAsync("select count(*) from outbox where kind = 'notice'"));
         clock.Advance(TimeSpan.FromMinutes(1));
-        await LookUntilAsync(second, clock, "select count(*) from notice_to where state = 'sent'", 2);
+        await NoticeScene.LookUntilAsync(second, clock, "select count(*) from notice_to where state = 'sent'", 2);
         using var staff = await Operator.SignInAsync(second, clock.GetUtcNow());
-        var notice = (await Progress(second, staff)).Notice;
+        var notice = (await NoticeScene.Progress(second, staff)).Notice;
         Assert.Equal(Here, (await staff.SendAsync(Here, $"{Here}/{notice}/stop")).Location);
         clock.Advance(TimeSpan.FromMinutes(1));
-        await LookAsync(second, clock);
+        await NoticeScene.LookAsync(second, clock);
         Assert.Equal((2, 4), (await second.CountAsync("select count(*) from outbox where kind = 'notice'"), await second.CountAsync("select count(*) from fact where kind = 'notice_given'")));
-        Assert.Equal((2, 2), ((await Progress(second, staff)).Sent, (await Progress(second, staff)).Stopped));
+        Assert.Equal((2, 2), ((await NoticeScene.Progress(second, staff)).Sent, (await NoticeScene.Progress(second, staff)).Stopped));
         Assert.Contains("停发。", WebUtility.HtmlDecode(await staff.ReadAsync(Here)), StringComparison.Ordinal);
         Assert.Null((await second.VerifyAsync()).Broken);
     }
@@ -143,18 +142,18 @@ public sealed partial class NoticeTests
         await calm.Post<JsonElement>($"{calm.Consultation}/contact/code", new { code = await gateway.CodeAsync("+8613900003333") });
         using var gone = await Caller.PatientAsync(site, "有点干咳", answers: RecheckTests.Mild);
         await gone.Post<ConsultationView>($"{gone.Consultation}/triage", new { });
-        gateway.Answer = StatusCodesThatFail;
-        await SendAsync(site, clock);
-        await LookUntilAsync(site, clock, "select count(*) from fact where kind = 'notice_given'", 2);
+        gateway.Answer = 503;
+        await NoticeScene.SendAsync(site, clock);
+        await NoticeScene.LookUntilAsync(site, clock, "select count(*) from fact where kind = 'notice_given'", 2);
         Assert.Equal(0, await site.CountAsync("select count(*) from worklist where kind = 'notice'"));
         clock.Advance(TimeSpan.FromMinutes(61));
-        await LookUntilAsync(site, clock, "select count(*) from notice_to where state = 'failed'", 1);
+        await NoticeScene.LookUntilAsync(site, clock, "select count(*) from notice_to where state = 'failed'", 1);
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'notice' and state = 'open'"));
 
         await site.RunAsync("update notice_to set state = 'due' where state = 'page'");
         await gone.Delete<JsonElement?>("/api/v1/me");
-        await LookAsync(site, clock);
-        await LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('gone', 'page')", 1);
+        await NoticeScene.LookAsync(site, clock);
+        await NoticeScene.LookUntilAsync(site, clock, "select count(*) from notice_to where state in ('gone', 'page')", 1);
         Assert.DoesNotContain("fact", await site.RowsHoldingAsync(Zh));
     }
 
@@ -190,46 +189,6 @@ public sealed partial class NoticeTests
         Assert.Equal((HttpStatusCode.NotFound, "not_found"), await other.Refused(HttpMethod.Post, "/api/v1/notices/count", new { body.text, body.why, body.waiting, campaign = "nowhere" }));
         await site.RunAsync($"update staff set organisation = '{Guid.NewGuid()}' where login = 'operator'");
         Assert.Equal(0, (await other.Post<JsonElement>("/api/v1/notices/count", body)).GetProperty("all").GetInt32());
-    }
-
-    private const int StatusCodesThatFail = 503;
-
-    private static Task<TestSite> StartAsync(TestDatabase database, TestClock clock) =>
-        TestSite.StartAsync(database, clock, builder => builder.Services.AddSingleton(new NoticeRules("test", 1, 100, 60)));
-
-    private static async Task SendAsync(TestSite site, TestClock clock)
-    {
-        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
-        using var api = new Caller(site);
-        api.Holds(staff.Browser.DefaultRequestHeaders.Authorization?.Parameter ?? "");
-        await api.Put<JsonElement>($"/api/v1/notices/{Base32.Write(Guid.CreateVersion7(clock.GetUtcNow()))}", new { text = new { zh = Zh, en = "It has moved." }, why = "通告", waiting = true, since = Day, dispositions = Array.Empty<Disposition>(), counted = 4 });
-    }
-
-    private static async Task<NoticeProgress> Progress(TestSite site, Operator staff)
-    {
-        using var api = new Caller(site);
-        api.Holds(staff.Browser.DefaultRequestHeaders.Authorization?.Parameter ?? "");
-        return Assert.Single(await api.Get<List<NoticeProgress>>("/api/v1/notices"));
-    }
-
-    private static Task LookAsync(TestSite site, TestClock clock) => site.Services.GetRequiredService<TellNotices>().Look(clock.GetUtcNow(), CancellationToken.None);
-
-    /// <summary>Turns the loop until it is so; the carrier of messages turns by itself. Twenty-five seconds at most.</summary>
-    private static async Task LookUntilAsync(TestSite site, TestClock clock, string sql, long expected)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(25));
-        while (await site.CountAsync(sql) != expected)
-        {
-            await LookAsync(site, clock);
-            await Task.Delay(100, limit.Token);
-        }
-    }
-
-    private static Operator Browser(TestSite site, Caller patient)
-    {
-        var browser = new Operator(site.NewPerson());
-        browser.Browser.DefaultRequestHeaders.Authorization = new("Bearer", patient.Token);
-        return browser;
     }
 
     [GeneratedRegex("name=\"id\" value=\"([^\"]+)\"")]
