@@ -35,7 +35,7 @@ internal static class NoticeScene
         return Assert.Single(await api.Get<List<NoticeProgress>>("/api/v1/notices"));
     }
 
-    public static Task LookAsync(TestSite site, TestClock clock) => site.Services.GetRequiredService<TellNotices>().Look(clock.GetUtcNow(), CancellationToken.None);
+    public static Task<(int Told, int Handed)> LookAsync(TestSite site, TestClock clock) => site.Services.GetRequiredService<TellNotices>().Look(clock.GetUtcNow(), CancellationToken.None);
 
     /// <summary>Turns the loop until it is so; the carrier of messages turns by itself. Twenty-five seconds at most.</summary>
     public static async Task LookUntilAsync(TestSite site, TestClock clock, string sql, long expected)
@@ -44,7 +44,7 @@ internal static class NoticeScene
         while (await site.CountAsync(sql) != expected)
         {
             await LookAsync(site, clock);
-            await Task.Delay(100, limit.Token);
+            await Task.Delay(50, limit.Token);
         }
     }
 
