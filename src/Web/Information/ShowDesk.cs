@@ -19,6 +19,9 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
 {
     private const string Why = "whoever looks for help first reads what the commission has answered already";
 
+    /// <summary>Where answers stand. Beside words of danger there is no such place, and the page opens at its top.</summary>
+    private const string Found = "#found";
+
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/q/{id}/desk", (string id, ShowDesk desk, HttpContext http, CancellationToken ct) => desk.AtDoor(http, id, ct)).Allow(Resource.Door, Act.Change);
@@ -88,7 +91,7 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
         }
 
         var mine = form.Has("asked") ? await door.Step(consultation.Value, account, now) is not null : await door.Answered(consultation.Value, account, now);
-        return mine ? new SeeOther($"/q/{id}/desk") : http.Refuse(Refusal.NotFound);
+        return mine ? new SeeOther($"/q/{id}/desk{(form.Has("asked") ? Found : "")}") : http.Refuse(Refusal.NotFound);
     }
 
     private static async Task<IResult> Ask(HttpContext http, string to)
@@ -100,7 +103,7 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
         }
 
         CarriedWords.Keep(http, form["asked"]);
-        return new SeeOther(to);
+        return new SeeOther($"{to}{Found}");
     }
 
     private Task<int> Level(CancellationToken ct) => surges.Level(ct);

@@ -23,7 +23,7 @@ public sealed class LibraryTests
         var before = await person.ReadAsync(desk);
         Assert.Equal(4, before.Split($"{desk}/a").Length - 1);
 
-        Assert.Equal(desk, (await person.SendAsync(desk, desk, ("asked", Words))).Location);
+        Assert.Equal($"{desk}#found", (await person.SendAsync(desk, desk, ("asked", Words))).Location);
         var found = WebUtility.HtmlDecode(await person.ReadAsync(desk));
         Assert.Contains("可能答到您的", found, StringComparison.Ordinal);
         Assert.Contains("有点低烧", found, StringComparison.Ordinal);
