@@ -29,6 +29,11 @@ internal static class Program
             return await BatchBench.RunAsync(drawn);
         }
 
+        if (args is ["answer", .. var asked])
+        {
+            return AnswerBench.Run(asked);
+        }
+
         if (args is ["dispatch", .. var days])
         {
             return await DispatchBench.RunAsync(days);
@@ -55,6 +60,8 @@ internal static class Program
             }
 
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
+
+            Console.WriteLine($"  {"answer",-12} the information desk on real opening texts: ./bench answer --labels FILE --consultations DIR [--misses] [--json]");
 
             Console.WriteLine($"  {"batch",-12} speed of the whole command ./yizhen triage on drawn cases: ./bench batch [--facts N] [--texts N] [--seed S] [--keep FOLDER]");
 

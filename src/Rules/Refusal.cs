@@ -70,6 +70,14 @@ public enum Refusal
     /// <summary>A partner's key may not do this.</summary>
     OutsideScope,
     CampaignExists,
+    /// <summary>An entry of the library lacks a language, its answer or its source.</summary>
+    EntryIncomplete,
+    /// <summary>An entry lacks a date, or would end before it begins.</summary>
+    EntryDates,
+    /// <summary>A notice lacks one of its languages.</summary>
+    NoticeIncomplete,
+    /// <summary>A notice names neither who waits nor since when somebody was advised, or a day that is still to come, or finds nobody.</summary>
+    NoticeToNobody,
     InvitationSpent,
     SignInFailed,
     SignInLocked,

@@ -176,6 +176,8 @@ public sealed partial record Consultation
             EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
             AdviceCorrected f => next.Corrected(f, at),
             CorrectionSeen f => next with { CorrectionsSeen = f.Count },
+            NoticeGiven f => next.WithNotice(f, at),
+            NoticeSeen f => next.WithNoticeSeen(f),
             FlagConfirmed f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, true, f.Entry, f.ClinicianName, at, f.Due, f.Note, f.Duty, null)) },
             FlagRefused f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, false, null, f.ClinicianName, at, null, f.Reason, null, null)) },
             ReportAcknowledged f => next with { FlagsDecided = [.. FlagsDecided.Select(d => d.Entry == f.Entry ? d with { Receipt = f } : d)] },
@@ -194,7 +196,4 @@ public sealed partial record Consultation
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
-
-    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
-    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
 }

@@ -65,6 +65,8 @@ public sealed record Header(
         EntrySeenTo f => $"{f.What}/{f.Came}",
         AdviceCorrected f => CorrectionCode.Write(f),
         CorrectionSeen f => f.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        NoticeGiven f => f.Notice.ToString("N"),
+        NoticeSeen f => f.Notice.ToString("N"),
         FlagConfirmed f => $"{f.Flag.Code()}/{f.Duty}",
         FlagRefused f => f.Flag.Code(),
         ReportAcknowledged f => f.Flag.Code(),

@@ -129,6 +129,11 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition, Act.Export);
+        Allow([.. Physicians, .. Operators], Resource.Library, Reach.Organisation, Act.List, Act.Read);
+        Allow(Operators, Resource.Library, Reach.Organisation, Act.Create, Act.Change);
+        Allow(Physicians, Resource.Library, Reach.Organisation, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Notice, Reach.Organisation, Act.List);
+        Allow(Operators, Resource.Notice, Reach.Organisation, Act.Create, Act.Transition);
         Allow(Operators, Resource.PartnerKey, Reach.Any, Act.List, Act.Create, Act.Transition);
         Allow(PartnersKeys, Resource.Partner, Reach.Any, Act.Read, Act.Create);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);

@@ -29,6 +29,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<WhyNobodyYet>();
         services.AddSingleton<TalkPages>();
         services.AddSingleton<OwnPages>();
+        services.AddSingleton<SeeNotice>();
         services.AddSingleton<Desk>();
         services.AddSingleton(_ => Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
@@ -49,6 +50,7 @@ internal static class ConsultationsSetup
         TellStory.Map(app);
         JudgeConsultation.Map(app);
         SeeCorrection.Map(app);
+        SeeNotice.Map(app);
         GiveContact.Map(app);
         JoinQueue.Map(app);
         AnswerOffer.Map(app);

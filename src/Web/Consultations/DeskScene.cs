@@ -33,7 +33,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var questions = current is null ? [] : (await recalls.Rules(ct)).Asked(current);
         return new DeskModel(
             who.Name,
-            StaffPlaces.Clinician(t),
+            StaffPlaces.Clinician(t, who.Role),
             await Duty(who, now, ct),
             open,
             current,

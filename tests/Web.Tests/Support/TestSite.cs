@@ -75,7 +75,7 @@ public sealed class TestSite : IAsyncDisposable
     {
         var found = new List<string>();
         await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
-        foreach (var table in new[] { "fact", "head", "account", "device", "patient", "recovery", "code", "outbox", "draft", "journal", "door", "access", "picture_chunk" })
+        foreach (var table in new[] { "fact", "head", "account", "device", "patient", "recovery", "code", "outbox", "draft", "journal", "door", "access", "picture_chunk", "library", "desk_answer", "notice_to", "worklist" })
         {
             await using var command = connection.CreateCommand();
             command.CommandText = $"select * from {table}";
