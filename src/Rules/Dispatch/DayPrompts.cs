@@ -41,7 +41,12 @@ public sealed partial class DayRun
         {
             person.Leave(DayEnd.GaveUp, deadline);
             waiting--;
-            Unask(number);
+            if (person.Asked is { } at)
+            {
+                Unask(number);
+                heard.Passed.Add((number, at));
+            }
+
             heard.Gone.Add(number);
         }
     }

@@ -90,8 +90,8 @@ public sealed record Exclusions(int Skill, int Language, int Channel, int Licenc
 /// <param name="Why">own_clinician, or urgency_then_wait.</param>
 /// <param name="Rank">The class that counted: urgency, lifted by one once its target has passed.</param>
 /// <param name="Eligible">How many could have taken this person, the chosen one included.</param>
-/// <param name="AskedUntil">The clinician is asked and may take them until then; null: they are given. Not taken, the pool hears that it <see cref="Pool.Ended"/>, and the person arrives again.</param>
 /// <param name="PassedOver">Before this person in the order, and nobody could take them now.</param>
+/// <param name="AskedUntil">The clinician is asked and may take them until then; null: they are given. Not taken, the pool hears that it has <see cref="Pool.Ended"/>, and the person arrives again.</param>
 public sealed record Assignment(Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver, long? AskedUntil = null);
 
 /// <param name="Because">expected_wait: the wait that is expected is long; waited: it has been.</param>

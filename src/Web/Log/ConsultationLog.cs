@@ -174,7 +174,7 @@ internal sealed partial class ConsultationLog(FactTable facts, Lanes lanes, Vaul
         }
 
         var erasing = news.Any(f => f is Erased);
-        var entry = new Entry(state.Id.Value, known.State.Version, Heads.Of(state, hash), rows, erasing ? [] : newKeys, chunks, beside.Journal ?? [], beside.Term, erasing);
+        var entry = new Entry(state.Id.Value, known.State.Version, Heads.Of(state, hash), rows, erasing ? [] : newKeys, chunks, news.IsEmpty ? [] : beside.Journal ?? [], beside.Term, erasing);
         return (entry, new Known(state, hash, keys));
     }
 
