@@ -125,7 +125,7 @@ internal static class Policy
         Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
         Allow(Operators, Resource.Aid, Reach.Organisation, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
-        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
+        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export, Act.Change);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
