@@ -47,6 +47,9 @@ public enum WaitReason
 
     NobodyOnDuty,
 
+    /// <summary>Those who could are on a break, are to rest, or end their shift before they could finish.</summary>
+    Resting,
+
     /// <summary>A clinician is asked at this moment, and takes them or passes within seconds.</summary>
     Asked,
 }
@@ -61,7 +64,7 @@ public static class WaitReasons
         var fitting = staff.Where(c => !c.Paused && MayTake(c, who)).ToList();
         var free = fitting.FindAll(c => HasSeat(c, who));
         return staff.All(c => c.Paused) ? WaitReason.NobodyOnDuty
-            : fitting.Count == 0 ? WaitReason.NobodyFits
+            : fitting.Count == 0 ? staff.Any(c => Fit.Of(who, c) is Filter.None or Filter.ShiftEnds or Filter.Tired) ? WaitReason.Resting : WaitReason.NobodyFits
             : free.Count == 0 ? WaitReason.AllBusy
             : Reserves.Of(staff) is var reserves && free.Exists(c => reserves.Let(c, who)) ? WaitReason.Near
             : WaitReason.KeptBack;

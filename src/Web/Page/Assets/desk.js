@@ -17,7 +17,7 @@ const put = (html) => {
   }
   if (!log && page.getElementById("log")) location.assign("/staff/desk");
   const unanswered = document.querySelectorAll("#list .timer").length;
-  const asked = document.querySelectorAll("#asked .asked").length;
+  const asked = document.querySelectorAll("#asked .prompt").length;
   document.title = (asked ? "‼ " : "") + (unanswered ? `(${unanswered}) ` : "") + document.title.replace(/^(‼ )?(\(\d+\) )?/, "");
 };
 
