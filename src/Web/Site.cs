@@ -69,6 +69,7 @@ internal static class Site
         app.UseForwardedHeaders();
         app.UseRouting();
         app.UseGate();
+        Embeds.Use(app);
         app.UsePages();
         app.UseBorder();
         app.UseAllowance();

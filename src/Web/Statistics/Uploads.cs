@@ -171,7 +171,8 @@ internal sealed class Uploads(
         var at = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(row.Body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", $"{to.Sender}-{row.Id}");
-        request.Headers.Add("Yizhen-Signature", $"t={at},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(to.Secret), Encoding.UTF8.GetBytes($"{at}.{row.Body}")))}");
+        request.Headers.Add("Yizhen-Timestamp", at);
+        request.Headers.Add("Yizhen-Signature", $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(to.Secret), Encoding.UTF8.GetBytes($"{at}.{row.Body}")))}");
         try
         {
             using var client = clients.CreateClient(nameof(Uploads));
