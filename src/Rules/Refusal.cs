@@ -99,6 +99,8 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>Somebody else has been asked by now, or has taken the person, or the person has gone.</summary>
+    PromptOver,
     /// <summary>People are open, and nobody has said that they are to go to another clinician.</summary>
     PeopleOpen,
     /// <summary>The shift is over: the roster of what was is not changed.</summary>

@@ -161,6 +161,9 @@ public sealed partial record Consultation
     /// <summary>Closed for good: nothing may be added but worry, seen marks, a correction of what we said, and erasure.</summary>
     public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Referred or Bucket.Left or Bucket.Refused;
 
+    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
+    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
+
     /// <summary>A referral ends it as the sheet would.</summary>
     private Consultation WithReferral(Referred referred, DateTimeOffset at) => this with
     {

@@ -79,6 +79,7 @@ public sealed partial record Consultation
                 Due = null,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, f.Epoch > 1 ? "taken_over" : "assigned", null)),
             },
+            Prompted or PromptPassed => next.Prompting(fact),
             ClinicianUnreachable => next with
             {
                 OutOfSight = true,
@@ -192,7 +193,7 @@ public sealed partial record Consultation
                 ErasedAs = f,
             },
             _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
-        }).InLineWhereUrgent(at);
+        }).InLineWhereUrgent(at).PromptedOnlyInLine();
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));

@@ -34,6 +34,8 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(UrgencyChanged), "urgency_changed")]
 [JsonDerivedType(typeof(UrgencySet), "urgency_set")]
 [JsonDerivedType(typeof(OperatorRung), "operator_rung")]
+[JsonDerivedType(typeof(Prompted), "prompted")]
+[JsonDerivedType(typeof(PromptPassed), "prompt_passed")]
 [JsonDerivedType(typeof(Assigned), "assigned")]
 [JsonDerivedType(typeof(ClinicianUnreachable), "clinician_unreachable")]
 [JsonDerivedType(typeof(ClinicianBack), "clinician_back")]
@@ -176,16 +178,6 @@ public sealed record Left(string Reason, DateTimeOffset? ContactDue) : Fact;
 public sealed record ContactAttempted(int Attempt, bool Reached, DateTimeOffset? Again) : Fact;
 
 public sealed record TurnedAway(string Reason) : Fact;
-
-/// <param name="What">recheck while waiting, follow_up a day after the advice.</param>
-/// <param name="Count">1, 2 and so on, for each of the two.</param>
-public sealed record CheckAsked(string What, int Count, DateTimeOffset AnswerBy) : Fact;
-
-/// <summary>Nobody answered by the time that was given.</summary>
-public sealed record CheckMissed(string What, int Count) : Fact;
-
-/// <summary>The person went where they had been sent and was not taken in there.</summary>
-public sealed record SentAway : Fact;
 
 /// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
 /// <param name="Came">reached, not_reached, seen_to or not_needed.</param>

@@ -52,6 +52,8 @@ public sealed record Header(
         UrgencyChanged f => f.Reason,
         UrgencySet f => f.To < f.From ? "raised" : "lowered",
         Assigned f => f.Why,
+        Prompted f => f.Why,
+        PromptPassed f => f.Because,
         HandedOver f => f.Reason,
         GuardOverridden f => string.Join(';', f.Rules),
         PutOnHold f => f.Reason,

@@ -30,6 +30,9 @@ internal enum Reach
     /// <summary>Assigned to this clinician now.</summary>
     Assigned,
 
+    /// <summary>This clinician is asked to take them now, or has just taken them.</summary>
+    Prompted,
+
     /// <summary>Of the organisation of whoever asks.</summary>
     Organisation,
 
@@ -72,6 +75,9 @@ internal static class Policy
             case Reach.Assigned:
                 var account = who.Account;
                 return head => head.AssignedTo == account;
+            case Reach.Prompted:
+                var asked = who.Account;
+                return head => head.PromptedTo == asked || head.AssignedTo == asked;
             case Reach.Organisation:
                 var organisation = who.Organisation;
                 return head => head.Organisation == organisation;
@@ -106,6 +112,7 @@ internal static class Policy
         Allow(Clinicians, Resource.Photo, Reach.Assigned, Act.Read);
         Allow(Clinicians, Resource.Replies, Reach.Assigned, Act.Create);
         Allow(Clinicians, Resource.Assignment, Reach.Assigned, Act.Transition);
+        Allow(Clinicians, Resource.Prompt, Reach.Prompted, Act.List, Act.Transition);
         Allow(Clinicians, Resource.Advice, Reach.Assigned, Act.Read, Act.Create);
         Allow(Clinicians, Resource.SeenMarks, Reach.Assigned, Act.Change);
         Allow(Clinicians, Resource.Urgency, Reach.Assigned, Act.Raise);

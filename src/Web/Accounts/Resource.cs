@@ -14,6 +14,8 @@ internal enum Resource
     Drafts,
     Queue,
     Assignment,
+    /// <summary>Whom a clinician is asked to take: codes of the head, nothing of what anybody said.</summary>
+    Prompt,
     Advice,
     Closing,
     Worry,

@@ -14,6 +14,7 @@ internal static class ConsultationsSetup
     {
         services.AddSingleton<Guardians>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<AnswerPrompt>();
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<CodeFirst>();
@@ -54,6 +55,7 @@ internal static class ConsultationsSetup
         GiveContact.Map(app);
         JoinQueue.Map(app);
         AnswerOffer.Map(app);
+        AnswerPrompt.Map(app);
         ReadConsultation.Map(app);
         SendMessage.Map(app);
         SendPhoto.Map(app);

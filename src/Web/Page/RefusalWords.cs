@@ -34,7 +34,7 @@ internal static class RefusalWords
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.PromptOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts or Refusal.EntranceFull => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
@@ -58,6 +58,7 @@ internal static class RefusalWords
         Refusal.AnswerImplausible => ("这个数看起来不对。再看一眼单位和小数点；说不清也可以选“说不清”", "This number looks unusual. Check the unit and the decimal point; “not sure” is an answer too"),
         Refusal.ContactMissing => ("还没有留下联系方式。留手机号，或拿一个恢复码", "There is no way to reach you yet. Leave a phone number, or take a recovery code"),
         Refusal.NotWaiting => ("现在不在候诊中。打开“我的问诊”看看到了哪一步", "This consultation is not waiting now. Open “My consultations” to see where it stands"),
+        Refusal.PromptOver => ("这位已经转请别的医生，或者已经不等了。您不用做什么", "Another doctor has been asked by now, or this person no longer waits. There is nothing you need to do"),
         Refusal.OfferOver => ("这个约定现在选不了了。您的位置没有变，接着等就行", "This can no longer be chosen. Your place has not changed: just go on waiting"),
         Refusal.NotInConsultation => ("现在没有医生在接诊。您的话照样能发，医生来了会看到", "No doctor has this consultation now. You can still write; the doctor will see it"),
         Refusal.AdviceMissing => ("还没有写建议。先写建议，再结束", "The advice is not written yet. Write it first, then close"),

@@ -37,7 +37,7 @@ internal static partial class Doors
         "/api/v1/me" or "/q/{id}/erase" => "A erase",
         "/q/{id}/consent" or "/q/{id}/who" or "/q/{id}/desk" or "/q/{id}/desk/{key}" or "/api/v1/consultations/{id}/opening" => "A door",
         "/staff/join/{token}" or "/api/v1/join/{token}" => "invited",
-        "/api/v1/consultations/{id}/flags" => "doctor at A talk",
+        "/api/v1/consultations/{id}/flags" or "/api/v1/consultations/{id}/prompt" => "doctor at A talk",
         "/api/v1/surge" or "/api/v1/aid" or "/api/v1/aid/end" or "/api/v1/aid/ledger" or "/api/v1/aid/organisations" or "/api/v1/drill" or "/api/v1/drill/level" or "/api/v1/drill/stop" or "/api/v1/waited/{number}" or "/staff/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk" or "/api/v1/campaigns/{slug}/desk/{key}" => "operator",
         "/api/v1/library/{key}/review" or "/staff/library/{key}/review" => "doctor at A talk",
         var p when p.StartsWith("/api/v1/library", StringComparison.Ordinal) || p.StartsWith("/api/v1/notices", StringComparison.Ordinal) => "operator",

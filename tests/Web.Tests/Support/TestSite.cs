@@ -61,6 +61,22 @@ public sealed class TestSite : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The first column of each row, behind the product's back.</summary>
+    public async Task<List<string>> TextsAsync(string sql)
+    {
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var rows = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            texts.Add(rows.GetString(0));
+        }
+
+        return texts;
+    }
+
     /// <summary>One text, behind the product's back.</summary>
     public async Task<string?> TextAsync(string sql)
     {
