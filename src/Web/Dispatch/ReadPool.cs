@@ -10,13 +10,17 @@ namespace Yizhen.Web.Dispatch;
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
 internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, DispatchRules rules, SurgeRules surge)
 {
+    private const int AtOnce = 500;
+
+    private Dictionary<Guid, Head> known = [];
+
     /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
     public async Task<Pool> At(DateTimeOffset now, int level, Func<Guid, bool> isAside, CancellationToken ct)
     {
         var waiting = await Waiting(now, isAside, ct);
         var pool = new Pool(rules, await Lately(waiting, level, now, ct));
-        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, ct))
+        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, waiting.Any(w => w.Need == SettingUrgency.Physician), ct))
         {
             pool.On(clinician);
         }
@@ -29,15 +33,27 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return pool;
     }
 
-    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept.</summary>
-    private async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
+    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept. For one reader at a time: whoever has not changed since is not read again.</summary>
+    public async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
         var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
-        var heads = await database.Set<Head>().AsNoTracking()
+        var there = await database.Set<Head>().AsNoTracking()
             .Where(h => h.Bucket == waits || h.Bucket == promised)
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
-            .ToListAsync(ct);
+            .Select(h => new { h.Id, h.Version }).ToListAsync(ct);
+        var before = known;
+        known = there.Where(h => before.TryGetValue(h.Id, out var head) && head.Version == h.Version).ToDictionary(h => h.Id, h => before[h.Id]);
+        foreach (var news in there.Select(h => h.Id).Where(id => !known.ContainsKey(id)).Chunk(AtOnce))
+        {
+            foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => news.Contains(h.Id)).ToListAsync(ct))
+            {
+                known[head.Id] = head;
+            }
+        }
+
+        // Between the two readings somebody may have been taken.
+        List<Head> heads = [.. there.Where(h => known.ContainsKey(h.Id)).Select(h => known[h.Id]).Where(h => h.Bucket == waits || h.Bucket == promised)];
         var anybody = heads.Exists(h => h.Bucket == waits);
         return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => h.Asks(order))];
     }
@@ -76,8 +92,17 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         }
     }
 
+    /// <summary>A doctor has been called for somebody who waits.</summary>
+    public async Task<bool> Called(CancellationToken ct)
+    {
+        var waits = Bucket.Waiting.Code();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
+    }
+
     /// <summary>Everybody on duty as the pool sees them.</summary>
-    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, CancellationToken ct)
+    /// <param name="called">As <see cref="Called"/> has it, or somebody with a promise that is due: then physicians are told apart.</param>
+    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, bool called, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
@@ -90,8 +115,6 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
         var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
         var tired = await strains.Now(now, ct);
-        var waits = Bucket.Waiting.Code();
-        var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
