@@ -15,7 +15,7 @@ namespace Yizhen.Web.Commands;
 /// <summary><c>./yizhen serve</c>: the product itself, until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    private static readonly TimeSpan FirstPage = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstPage = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan FirstPages = TimeSpan.FromSeconds(1);
 
     public static Command Build()
