@@ -70,7 +70,6 @@ public sealed class WaitingRoomTests
         await Expect(phone.Page.Locator("body")).ToContainTextAsync(says);
         await Expect(phone.Page.Locator("a[href='tel:120']").First).ToBeVisibleAsync();
         await phone.NoSidewaysScrollAsync();
-        await phone.AccessibleAsync();
         await phone.PictureAsync($"waiting-room-{stage}-phone-{language}".ToLowerInvariant());
     }
 }
