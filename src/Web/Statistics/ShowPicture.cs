@@ -20,12 +20,13 @@ public sealed record PictureModel(
     string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City, UploadState? Upload, PopulationRefused? Refused);
 
 /// <summary>The picture as page, JSON and file.</summary>
-internal sealed class ShowPicture(LivePicture live, Uploads uploads, IDbContextFactory<Database> databases)
+internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport report, IDbContextFactory<Database> databases)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(StaffPlaces.Picture, (ShowPicture show, HttpContext http, CancellationToken ct) => show.Page(http, null, ct)).Allow(Resource.Picture, Act.Read);
         app.MapGet($"{StaffPlaces.Picture}/tables.csv", (ShowPicture show, HttpContext http, CancellationToken ct) => show.Sheet(http, ct)).Allow(Resource.Picture, Act.Export);
+        app.MapGet($"{StaffPlaces.Picture}/report.{{form}}", (string form, ShowPicture show, HttpContext http, CancellationToken ct) => show.Report(http, form, ct)).Allow(Resource.Picture, Act.Export);
         app.MapGet("/api/v1/picture", async (LivePicture live, HttpContext http, CancellationToken ct) =>
             Read(http).Is(out var asked, out var why) ? Results.Json(await live.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
         app.MapGet("/api/v1/picture/uploads", async (Uploads uploads, CancellationToken ct) => Results.Json(await uploads.State(ct), Faces.Json)).Allow(Resource.Picture, Act.Read);
@@ -71,6 +72,24 @@ internal sealed class ShowPicture(LivePicture live, Uploads uploads, IDbContextF
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
         var whole = body + Csv.Of([["(end)", "lines " + People(lines.Count), "sha256 " + digest, People(figures.Opened)]]).TrimStart('\uFEFF');
         return TypedResults.File(Encoding.UTF8.GetBytes(whole), Csv.Type, $"picture-{figures.At.UtcDateTime:yyyyMMdd-HHmmss}.csv");
+    }
+
+    /// <summary>One day, as a drawing or as paper.</summary>
+    private async Task<IResult> Report(HttpContext http, string form, CancellationToken ct)
+    {
+        var (day, good) = Day(http.Request.Query["day"]);
+        if (!good || form is not ("svg" or "pdf"))
+        {
+            return http.Refuse(good ? Refusal.NotFound : Refusal.Malformed);
+        }
+
+        var (frame, t) = (http.Frame(), Lang.Of(http.Request));
+        var shown = day ?? live.Day(frame.Now).AddDays(-1);
+        var figures = await live.Figures(new Asked(null, shown, shown), ct);
+        var svg = report.Draw(figures, shown, shown < live.Day(figures.At), $"{frame.Date(figures.At)} {frame.Clock(figures.At)}", t);
+        return form == "svg" ? Results.Text(svg, "image/svg+xml", Encoding.UTF8)
+            : await PosterPdf.OfAsync(svg, ct) is { } paper ? Results.File(paper, "application/pdf", $"yizhen-{shown:yyyy-MM-dd}.pdf")
+            : http.Refuse(Refusal.PdfNotInstalled);
     }
 
     private static Decision<Asked> Read(HttpContext http)

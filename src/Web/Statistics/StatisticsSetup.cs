@@ -10,6 +10,7 @@ internal static class StatisticsSetup
     {
         services.AddSingleton(_ => PictureRules.Parse(Policies.Text("picture.json")));
         services.AddSingleton<LivePicture>();
+        services.AddSingleton<DailyReport>();
         services.AddSingleton<ShowPicture>();
         services.AddSingleton<Populations>();
         services.AddSingleton<BringPopulation>();

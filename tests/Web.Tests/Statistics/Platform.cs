@@ -19,6 +19,7 @@ internal sealed class Platform : IAsyncDisposable
     private const string Secret = "a-secret-of-the-platform";
     private readonly ConcurrentQueue<JsonElement> taken = new();
     private readonly WebApplication app;
+    private int asked;
 
     private Platform(WebApplication app)
     {
@@ -28,8 +29,11 @@ internal sealed class Platform : IAsyncDisposable
 
     public int Answer { get; set; } = StatusCodes.Status200OK;
 
-    /// <summary>In their order, doubles included.</summary>
+    /// <summary>In their order. What it has already it does not take twice, as it was told to do.</summary>
     public IReadOnlyList<JsonElement> Taken => [.. taken];
+
+    /// <summary>How often it answered that it has it, doubles included.</summary>
+    public int Asked => Volatile.Read(ref asked);
 
     public static async Task<Platform> StartAsync()
     {
@@ -57,7 +61,13 @@ internal sealed class Platform : IAsyncDisposable
 
         if (Answer == StatusCodes.Status200OK)
         {
-            taken.Enqueue(JsonSerializer.Deserialize<JsonElement>(body));
+            var counts = JsonSerializer.Deserialize<JsonElement>(body);
+            Assert.Equal($"city-1-{counts.GetProperty("id").GetString()}", request.Headers["Idempotency-Key"]);
+            Interlocked.Increment(ref asked);
+            if (taken.All(t => t.GetProperty("id").GetString() != counts.GetProperty("id").GetString()))
+            {
+                taken.Enqueue(counts);
+            }
         }
 
         return Results.StatusCode(Answer);

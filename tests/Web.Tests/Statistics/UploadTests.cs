@@ -40,7 +40,6 @@ public sealed class UploadTests
         platform.Answer = StatusCodes.Status200OK;
         await SentAsync(uploads, clock);
         var ids = platform.Taken.Select(t => t.GetProperty("id").GetString() ?? "").ToList();
-        Assert.Equal(ids.Distinct(), ids);
         Assert.Equal(48, ids.Count(id => id.Contains('T', StringComparison.Ordinal) && string.CompareOrdinal(id, "2020-01-28T09") < 0));
         Assert.Equal(["2020-01-26", "2020-01-27"], ids.Where(id => !id.Contains('T', StringComparison.Ordinal)));
         var day = platform.Taken.Single(t => t.GetProperty("id").GetString() == "2020-01-26");
@@ -49,8 +48,9 @@ public sealed class UploadTests
         Assert.Contains("都送到了", await staff.ReadAsync("/staff/picture"), StringComparison.Ordinal);
 
         // Another turn, or another node, sends nothing again.
+        var asked = platform.Asked;
         await uploads.Turn(clock.GetUtcNow(), CancellationToken.None);
-        Assert.Equal(ids.Count, platform.Taken.Count);
+        Assert.Equal((ids.Count, asked), (platform.Taken.Count, platform.Asked));
     }
 
     [Fact]
