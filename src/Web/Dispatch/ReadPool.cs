@@ -10,10 +10,6 @@ namespace Yizhen.Web.Dispatch;
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
 internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, DispatchRules rules, SurgeRules surge)
 {
-    private const int AtOnce = 500;
-
-    private Dictionary<Guid, Head> known = [];
-
     /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
     public async Task<Pool> At(DateTimeOffset now, int level, Func<Guid, bool> isAside, CancellationToken ct)
@@ -33,27 +29,15 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return pool;
     }
 
-    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept. For one reader at a time: whoever has not changed since is not read again.</summary>
-    public async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
+    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept.</summary>
+    private async Task<IReadOnlyList<Waiting>> Waiting(DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
         var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
-        var there = await database.Set<Head>().AsNoTracking()
+        var heads = await database.Set<Head>().AsNoTracking()
             .Where(h => h.Bucket == waits || h.Bucket == promised)
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
-            .Select(h => new { h.Id, h.Version }).ToListAsync(ct);
-        var before = known;
-        known = there.Where(h => before.TryGetValue(h.Id, out var head) && head.Version == h.Version).ToDictionary(h => h.Id, h => before[h.Id]);
-        foreach (var news in there.Select(h => h.Id).Where(id => !known.ContainsKey(id)).Chunk(AtOnce))
-        {
-            foreach (var head in await database.Set<Head>().AsNoTracking().Where(h => news.Contains(h.Id)).ToListAsync(ct))
-            {
-                known[head.Id] = head;
-            }
-        }
-
-        // Between the two readings somebody may have been taken.
-        List<Head> heads = [.. there.Where(h => known.ContainsKey(h.Id)).Select(h => known[h.Id]).Where(h => h.Bucket == waits || h.Bucket == promised)];
+            .ToListAsync(ct);
         var anybody = heads.Exists(h => h.Bucket == waits);
         return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => h.Asks(order))];
     }

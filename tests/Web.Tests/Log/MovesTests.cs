@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
-using Yizhen.Web.Dispatch;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Consultations;
@@ -10,7 +9,7 @@ using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Log;
 
-/// <summary>Who waits and the queue's steps are kept, and only what is new is read: at any moment the same as read from the beginning.</summary>
+/// <summary>The queue's steps are kept, and only what is new is read: at any moment the same as read from the beginning.</summary>
 public sealed class MovesTests
 {
     private const int People = 8;
@@ -24,7 +23,6 @@ public sealed class MovesTests
         var (engine, log, chance) = (site.Services.GetRequiredService<IEngine>(), site.Services.GetRequiredService<ConsultationLog>(), new Random(7));
         var contact = site.Services.GetRequiredService<LightConsultation>().Contact;
         using var kept = new Moves(engine);
-        var room = ActivatorUtilities.CreateInstance<ReadPool>(site.Services);
         var (people, most) = (new List<ConsultationId>(), 0);
         for (var turn = 0; turn < Turns; turn++)
         {
@@ -52,7 +50,6 @@ public sealed class MovesTests
             if (chance.Next(2) == 0)
             {
                 most = Math.Max(most, await SameAsync(kept, engine, clock.GetUtcNow().Ms()));
-                await SameAsync(() => ActivatorUtilities.CreateInstance<ReadPool>(site.Services).Waiting(clock.GetUtcNow(), _ => false, CancellationToken.None), () => room.Waiting(clock.GetUtcNow(), _ => false, CancellationToken.None));
             }
         }
 
@@ -77,23 +74,12 @@ public sealed class MovesTests
     }
 
     /// <returns>How many steps.</returns>
-    private static Task<int> SameAsync(Moves kept, IEngine engine, long now)
-    {
-        return SameAsync(AnewAsync, async () => InOrder(await kept.SinceAsync(Answering.Begin(now), now, CancellationToken.None)));
-
-        async Task<IReadOnlyList<Moved>> AnewAsync()
-        {
-            using var anew = new Moves(engine);
-            return InOrder(await anew.SinceAsync(Answering.Begin(now), now, CancellationToken.None));
-        }
-    }
-
-    /// <summary>Dispatch goes on meanwhile: what was read anew before and after and is the same is what was there.</summary>
-    private static async Task<int> SameAsync<T>(Func<Task<IReadOnlyList<T>>> anew, Func<Task<IReadOnlyList<T>>> kept)
+    private static async Task<int> SameAsync(Moves kept, IEngine engine, long now)
     {
         while (true)
         {
-            var (before, found, after) = (await anew(), await kept(), await anew());
+            // Dispatch goes on meanwhile: what was read anew before and after and is the same is what was there.
+            var (before, found, after) = (await AnewAsync(engine, now), InOrder(await kept.SinceAsync(Answering.Begin(now), now, CancellationToken.None)), await AnewAsync(engine, now));
             if (before.SequenceEqual(after))
             {
                 Assert.Equal(before, found);
@@ -102,6 +88,12 @@ public sealed class MovesTests
         }
     }
 
+    private static async Task<List<Moved>> AnewAsync(IEngine engine, long now)
+    {
+        using var anew = new Moves(engine);
+        return InOrder(await anew.SinceAsync(Answering.Begin(now), now, CancellationToken.None));
+    }
+
     /// <summary>Each one's as they came.</summary>
-    private static IReadOnlyList<Moved> InOrder(IEnumerable<Moved> steps) => [.. steps.GroupBy(s => s.Consultation).OrderBy(g => g.Key).SelectMany(g => g)];
+    private static List<Moved> InOrder(IEnumerable<Moved> steps) => [.. steps.GroupBy(s => s.Consultation).OrderBy(g => g.Key).SelectMany(g => g)];
 }
