@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
@@ -20,6 +21,7 @@ internal sealed class Board(
 {
     private const int NumberLetters = 6;
     private const int MostToDo = 8;
+    private const int CostTimes = 3;
 
     private static readonly TimeSpan PictureFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LedgerFresh = TimeSpan.FromSeconds(5);
@@ -30,6 +32,7 @@ internal sealed class Board(
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private (Ledger Ledger, ImmutableArray<string> Unreadable, (BoardRecount Figures, IReadOnlyDictionary<Guid, DutySpell> Spells) Walk, DateTimeOffset At)? counted;
+    private TimeSpan cost;
     private BoardPicture? picture;
 
     public async Task<BoardPicture> Look(CancellationToken ct)
@@ -53,9 +56,14 @@ internal sealed class Board(
     private async Task<BoardPicture> Make(DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        var (ledger, unreadable, (recount, spells), at) = counted is { } known && now >= known.At && now - known.At < (gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh)
-            ? known
-            : (counted = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], await figures.Count(database, now, ct), now)).Value;
+        if (counted is not { } known || now < known.At || now - known.At >= Fresh())
+        {
+            var began = Stopwatch.GetTimestamp();
+            counted = known = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], await figures.Count(database, now, ct), now);
+            cost = Stopwatch.GetElapsedTime(began);
+        }
+
+        var (ledger, unreadable, (recount, spells), at) = known;
         var waits = Bucket.Waiting.Code();
         var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
         // Who had a clinician and is in the queue again waits since their unanswered words, or since they came back; the place counts from the arrival all the same.
@@ -100,6 +108,13 @@ internal sealed class Board(
             DueFirst = [.. (await (from e in undone join h in database.Set<Head>().AsNoTracking() on e.Consultation equals h.Id orderby e.DueAt select new { e.Consultation, Urgency = h.Urgency ?? e.Urgency, e.Owner, e.DueAt }).Take(MostToDo).ToListAsync(ct))
                 .Select(e => new ToDoLine(Number(new ConsultationId(e.Consultation)), (Urgency)e.Urgency, e.Owner is not null, e.DueAt.Utc()))],
         };
+    }
+
+    /// <summary>The more there is to recount, the more seldom: never more than a quarter of the time.</summary>
+    private TimeSpan Fresh()
+    {
+        var usual = gate.IsSparing ? LedgerFreshWhileSparing : LedgerFresh;
+        return cost * CostTimes > usual ? cost * CostTimes : usual;
     }
 
     private async Task<SurgeLine> Surge(DateTimeOffset now, CancellationToken ct)

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>Recounts from heads, duty, journal and headers of the log what the board shows beside the queue as it is.</summary>
-internal sealed class BoardFigures(IEngine engine, StaffRoster roster, Surges surges, Aids aids, DispatchRules dispatch, SurgeRules surge, CampaignRules campaigns)
+internal sealed class BoardFigures(Moves moves, StaffRoster roster, Surges surges, Aids aids, DispatchRules dispatch, SurgeRules surge, CampaignRules campaigns)
 {
     private const string Duty = "duty_";
 
@@ -21,7 +21,7 @@ internal sealed class BoardFigures(IEngine engine, StaffRoster roster, Surges su
     public async Task<(BoardRecount Figures, IReadOnlyDictionary<Guid, DutySpell> Spells)> Count(Database database, DateTimeOffset now, CancellationToken ct)
     {
         var spells = await Spells(database, now, ct);
-        var steps = new Answering(await Moves.SinceAsync(engine, Answering.Begin(now.Ms()), ct));
+        var steps = new Answering(await moves.SinceAsync(Answering.Begin(now.Ms()), now.Ms(), ct));
         var figures = new BoardRecount(
             now,
             await Holes(database, spells, now, ct),

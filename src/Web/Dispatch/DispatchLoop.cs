@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
@@ -29,6 +30,7 @@ internal sealed partial class DispatchLoop(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ear = bell.Listen(Bell.Queue);
+        var looked = 0L;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -37,7 +39,12 @@ internal sealed partial class DispatchLoop(
                 {
                     var now = clock.GetUtcNow();
                     await Assign(term, now, stoppingToken);
-                    await LookAfter(term, now, stoppingToken);
+                    // Each ring may be an assignment; whoever is lost or silent is so by seconds, however often it rings.
+                    if (Stopwatch.GetElapsedTime(looked) >= Tick)
+                    {
+                        await LookAfter(term, now, stoppingToken);
+                        looked = Stopwatch.GetTimestamp();
+                    }
                 }
 
                 heartbeats.Beat(nameof(DispatchLoop), clock.GetUtcNow());

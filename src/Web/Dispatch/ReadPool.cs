@@ -16,7 +16,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
     {
         var waiting = await Waiting(now, isAside, ct);
         var pool = new Pool(rules, await Lately(waiting, level, now, ct));
-        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, ct))
+        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, waiting.Any(w => w.Need == SettingUrgency.Physician), ct))
         {
             pool.On(clinician);
         }
@@ -76,8 +76,17 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         }
     }
 
+    /// <summary>A doctor has been called for somebody who waits.</summary>
+    public async Task<bool> Called(CancellationToken ct)
+    {
+        var waits = Bucket.Waiting.Code();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
+    }
+
     /// <summary>Everybody on duty as the pool sees them.</summary>
-    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, CancellationToken ct)
+    /// <param name="called">As <see cref="Called"/> has it, or somebody with a promise that is due: then physicians are told apart.</param>
+    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, bool called, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
@@ -96,8 +105,6 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
         var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
         var tired = await strains.Now(now, ct);
-        var waits = Bucket.Waiting.Code();
-        var called = await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Need == SettingUrgency.Physician, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)

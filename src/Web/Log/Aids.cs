@@ -82,22 +82,19 @@ internal sealed class Aids(IDbContextFactory<Database> databases, Deployment dep
 {
     private const int Newest = 50;
 
-    /// <summary>Of each organisation that has set a rule, what it lends at this moment.</summary>
+    private readonly Remembered<IReadOnlyList<AidRuleRow>> standing = new(ct => Stand(databases, ct));
+
+    /// <summary>Of each organisation that has set a rule, what it lends at this moment; a rule set on another node is known here within a second.</summary>
     public async Task<IReadOnlyDictionary<Guid, AidTerms>> At(DateTimeOffset now, CancellationToken ct)
     {
         var time = TimeOnly.FromTimeSpan(TimeZoneInfo.ConvertTime(now, deployment.Zone).TimeOfDay);
-        return (await Standing(ct)).GroupBy(r => r.Lender)
+        return (await standing.Now(ct)).GroupBy(r => r.Lender)
             .Select(g => (Lender: g.Key, Terms: AidTerms.At([.. g.Select(r => r.Read())], time)))
             .Where(t => t.Terms is not null).ToDictionary(t => t.Lender, t => t.Terms ?? throw new InvalidOperationException());
     }
 
     /// <summary>The rules that stand, in the order in which they were first set.</summary>
-    public async Task<IReadOnlyList<AidRuleRow>> Standing(CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var rules = database.Set<AidRuleRow>().AsNoTracking();
-        return await rules.Where(r => !r.Ended && !rules.Any(later => later.Rule == r.Rule && later.Version > r.Version)).OrderBy(r => r.Rule).ToListAsync(ct);
-    }
+    public Task<IReadOnlyList<AidRuleRow>> Standing(CancellationToken ct) => Stand(databases, ct);
 
     /// <summary>What was set, newest first.</summary>
     public async Task<IReadOnlyList<AidRuleRow>> Lately(CancellationToken ct)
@@ -163,7 +160,15 @@ internal sealed class Aids(IDbContextFactory<Database> databases, Deployment dep
             throw;
         }
 
+        standing.Is(await Standing(CancellationToken.None));
         bell.Ring(Bell.Queue);
         return row;
+    }
+
+    private static async Task<IReadOnlyList<AidRuleRow>> Stand(IDbContextFactory<Database> databases, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rules = database.Set<AidRuleRow>().AsNoTracking();
+        return await rules.Where(r => !r.Ended && !rules.Any(later => later.Rule == r.Rule && later.Version > r.Version)).OrderBy(r => r.Rule).ToListAsync(ct);
     }
 }

@@ -158,7 +158,7 @@ internal sealed class FactTable(IEngine engine)
         (byte[])row[11],
         row.IsDBNull(12) ? null : (byte[])row[12]);
 
-    private static void Add(DbCommand command, string name, object value)
+    public static void Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = name;

@@ -24,6 +24,7 @@ internal static class LogSetup
         services.AddSingleton<Duties>();
         services.AddSingleton<Surges>();
         services.AddSingleton<Aids>();
+        services.AddSingleton<Moves>();
         services.AddSingleton<Strains>();
         services.AddSingleton<Recalls>();
         services.AddSingleton<Erasure>();

@@ -50,14 +50,13 @@ internal sealed class Surges(IDbContextFactory<Database> databases, Duties dutie
 {
     private const int Newest = 20;
 
-    /// <summary>The level that counts; null where none was ever set: 0.</summary>
-    public async Task<SurgeRow?> Now(CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        return await database.Set<SurgeRow>().AsNoTracking().Where(s => s.Pool == Duties.Pool).OrderByDescending(s => s.Seq).FirstOrDefaultAsync(ct);
-    }
+    private readonly Remembered<int> level = new(async ct => (await Newer(databases, ct))?.Level ?? 0);
 
-    public async Task<int> Level(CancellationToken ct) => (await Now(ct))?.Level ?? 0;
+    /// <summary>The level that counts; null where none was ever set: 0.</summary>
+    public Task<SurgeRow?> Now(CancellationToken ct) => Newer(databases, ct);
+
+    /// <summary>For each page at the door and each turn of dispatch; another node's is known here within a second.</summary>
+    public Task<int> Level(CancellationToken ct) => level.Now(ct);
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<SurgeRow>> Lately(CancellationToken ct)
@@ -69,18 +68,19 @@ internal sealed class Surges(IDbContextFactory<Database> databases, Duties dutie
     /// <param name="seen">The level that whoever sets it had before them.</param>
     public async Task<Decision<SurgeRow>> Set(Guid account, string name, int seen, int to, string? reason, DateTimeOffset now)
     {
-        var level = await Level(CancellationToken.None);
-        if (!Surge.Set(level, seen, to, reason).Is(out var decided, out var why))
+        var stands = (await Now(CancellationToken.None))?.Level ?? 0;
+        if (!Surge.Set(stands, seen, to, reason).Is(out var decided, out var why))
         {
             return why;
         }
 
-        var proposed = (await Look(level, now, CancellationToken.None)).Proposal.Level;
+        var proposed = (await Look(stands, now, CancellationToken.None)).Proposal.Level;
         var row = new SurgeRow { Pool = Duties.Pool, At = now.Ms(), Level = decided, Account = account, Name = name, Reason = reason?.Trim() ?? "", Proposed = proposed };
         await using var database = await databases.CreateDbContextAsync();
         database.Add(row);
-        database.Add(new JournalRow { Pool = Duties.Pool, At = now.Ms(), Kind = "surge_level", Clinician = null, Consultation = null, Body = JsonSerializer.Serialize(new { level = decided, from = level, proposed, by = account }) });
+        database.Add(new JournalRow { Pool = Duties.Pool, At = now.Ms(), Kind = "surge_level", Clinician = null, Consultation = null, Body = JsonSerializer.Serialize(new { level = decided, from = stands, proposed, by = account }) });
         await database.SaveChangesAsync();
+        level.Is(decided);
         bell.Ring(Bell.Queue);
         return row;
     }
@@ -113,5 +113,11 @@ internal sealed class Surges(IDbContextFactory<Database> databases, Duties dutie
             await promised.CountAsync(h => h.PromiseKeptAt > h.PromisedBy, ct),
             await owed.CountAsync(h => h.PromisedBy <= at, ct),
             await promised.CountAsync(h => h.PromiseKeptAt == null && !live.Contains(h.Bucket), ct));
+    }
+
+    private static async Task<SurgeRow?> Newer(IDbContextFactory<Database> databases, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<SurgeRow>().AsNoTracking().Where(s => s.Pool == Duties.Pool).OrderByDescending(s => s.Seq).FirstOrDefaultAsync(ct);
     }
 }

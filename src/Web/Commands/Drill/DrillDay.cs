@@ -4,11 +4,14 @@ using Yizhen.Rules.Dispatch;
 namespace Yizhen.Web.Commands.Drill;
 
 /// <summary>
-/// A scenario as the product can play it today: everybody chats, in Chinese or English, and may be advised from everywhere; nobody falls silent.
+/// A scenario as the product can play it today: everybody chats, in Chinese or English, and may be advised from everywhere; nobody falls silent, and nobody
+/// waits for longer than an hour, or a drill of an hour would go on for five.
 /// What a person is triaged as decides the product, by the story they tell.
 /// </summary>
 internal static class DrillDay
 {
+    private const int LongestPatience = 3600;
+
     /// <summary>What each urgency of the scenario tells, 1 to 5. The product judges it; what it made of it is read back.</summary>
     private static readonly string[] Zh =
     [
@@ -69,7 +72,7 @@ internal static class DrillDay
         var (smaller, _) = Smaller.Of(within, Math.Max(1, (within.People.Length + oneIn - 1) / oneIn));
         return smaller with
         {
-            People = [.. smaller.People.Select(p => p with { At = p.At - hours.From, Channel = Waiting.Chat, Lang = Lang(p), Area = null, OwnShift = null })],
+            People = [.. smaller.People.Select(p => p with { At = p.At - hours.From, Channel = Waiting.Chat, Lang = Lang(p), Area = null, OwnShift = null, PatienceSeconds = Math.Min(p.PatienceSeconds, LongestPatience) })],
             Shifts = [.. smaller.Shifts.Select(s => s with
             {
                 From = Math.Max(0, s.From - hours.From),
