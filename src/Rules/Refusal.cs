@@ -59,6 +59,16 @@ public enum Refusal
     /// <summary>No hospital of the directory stands under this key.</summary>
     HospitalUnknown,
     CampaignTextMissing,
+    /// <summary>A line of the check before opening is missing; which ones stands beside it.</summary>
+    CampaignNotReady,
+    /// <summary>The organisation has given its people a word, and this is not it.</summary>
+    CampaignCodeWrong,
+    /// <summary>This entrance has let in as many as it may within this hour: when to come, or where else to ask, stands beside it.</summary>
+    EntranceFull,
+    /// <summary>The machine has no program that makes a PDF of a page.</summary>
+    PdfNotInstalled,
+    /// <summary>A partner's key may not do this.</summary>
+    OutsideScope,
     CampaignExists,
     InvitationSpent,
     SignInFailed,

@@ -19,7 +19,7 @@ namespace Yizhen.Web;
 /// <summary>The composition: one line a slice. Commands and tests start the same site.</summary>
 internal static class Site
 {
-    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null)
+    public static WebApplication Build(Deployment deployment, string urls, Action<WebApplicationBuilder>? also = null, GatewaySettings? gateway = null, Settings? settings = null, UploadSettings? upload = null)
     {
         // No settings from whatever folder the command was started in, and no watch over all of its files.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
@@ -61,7 +61,7 @@ internal static class Site
         builder.Services.AddConsultations();
         builder.Services.AddDispatch();
         builder.Services.AddInformation();
-        builder.Services.AddStatistics();
+        builder.Services.AddStatistics(upload);
         builder.Services.AddWorklist();
         builder.Services.AddDrill(deployment);
         also?.Invoke(builder);
@@ -69,6 +69,7 @@ internal static class Site
         app.UseForwardedHeaders();
         app.UseRouting();
         app.UseGate();
+        Embeds.Use(app);
         app.UsePages();
         app.UseBorder();
         app.UseAllowance();

@@ -6,6 +6,9 @@ public enum CampaignState
 {
     Draft,
     Open,
+
+    /// <summary>Nobody new for a while; whoever waits has the promise of a time.</summary>
+    Paused,
     Closed,
 }
 
@@ -53,6 +56,8 @@ public sealed record Campaign(
 {
     private const int LongestSlug = 40;
 
+    public CampaignTerms Terms { get; init; } = CampaignTerms.Plain;
+
     /// <summary>Small letters, digits and hyphens: it stands in posters and is read out on the telephone.</summary>
     public static Decision<string> ReadSlug(string? typed)
     {
@@ -69,6 +74,14 @@ public sealed record Campaign(
         foreach (var (code, text) in new[] { ("name", Name), ("owner", Owner), ("purpose", Purpose), ("covers", Covers) })
         {
             if (!text.IsWhole)
+            {
+                missing.Add(code);
+            }
+        }
+
+        foreach (var (code, text) in new[] { ("partners", Terms.Partners), ("paused_text", Terms.PausedText), ("closed_text", Terms.ClosedText) })
+        {
+            if (!CampaignTerms.IsEven(text))
             {
                 missing.Add(code);
             }
@@ -91,16 +104,43 @@ public sealed record Campaign(
         : Missing(rehearsal).IsEmpty ? this with { State = CampaignState.Open }
         : Refusal.CampaignTextMissing;
 
+    /// <summary>Opened under what was found: refused while a line of <see cref="OpeningCheck"/> is missing. The versions in force are kept with it.</summary>
+    public Decision<Campaign> Open(CampaignReadiness found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return State == CampaignState.Open ? this
+            : !Missing(found.Rehearsal).IsEmpty ? Refusal.CampaignTextMissing
+            : OpeningCheck.Of(this, found).Any(line => line.State == CheckState.Missing) ? Refusal.CampaignNotReady
+            : this with { State = CampaignState.Open, Terms = Terms with { Under = found.Versions } };
+    }
+
+    /// <summary>Nobody new until it is opened again; whoever waits is promised an answer by a time that is still to come.</summary>
+    public Decision<Campaign> HaltUntil(DateTimeOffset answerBy, DateTimeOffset now) => State is not (CampaignState.Open or CampaignState.Paused) ? Refusal.CampaignNotOpen
+        : answerBy <= now ? Refusal.Malformed
+        : this with { State = CampaignState.Paused, Terms = Terms with { Pause = new CampaignPause(now, answerBy) } };
+
     /// <summary>Nobody new; whoever is inside goes on to the end.</summary>
     public Campaign Close() => this with { State = CampaignState.Closed };
+
+    /// <summary>The same words for the next time, as a draft: without its days, its pause and the pinned date.</summary>
+    public Decision<Campaign> CopyTo(string? typed) => ReadSlug(typed).Then<Campaign>(slug => this with
+    {
+        Slug = slug, State = CampaignState.Draft, RulesDate = null, Terms = Terms with { Starts = null, Ends = null, Pause = null, Under = [], Filing = "" },
+    });
+
+    /// <summary>Whether somebody new may start: open, within its days and at its hours.</summary>
+    public bool TakesAt(DateTimeOffset now, TimeZoneInfo zone) => State == CampaignState.Open && IsWithinHours(now, zone) && Terms.Holds(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+
+    /// <summary>For good: closed, or its last day is over.</summary>
+    public bool HasEnded(DateTimeOffset now, TimeZoneInfo zone) => State == CampaignState.Closed || TimeZoneInfo.ConvertTime(now, zone).DateTime >= Terms.Ends;
 
     /// <summary>The day whose protocols judge a consultation that opens now.</summary>
     public DateOnly RulesDateOn(DateTimeOffset now, TimeZoneInfo zone) =>
         RulesDate ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
 
-    /// <summary>Whether somebody who is there is covered. Who named only the city or province of a covered district is believed.</summary>
+    /// <summary>Whether somebody who is there is covered; where they live or whom they work for nobody asks them to prove by where they are. Who named only the city or province of a covered district is believed.</summary>
     /// <param name="region">Six-digit code; null abroad.</param>
-    public bool Includes(string? region) => Regions.IsEmpty || (region is not null && Regions.Any(covered => Places.Holds(covered, region) || Places.Holds(region, covered)));
+    public bool Includes(string? region) => Regions.IsEmpty || Terms.Basis != CoverBasis.Present || (region is not null && Regions.Any(covered => Places.Holds(covered, region) || Places.Holds(region, covered)));
 
     public bool IsWithinHours(DateTimeOffset now, TimeZoneInfo zone) => Hours.Holds(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime));
 }

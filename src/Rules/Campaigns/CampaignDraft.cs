@@ -25,6 +25,9 @@ public sealed record CampaignDraft(
     string Numbers,
     string RulesDate)
 {
+    /// <summary>Partners, days, proof, texts of pause and end.</summary>
+    public TermsDraft More { get; init; } = TermsDraft.Empty;
+
     public const int LongestText = 400;
     public const int LongestLine = 80;
 
@@ -39,7 +42,10 @@ public sealed record CampaignDraft(
         return new(
             campaign.Slug, campaign.Name.Zh, campaign.Name.En, campaign.Owner.Zh, campaign.Owner.En, campaign.Purpose.Zh, campaign.Purpose.En,
             campaign.Covers.Zh, campaign.Covers.En, string.Join(' ', campaign.Regions), Clock(campaign.Hours.From), Clock(campaign.Hours.To),
-            campaign.Hotline, string.Join('\n', campaign.Numbers), campaign.RulesDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "");
+            campaign.Hotline, string.Join('\n', campaign.Numbers), campaign.RulesDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "")
+        {
+            More = TermsDraft.Of(campaign.Terms),
+        };
     }
 
     /// <summary>Names of the fields that cannot be stored as they stand, in the order of the form; empty when all can.</summary>
@@ -63,6 +69,7 @@ public sealed record CampaignDraft(
         Check("hotline", !Holds(Hotline, LongestLine) || (Hotline.Length > 0 && !Hotline.Any(char.IsAsciiDigit)));
         Check("numbers", !Holds(Numbers, LongestText) || NumberLines.Any(line => !line.Any(char.IsAsciiDigit)));
         Check("rules_date", RulesDate.Length > 0 && (!rehearsal || !Day(RulesDate, out _)));
+        wrong.AddRange(More.Wrong(knows));
         return wrong.ToImmutable();
 
         void Check(string field, bool isWrong)
@@ -94,6 +101,7 @@ public sealed record CampaignDraft(
             Hotline = Hotline,
             Numbers = [.. NumberLines],
             RulesDate = Day(RulesDate, out var day) ? day : null,
+            Terms = More.Onto(before.Terms),
         };
         return after.State == CampaignState.Open && !after.Missing(rehearsal).IsEmpty ? Refusal.CampaignTextMissing : after;
     }

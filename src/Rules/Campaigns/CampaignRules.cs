@@ -12,7 +12,8 @@ public sealed record WaitRange(int FromMinutes, int ToMinutes);
 /// <param name="WaitHighPercent">At least <paramref name="WaitLowPercent"/>, at most 100.</param>
 /// <param name="WaitRoundMinutes">Both ends are rounded up to a multiple of this; 1 or more.</param>
 /// <param name="WaitFewest">Fewer measured waits than this tell nothing.</param>
-public sealed record CampaignRules(string Version, int WaitWindowMinutes, int WaitLowPercent, int WaitHighPercent, int WaitRoundMinutes, int WaitFewest)
+/// <param name="PromiseHours">So far ahead somebody is promised an hour whose entrance is full; 0 to 72.</param>
+public sealed record CampaignRules(string Version, int WaitWindowMinutes, int WaitLowPercent, int WaitHighPercent, int WaitRoundMinutes, int WaitFewest, int PromiseHours = 12)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -27,7 +28,7 @@ public sealed record CampaignRules(string Version, int WaitWindowMinutes, int Wa
     public static CampaignRules Parse(string json)
     {
         var rules = JsonSerializer.Deserialize<CampaignRules>(json, Strict) ?? throw new JsonException("The campaign rules are empty.");
-        return rules is { WaitWindowMinutes: >= 1, WaitLowPercent: >= 0, WaitHighPercent: <= 100, WaitRoundMinutes: >= 1, WaitFewest: >= 1 } && rules.WaitLowPercent <= rules.WaitHighPercent
+        return rules is { WaitWindowMinutes: >= 1, WaitLowPercent: >= 0, WaitHighPercent: <= 100, WaitRoundMinutes: >= 1, WaitFewest: >= 1, PromiseHours: >= 0 and <= 72 } && rules.WaitLowPercent <= rules.WaitHighPercent
             ? rules
             : throw new JsonException("The campaign rules are out of range.");
     }

@@ -152,6 +152,6 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
         Role.Counsellor => t["心理咨询师", "Counsellor"],
         Role.HealthAdviser => t["健康顾问", "Health adviser"],
         Role.Operator => t["值班（运营）", "Operator"],
-        Role.Anonymous or Role.Patient => t["患者", "Patient"],
+        Role.Anonymous or Role.Patient or Role.Partner => t["患者", "Patient"],
     };
 }

@@ -12,12 +12,18 @@ internal sealed class Patients(IDbContextFactory<Database> databases, Vault vaul
     /// <summary>A new account with its first device. The token is returned once and kept by the device alone.</summary>
     public async Task<(Guid Account, string Token)> Arrive(string lang, DateTimeOffset now)
     {
-        var account = Guid.CreateVersion7(now);
-        var token = Tokens.New();
         await using var database = await databases.CreateDbContextAsync();
+        var arrived = Arrival(database, lang, now);
+        await database.SaveChangesAsync();
+        return arrived;
+    }
+
+    /// <summary>A new device and its account, to be stored with whatever else this context holds.</summary>
+    public (Guid Account, string Token) Arrival(Database database, string lang, DateTimeOffset now)
+    {
+        var (account, token) = (Guid.CreateVersion7(now), Tokens.New());
         database.Add(new AccountRow { Id = account, Wrapped = vault.Wrap(Vault.NewKey(), account), Lang = lang, CreatedAt = now.Ms() });
         database.Add(Device(account, token, now));
-        await database.SaveChangesAsync();
         return (account, token);
     }
 

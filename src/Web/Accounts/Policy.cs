@@ -43,10 +43,12 @@ internal enum Reach
 /// </summary>
 internal static class Policy
 {
-    private static readonly Role[] Everybody = Enum.GetValues<Role>();
+    /// <summary>Everybody who may be a person; a partner's key is none.</summary>
+    private static readonly Role[] Everybody = [.. Enum.GetValues<Role>().Where(r => r != Role.Partner)];
     private static readonly Role[] Clinicians = [Role.Physician, Role.AssistantPhysician, Role.Nurse, Role.Pharmacist, Role.Counsellor, Role.HealthAdviser];
     private static readonly Role[] Physicians = [Role.Physician];
     private static readonly Role[] Patients = [Role.Patient];
+    private static readonly Role[] PartnersKeys = [Role.Partner];
     private static readonly Role[] Operators = [Role.Operator];
     private static readonly Role[] Guests = [Role.Anonymous, Role.Patient];
 
@@ -118,7 +120,7 @@ internal static class Policy
         Allow(Operators, Resource.Aid, Reach.Any, Act.Read);
         Allow(Operators, Resource.Aid, Reach.Organisation, Act.Change);
         Allow(Operators, Resource.Ledger, Reach.Any, Act.Read);
-        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export);
+        Allow(Operators, Resource.Picture, Reach.Any, Act.Read, Act.Export, Act.Change);
         Allow(Operators, Resource.Plan, Reach.Any, Act.Read);
         Allow([.. Clinicians, .. Operators], Resource.Worklist, Reach.Organisation, Act.List, Act.Read, Act.Transition, Act.Raise);
         Allow(Physicians, Resource.Worklist, Reach.Organisation, Act.Lower);
@@ -126,7 +128,9 @@ internal static class Policy
         Allow(Physicians, Resource.Flag, Reach.Assigned, Act.Create);
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
-        Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
+        Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition, Act.Export);
+        Allow(Operators, Resource.PartnerKey, Reach.Any, Act.List, Act.Create, Act.Transition);
+        Allow(PartnersKeys, Resource.Partner, Reach.Any, Act.Read, Act.Create);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);
         Allow(Operators, Resource.Directory, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition);
         Allow(Physicians, Resource.Referral, Reach.Assigned, Act.Create);

@@ -47,6 +47,10 @@ internal enum Resource
     /// <summary>What is reported to an authority: the sheet, its receipt, and flags that a consultation ended with.</summary>
     Report,
     Campaign,
+    /// <summary>Keys and webhooks of a campaign's partners; whose campaign it is stands in the query.</summary>
+    PartnerKey,
+    /// <summary>What a partner's program may ask: its own entrance, in the query, and codes alone.</summary>
+    Partner,
     /// <summary>A rehearsal beside a demo or a drill; where people are real there is none.</summary>
     Drill,
     /// <summary>The directories of hospitals and of other free services: lists, and the links of hospitals.</summary>

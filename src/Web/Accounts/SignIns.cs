@@ -20,6 +20,11 @@ internal sealed class SignIns(IDbContextFactory<Database> databases, TimeProvide
     public async Task<Subject> Ask(HttpContext http)
     {
         var bearer = http.Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
+        if (bearer?.StartsWith(PartnerKeys.Prefix, StringComparison.Ordinal) == true)
+        {
+            return await Partner(bearer, http.RequestAborted);
+        }
+
         var staffToken = bearer ?? http.Request.Cookies[StaffCookie];
         if (staffToken is not null && await Staff(staffToken, http.RequestAborted) is { } staff)
         {
@@ -95,6 +100,15 @@ internal sealed class SignIns(IDbContextFactory<Database> databases, TimeProvide
 
         var patients = await database.Set<PatientRow>().AsNoTracking().Where(p => p.Account == device.Account).Select(p => p.Id).ToListAsync(ct);
         return new Subject(Role.Patient, device.Account, device.Id, Guid.Empty, [.. patients], "");
+    }
+
+    private async Task<Subject> Partner(string key, CancellationToken ct)
+    {
+        var digest = Tokens.Digest(key);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<PartnerKeyRow>().AsNoTracking().FirstOrDefaultAsync(k => k.Digest == digest && k.RevokedAt == null, ct) is { } partner
+            ? new Subject(Role.Partner, partner.Id, partner.Id, partner.Organisation, [], partner.Name)
+            : Subject.Nobody;
     }
 
     private static IQueryable<LiveSignIn> Live(Database database, DateTimeOffset now)

@@ -13,6 +13,9 @@ internal enum Role
     Counsellor,
     HealthAdviser,
     Operator,
+
+    /// <summary>A partner's program with its key; what it may do its scopes say.</summary>
+    Partner,
 }
 
 /// <summary>
@@ -36,6 +39,7 @@ internal sealed record Subject(Role Role, Guid Account, Guid SignIn, Guid Organi
         Role.Anonymous => "anonymous",
         Role.Patient => $"patient:{Account:N}",
         Role.Operator => $"operator:{Account:N}",
+        Role.Partner => $"partner:{Account:N}",
         Role.Physician or Role.AssistantPhysician or Role.Nurse or Role.Pharmacist or Role.Counsellor or Role.HealthAdviser => $"clinician:{Account:N}",
     };
 }

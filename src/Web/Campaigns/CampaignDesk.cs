@@ -13,7 +13,7 @@ namespace Yizhen.Web.Campaigns;
 /// What an operator decides about campaigns; both faces call it. Each decision is asked of the organisation's own campaigns only:
 /// another's is not there.
 /// </summary>
-internal sealed class CampaignDesk(CampaignShelf shelf, Places places, IDbContextFactory<Database> databases, Deployment deployment)
+internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Places places, IDbContextFactory<Database> databases, Deployment deployment)
 {
     private static readonly string[] Live = [.. Enum.GetValues<Bucket>().Where(b => b.IsLive()).Select(b => b.Code())];
 
@@ -27,10 +27,40 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Places places, IDbContex
     public Task<Decision<Campaign>> Change(Subject who, string slug, CampaignDraft typed, DateTimeOffset now) =>
         Own(who, slug, "changed", now, c => (typed with { Slug = slug }).Onto(c, Knows, Rehearsal));
 
-    public Task<Decision<Campaign>> Open(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "opened", now, c => c.Open(Rehearsal));
+    /// <summary>Refused while a line of the check before opening is missing.</summary>
+    public async Task<Decision<Campaign>> Open(Subject who, string slug, DateTimeOffset now)
+    {
+        if (await Find(who, slug, CancellationToken.None) is not { } campaign)
+        {
+            return Refusal.NotFound;
+        }
+
+        var found = await readiness.Of(campaign, now, CancellationToken.None);
+        return await Own(who, slug, "opened", now, c => c.Open(found));
+    }
+
+    /// <summary>Nobody new for a while; whoever waits is promised an answer by that time, and the worklist keeps it.</summary>
+    public Task<Decision<Campaign>> Pause(Subject who, string slug, DateTimeOffset answerBy, DateTimeOffset now) => Own(who, slug, "paused", now, c => c.HaltUntil(answerBy, now));
+
+    /// <summary>The same words under another address, as a draft.</summary>
+    public async Task<Decision<Campaign>> Copy(Subject who, string slug, string? to, DateTimeOffset now) =>
+        await Find(who, slug, CancellationToken.None) is not { } campaign ? Refusal.NotFound
+        : campaign.CopyTo(to).Is(out var copy, out var why) ? await shelf.Create(copy, who.Actor, now, "copied")
+        : why;
+
+    public async Task<OpeningSheet> Check(Campaign campaign, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await readiness.Of(campaign, now, ct);
+        return new OpeningSheet(OpeningCheck.Of(campaign, found), found);
+    }
 
     /// <summary>Nobody new from now on. Nobody inside is dropped: dispatch does not ask whether the campaign is open.</summary>
     public Task<Decision<Campaign>> Close(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "closed", now, c => c.Close());
+
+    /// <summary>As a browser sends it, in the deployment's zone; null where it is none.</summary>
+    public DateTimeOffset? ReadTime(string typed) =>
+        DateTime.TryParseExact(typed, "yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)
+            ? new DateTimeOffset(local, deployment.Zone.GetUtcOffset(local)) : null;
 
     public async Task<Campaign?> Find(Subject who, string slug, CancellationToken ct) =>
         await shelf.Find(slug, ct) is { } campaign && campaign.Organisation == who.Organisation ? campaign : null;
@@ -83,6 +113,13 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Places places, IDbContex
     private static Dictionary<string, string> Fields(string body)
     {
         using var json = JsonDocument.Parse(body);
-        return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText());
+        return json.RootElement.EnumerateObject().SelectMany(p => p is { Name: "terms", Value.ValueKind: JsonValueKind.Object } ? p.Value.EnumerateObject() : Enumerable.Repeat(p, 1))
+            .ToDictionary(p => p.Name, p => p.Value.GetRawText());
     }
+}
+
+/// <summary>The check before opening, with what was found.</summary>
+public sealed record OpeningSheet(ImmutableArray<CheckLine> Lines, CampaignReadiness Found)
+{
+    public ImmutableArray<string> Missing => [.. Lines.Where(l => l.State == CheckState.Missing).Select(l => l.Code)];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Dispatch;
@@ -9,20 +10,29 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>What everybody may see of a campaign, and the door: Start.</summary>
-internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, TimeProvider clock)
+internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, Places places, TimeProvider clock)
 {
     private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
 
     /// <summary>In the address of whoever has pressed Start and was not taken.</summary>
     private const string Back = "back";
 
+    /// <summary>In the address of Start: the entrance; and of the page after it: the hour that was promised in seconds, or that none was left.</summary>
+    private const string Entrance = "e";
+    private const string Comes = "comes";
+    private const string Full = "full";
+
     /// <summary>A device keeps its place for a year.</summary>
+    /// <summary>End of the year 9999, which a clock can still hold.</summary>
+    private const long LastSecond = 253_402_300_800;
+
     private static readonly TimeSpan DeviceAge = TimeSpan.FromDays(365);
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/", (CampaignFront front, HttpContext http, CancellationToken ct) => front.Home(http, ct)).Anonymous(Why);
         app.MapGet("/c/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Show(http, slug, StatusCodes.Status200OK, ct)).Anonymous(Why);
+        app.MapGet("/e/{code}", (string code, CampaignFront front, HttpContext http, CancellationToken ct) => front.By(http, code, ct)).Anonymous(Why);
         app.MapPost("/c/{slug}/start", (string slug, CampaignFront front, HttpContext http) => front.Start(http, slug)).Allow(Resource.Door, Accounts.Act.Create);
         app.MapGet("/api/v1/campaigns/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Tell(http, slug, ct)).Anonymous(Why);
     }
@@ -30,11 +40,11 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
     private async Task<IResult> Home(HttpContext http, CancellationToken ct)
     {
         var (t, now) = (Lang.Of(http.Request), clock.GetUtcNow());
-        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open).Select(c => Entry(c, t, shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
+        var open = (await shelf.All(ct)).Where(c => c.State == CampaignState.Open && !shelf.HasEnded(c, now)).Select(c => Entry(c, t, shelf.TakesAt(c, now) ? null : CampaignWords.Hours(c.Hours, t)));
         return http.Page<HomePage>(new HomeModel([.. open]));
     }
 
-    private async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct)
+    public async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct, Refusal? why = null)
     {
         if (await Public(slug, ct) is not { } campaign)
         {
@@ -47,7 +57,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
         var model = new CampaignModel(
             CampaignWords.Say(campaign.Purpose, t),
             t["免费的健康咨询，只给建议。说说哪里不舒服，系统先看轻重，急的先接，再由医生回复您。", "Free health advice, and advice only. Say what is wrong; the urgent are answered first; then a doctor writes to you."],
-            $"/c/{slug}/start",
+            $"/c/{slug}/start{(http.Request.RouteValues["code"] is string code ? $"?{Entrance}={Uri.EscapeDataString(code)}" : http.Request.Query[Entrance] is [{ Length: > 0 } again] ? $"?{Entrance}={Uri.EscapeDataString(again)}" : "")}",
             open,
             open ? null : CampaignWords.Instead(campaign, t),
             wait.Range?.FromMinutes,
@@ -59,14 +69,29 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             CampaignWords.Say(campaign.Owner, t),
             CampaignWords.Say(campaign.Covers, t),
             CampaignWords.Hours(campaign.Hours, t));
-        model = model with { Numbers = campaign.Numbers, BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel };
+        model = model with
+        {
+            Numbers = [.. campaign.Numbers, .. campaign.Terms.RegionNumbers.Select(n => $"{places.Find(n.Region)?.Path ?? n.Region} {n.Line}")],
+            ComesAt = long.TryParse(http.Request.Query[Comes], NumberStyles.None, CultureInfo.InvariantCulture, out var comes) && comes < LastSecond ? DateTimeOffset.FromUnixTimeSeconds(comes) : null,
+            IsFull = http.Request.Query.ContainsKey(Full),
+            Partners = CampaignWords.Say(campaign.Terms.Partners, t), Filing = campaign.Terms.Filing, AsksCode = campaign.Terms.Proof == CoverProof.Code,
+            Mistakes = why is Refusal.CampaignCodeWrong ? [http.Mistake("code", Refusal.CampaignCodeWrong)] : [],BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel,
+        };
         return http.Page<CampaignPage>(open ? model : model with
         {
-            HasEnded = campaign.State == CampaignState.Closed,
+            HasEnded = shelf.HasEnded(campaign, now),
+            IsPaused = campaign.State == CampaignState.Paused,
             TurnedBack = http.Request.Query.ContainsKey(Back),
             Others = [.. (await shelf.TakingNow(now, ct)).Select(c => Entry(c, t, null))],
         }, CampaignWords.Brand(campaign, t), status);
     }
+
+    /// <summary>By an entrance's own link. One that was closed, or is nobody's, leads to where there is somebody.</summary>
+    private async Task<IResult> By(HttpContext http, string code, CancellationToken ct) =>
+        await entrances.Find(code, ct) is { } entrance ? await Show(http, entrance.Campaign, StatusCodes.Status200OK, ct) : new SeeOther("/");
+
+    /// <summary>The page that Start was pressed on.</summary>
+    private static string Door(HttpContext http, string slug) => http.Request.Query[Entrance] is [{ Length: > 0 } code] ? $"/e/{Uri.EscapeDataString(code)}" : $"/c/{slug}";
 
     private static HomeEntry Entry(Campaign c, Lang t, string? hours) => new($"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Purpose, t), CampaignWords.Say(c.Covers, t), hours);
 
@@ -78,21 +103,27 @@ internal sealed class CampaignFront(CampaignShelf shelf, StartConsultation start
             return await Show(http, slug, StatusCodes.Status400BadRequest, http.RequestAborted);
         }
 
-        var started = await start.At(slug, "link", http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+        var started = await start.At(slug, new StartAsk(http.Request.Query[Entrance] is [{ Length: > 0 } code] ? code : EntranceDraft.Link, form?["code"].ToString(), form?["urgent"].ToString() == "yes"), http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
         if (!started.Is(out var at, out var why))
         {
             // On to a page that may be read again without coming a second time.
             if (why == Refusal.CampaignNotOpen)
             {
-                return new SeeOther($"/c/{slug}?{Back}");
+                return new SeeOther($"{Door(http, slug)}?{Back}");
             }
 
-            return await Show(http, slug, RefusalWords.Status(why), http.RequestAborted);
+            return why == Refusal.EntranceFull ? new SeeOther($"{Door(http, slug)}?{Full}=on") : await Show(http, slug, RefusalWords.Status(why), http.RequestAborted, why);
         }
 
         if (at.Token is { } token)
         {
             http.Response.Cookies.Append(SignIns.DeviceCookie, token, SignIns.Cookie(http, DeviceAge));
+        }
+
+        if (at.ComesAt is { } comes)
+        {
+            return new SeeOther($"{Door(http, slug)}?{Comes}={comes.ToUnixTimeSeconds()}");
         }
 
         // From that level on the information desk stands in between; it sends on at once where it has nothing to say.

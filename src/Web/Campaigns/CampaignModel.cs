@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Campaigns;
 
@@ -27,6 +28,25 @@ public sealed record CampaignModel(
 
     /// <summary>Ended for good, and not only closed at this hour.</summary>
     public bool HasEnded { get; init; }
+
+    /// <summary>Nobody new for a while.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>Empty where nobody helps the owner.</summary>
+    public string Partners { get; init; } = "";
+
+    public string Filing { get; init; } = "";
+
+    /// <summary>The organisation has given its people a word.</summary>
+    public bool AsksCode { get; init; }
+
+    /// <summary>The entrance was full: they are let in from then on.</summary>
+    public DateTimeOffset? ComesAt { get; init; }
+
+    /// <summary>The entrance was full, and no hour was left to promise.</summary>
+    public bool IsFull { get; init; }
+
+    public ImmutableArray<Mistake> Mistakes { get; init; } = [];
 
     /// <summary>Start was pressed a moment ago, and nobody was taken.</summary>
     public bool TurnedBack { get; init; }

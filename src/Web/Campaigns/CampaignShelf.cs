@@ -1,89 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
-using Yizhen.Web.Campaigns;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
-[assembly: Mapped<CampaignRow, CampaignMapping>]
-[assembly: Mapped<CampaignChangeRow, CampaignMapping>]
-
 namespace Yizhen.Web.Campaigns;
-
-internal sealed class CampaignRow
-{
-    public required string Slug { get; init; }
-
-    public required Guid Organisation { get; set; }
-
-    public required string NameZh { get; set; }
-
-    public required string NameEn { get; set; }
-
-    public required string OwnerZh { get; set; }
-
-    public required string OwnerEn { get; set; }
-
-    public required string PurposeZh { get; set; }
-
-    public required string PurposeEn { get; set; }
-
-    public required string CoversZh { get; set; }
-
-    public required string CoversEn { get; set; }
-
-    public required string Regions { get; set; }
-
-    public required string Hours { get; set; }
-
-    public required string Hotline { get; set; }
-
-    public required string Numbers { get; set; }
-
-    public string? RulesDate { get; set; }
-
-    public required string State { get; set; }
-
-    public required long CreatedAt { get; init; }
-}
-
-internal sealed class CampaignChangeRow
-{
-    public long Seq { get; init; }
-
-    public required string Campaign { get; init; }
-
-    public required long At { get; init; }
-
-    public required string Actor { get; init; }
-
-    /// <summary>created, changed, opened or closed.</summary>
-    public required string Kind { get; init; }
-
-    public required string Body { get; init; }
-}
-
-internal sealed class CampaignMapping : IEntityTypeConfiguration<CampaignRow>, IEntityTypeConfiguration<CampaignChangeRow>
-{
-    public void Configure(EntityTypeBuilder<CampaignRow> builder)
-    {
-        builder.HasKey(c => c.Slug);
-        builder.InSnakeCase("campaign");
-    }
-
-    public void Configure(EntityTypeBuilder<CampaignChangeRow> builder)
-    {
-        builder.HasKey(c => c.Seq);
-        builder.InSnakeCase("campaign_change");
-    }
-}
 
 /// <summary>The campaigns of this deployment. Every change leaves a dated record.</summary>
 internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deployment deployment)
 {
+    private static readonly JsonSerializerOptions Strict = new(Faces.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
     public async Task<Campaign?> Find(string slug, CancellationToken ct = default)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
@@ -103,7 +32,8 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         return [.. (await database.Set<CampaignRow>().AsNoTracking().Where(c => c.Organisation == organisation).OrderByDescending(c => c.CreatedAt).ToListAsync(ct)).Select(Read)];
     }
 
-    public async Task<Decision<Campaign>> Create(Campaign campaign, string actor, DateTimeOffset now)
+    /// <param name="kind">created or copied.</param>
+    public async Task<Decision<Campaign>> Create(Campaign campaign, string actor, DateTimeOffset now, string kind = "created")
     {
         await using var database = await databases.CreateDbContextAsync();
         if (await database.Set<CampaignRow>().AnyAsync(c => c.Slug == campaign.Slug))
@@ -118,12 +48,12 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         };
         Write(row, campaign);
         database.Add(row);
-        database.Add(Change(campaign, actor, "created", now));
+        database.Add(Change(campaign, actor, kind, now));
         await database.SaveChangesAsync();
         return campaign;
     }
 
-    /// <param name="kind">changed, opened or closed.</param>
+    /// <param name="kind">changed, opened, paused or closed.</param>
     public async Task<Decision<Campaign>> Change(string slug, string actor, string kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide)
     {
         await using var database = await databases.CreateDbContextAsync();
@@ -140,6 +70,11 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
 
         Write(row, after);
         database.Add(Change(after, actor, kind, now));
+        if (after.Terms.Pause is { } pause && pause.At == now)
+        {
+            database.Add(new PauseRow { Campaign = slug, At = now.Ms(), AnswerBy = pause.AnswerBy.Ms(), Actor = actor });
+        }
+
         await database.SaveChangesAsync();
         return after;
     }
@@ -153,7 +88,9 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
     public DateOnly RulesDate(Campaign campaign, DateTimeOffset now) => campaign.RulesDateOn(now, deployment.Zone);
 
     /// <summary>Whether somebody new may start now. Whoever is inside is served to the end, at any hour.</summary>
-    public bool TakesAt(Campaign campaign, DateTimeOffset now) => campaign.State == CampaignState.Open && campaign.IsWithinHours(now, deployment.Zone);
+    public bool TakesAt(Campaign campaign, DateTimeOffset now) => campaign.TakesAt(now, deployment.Zone);
+
+    public bool HasEnded(Campaign campaign, DateTimeOffset now) => campaign.HasEnded(now, deployment.Zone);
 
     /// <summary>Those where somebody new may start now, newest first.</summary>
     public async Task<IReadOnlyList<Campaign>> TakingNow(DateTimeOffset now, CancellationToken ct) => [.. (await All(ct)).Where(c => TakesAt(c, now))];
@@ -173,7 +110,10 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         row.Hotline,
         [.. row.Numbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)],
         row.RulesDate is { } day ? DateOnly.Parse(day, CultureInfo.InvariantCulture) : null,
-        Enum.Parse<CampaignState>(row.State));
+        Enum.Parse<CampaignState>(row.State))
+    {
+        Terms = JsonSerializer.Deserialize<CampaignTerms>(row.Terms, Strict) ?? CampaignTerms.Plain,
+    };
 
     private static void Write(CampaignRow row, Campaign campaign)
     {
@@ -188,5 +128,6 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         row.Numbers = string.Join('\n', campaign.Numbers);
         row.RulesDate = campaign.RulesDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         row.State = campaign.State.ToString();
+        row.Terms = JsonSerializer.Serialize(campaign.Terms, Strict);
     }
 }

@@ -33,6 +33,17 @@ internal static partial class CampaignWords
     /// <summary>Where to go instead; nobody is left with a bare no.</summary>
     public static string Instead(Campaign campaign, Lang t)
     {
+        var own = campaign.State switch
+        {
+            CampaignState.Paused => campaign.Terms.PausedText,
+            CampaignState.Closed => campaign.Terms.ClosedText,
+            CampaignState.Draft or CampaignState.Open => null,
+        };
+        if (own is not null && Say(own, t) is { Length: > 0 } said)
+        {
+            return said + t[" 急的打 120。", " If it is urgent, call 120."];
+        }
+
         var line = campaign.Hotline.Length == 0 ? "" : t[$"现在想问人，打专线 {campaign.Hotline}。", $"To ask somebody now, call {campaign.Hotline}. "];
         return t["已经在里面的人照样看完。", "Whoever is inside is still seen. "] + line + t["急的打 120。", "If it is urgent, call 120."];
     }

@@ -1,5 +1,6 @@
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Regulation;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -18,11 +19,22 @@ internal static class CampaignsSetup
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
+        services.AddSingleton<LetIn>();
+        services.AddSingleton<Entrances>();
+        services.AddSingleton<RunEntrances>();
+        services.AddSingleton<Embeds>();
+        services.AddSingleton(_ => PartnerRules.Parse(Policies.Text("partners.json")));
+        services.AddSingleton<Partners>();
+        services.AddSingleton<RunPartners>();
+        services.AddSingleton<CallByPartner>();
+        services.AddSingleton(new ErasedWith((database, _, consultations, ct) => Partners.Erase(database, consultations, ct)));
+        services.AddChore<SendHooks>();
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Retention, RetentionPolicy.Read));
         services.AddSingleton<Waits>();
         services.AddSingleton<Forecasts>();
         services.AddSingleton<ComingHours>();
         services.AddSingleton<CampaignFront>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton<CampaignDesk>();
         services.AddSingleton<RunCampaigns>();
         services.AddSingleton<AidDesk>();
@@ -40,6 +52,10 @@ internal static class CampaignsSetup
         RunCampaigns.Map(app);
         ShowBoard.Map(app);
         RunAid.Map(app);
+        RunEntrances.Map(app);
+        Embeds.Map(app);
+        RunPartners.Map(app);
+        CallByPartner.Map(app);
         AddOrganisation.Map(app);
     }
 

@@ -74,7 +74,7 @@ internal sealed class Doorstep(IDbContextFactory<Database> databases, LightConsu
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.LastStepAt, at).SetProperty(d => d.AnsweredAt, at)) == 1;
     }
 
-    private static DoorRow Row(string campaign, string? entrance, Guid account, DateTimeOffset now) => new()
+    public static DoorRow Row(string campaign, string? entrance, Guid account, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         Campaign = campaign,

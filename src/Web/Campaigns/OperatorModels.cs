@@ -11,20 +11,20 @@ public sealed record CampaignListModel(string Me, ImmutableArray<(string Href, s
 
 /// <param name="Campaign">Null while it is being made.</param>
 /// <param name="Typed">What stands in the fields, also what could not be taken.</param>
-/// <param name="Missing">Codes of what must be filled in before it may open.</param>
+/// <param name="Check">What was looked at before opening; null while it is being made.</param>
 public sealed record CampaignFormModel(
     string Me,
     ImmutableArray<(string Href, string Words)> Places,
     Campaign? Campaign,
     CampaignDraft Typed,
-    ImmutableArray<string> Missing,
+    OpeningSheet? Check,
     ImmutableArray<string> RegionNames,
     bool Rehearsal,
     int Inside,
     ImmutableArray<CampaignChange> Changes,
     ImmutableArray<Mistake> Mistakes);
 
-/// <param name="Kind">created, changed, opened or closed.</param>
+/// <param name="Kind">created, copied, changed, opened, paused or closed.</param>
 /// <param name="Fields">Codes of what is different from the record before.</param>
 public sealed record CampaignChange(DateTimeOffset At, string Who, string Kind, ImmutableArray<string> Fields);
 
@@ -43,6 +43,24 @@ internal static class FieldWords
         "numbers" => t["急救号码", "emergency numbers"],
         "rules_date" => t["固定的规则日期", "pinned rules date"],
         "state" => t["状态", "state"],
+        "partners" or "partners_zh" or "partners_en" => t["协办", "partners"],
+        "filing" => t["备案号", "filing reference"],
+        "basis" => t["按什么算", "by what they belong"],
+        "proof" => t["凭据", "proof"],
+        "code" => t["口令", "the word"],
+        "languages" => t["语言", "languages"],
+        "starts" => t["开始", "start"],
+        "ends" or "days" => t["起止日期", "first and last day"],
+        "per_hour" => t["每小时人数", "people an hour"],
+        "paused_text" or "paused_zh" or "paused_en" => t["暂停说明", "words while paused"],
+        "closed_text" or "closed_zh" or "closed_en" => t["关闭说明", "words after closing"],
+        "region_numbers" => t["各地的号码", "numbers by region"],
+        "protocols" => t["分诊方案已签名、在有效期", "Protocols are signed and in force"],
+        "modes" => t["服务方式合规", "The service mode is allowed"],
+        "on_duty" => t["有人在岗", "Somebody is on duty"],
+        "lent" => t["借入的医务人员有下限", "Whoever is lent has a floor"],
+        "pause" => t["暂停", "pause"],
+        "under" => t["开放时的方案和政策", "protocols and policies at opening"],
         _ => code,
     };
 
@@ -55,6 +73,10 @@ internal static class FieldWords
         "hotline" => t["专线要有号码", "The hotline needs a number"],
         "numbers" => t["每一行要有一个号码", "Each line needs a number"],
         "rules_date" => t["固定的规则日期只在演示和演练里能用，写成 2020-01-26 的样子", "A pinned rules date works in demo and drill only; write it like 2020-01-26"],
+        "basis" or "proof" or "languages" => t["选列出来的一项", "Choose one of those listed"],
+        "starts" or "ends" => t["时间写成 2020-01-26T15:00 的样子", "Write the time like 2020-01-26T15:00"],
+        "per_hour" => t["写一个 1 到 1000000 的数，不限就空着", "A number from 1 to 1,000,000, or leave it empty"],
+        "region_numbers" => t["每行先写六位地区代码，再写号码和名称", "On each line the six digits of the region, then the number and its name"],
         _ => t["太长了，写短一些", "Too long: shorten it"],
     };
 
@@ -62,6 +84,7 @@ internal static class FieldWords
     {
         CampaignState.Draft => t["草稿", "Draft"],
         CampaignState.Open => t["开放", "Open"],
+        CampaignState.Paused => t["暂停中", "Paused"],
         CampaignState.Closed => t["已关闭", "Closed"],
     };
 
@@ -69,14 +92,16 @@ internal static class FieldWords
     {
         CampaignState.Open => "st good",
         CampaignState.Draft => "st",
-        CampaignState.Closed => "st care",
+        CampaignState.Paused or CampaignState.Closed => "st care",
     };
 
     public static string Kind(Lang t, string kind) => kind switch
     {
         "created" => t["建立", "Made"],
         "changed" => t["改动", "Changed"],
+        "copied" => t["复制", "Copied"],
         "opened" => t["开放", "Opened"],
+        "paused" => t["暂停", "Paused"],
         "closed" => t["关闭", "Closed"],
         _ => kind,
     };

@@ -21,6 +21,8 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         app.MapGet($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http, CancellationToken ct) => run.Show(http, slug, null, null, ct)).Allow(Resource.Campaign, Act.Read);
         app.MapPost($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http) => run.Change(http, slug)).Allow(Resource.Campaign, Act.Change);
         app.MapPost($"{Here}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.OpenIt)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Here}/{{slug}}/pause", (string slug, RunCampaigns run, HttpContext http) => run.Pause(http, slug)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Here}/{{slug}}/copy", (string slug, RunCampaigns run, HttpContext http) => run.Copy(http, slug)).Allow(Resource.Campaign, Act.Create);
         app.MapPost($"{Here}/{{slug}}/close", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.CloseIt)).Allow(Resource.Campaign, Act.Transition);
 
         app.MapGet(Api, async (CampaignDesk desk, HttpContext http, CancellationToken ct) => Results.Json((await desk.All(http.Subject(), ct)).Select(c => new PlanView(c.Campaign, c.Inside)))).Allow(Resource.Campaign, Act.List);
@@ -28,8 +30,13 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
             http.Json(await desk.Make(http.Subject(), body.Read(body.Slug ?? ""), clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Create);
         app.MapPut($"{Api}/{{slug}}", async (string slug, CampaignBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
             http.Json(await desk.Change(http.Subject(), slug, body.Read(slug), clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Change);
-        app.MapPost($"{Api}/{{slug}}/open", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
-            http.Json(await desk.Open(http.Subject(), slug, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
+        app.MapGet($"{Api}/{{slug}}/check", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+            await desk.Find(http.Subject(), slug, ct) is { } campaign ? Results.Json(await desk.Check(campaign, clock.GetUtcNow(), ct)) : http.Problem(Refusal.NotFound)).Allow(Resource.Campaign, Act.Read);
+        app.MapPost($"{Api}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.OpenByCall(http, slug)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Api}/{{slug}}/pause", async (string slug, PauseBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Pause(http.Subject(), slug, body.AnswerBy, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Api}/{{slug}}/copy", async (string slug, CopyBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
+            http.Json(await desk.Copy(http.Subject(), slug, body.Slug, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Create);
         app.MapPost($"{Api}/{{slug}}/close", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
             http.Json(await desk.Close(http.Subject(), slug, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
         app.MapGet($"{Api}/{{slug}}/changes", async (string slug, CampaignDesk desk, HttpContext http, CancellationToken ct) =>
@@ -40,12 +47,12 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), await desk.All(http.Subject(), ct));
 
     private CampaignFormModel Blank(HttpContext http, CampaignDraft typed, ImmutableArray<Mistake> mistakes) =>
-        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), null, typed, [], [], desk.Rehearsal, 0, [], mistakes);
+        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), null, typed, null, [], desk.Rehearsal, 0, [], mistakes);
 
     private async Task<IResult> Make(HttpContext http)
     {
         var form = await SentForm.ReadAsync(http);
-        var typed = Typed(form, form["slug"]);
+        var typed = CampaignForm.Read(form, form["slug"]);
         var made = form.Trusted ? await desk.Make(http.Subject(), typed, clock.GetUtcNow()) : Refusal.Malformed;
         return made.Is(out var campaign, out var why)
             ? new SeeOther($"{Here}/{campaign.Slug}")
@@ -55,7 +62,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
     private async Task<IResult> Change(HttpContext http, string slug)
     {
         var form = await SentForm.ReadAsync(http);
-        var typed = Typed(form, slug);
+        var typed = CampaignForm.Read(form, slug);
         var changed = form.Trusted ? await desk.Change(http.Subject(), slug, typed, clock.GetUtcNow()) : Refusal.Malformed;
         return changed.IsRefused(out var why) ? await Show(http, slug, typed, why, http.RequestAborted) : new SeeOther($"{Here}/{slug}");
     }
@@ -71,8 +78,35 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
 
     private Task<Decision<Campaign>> CloseIt(Subject who, string slug) => desk.Close(who, slug, clock.GetUtcNow());
 
+    /// <summary>A "no" of the check brings the list of what is missing.</summary>
+    private async Task<IResult> OpenByCall(HttpContext http, string slug)
+    {
+        var opened = await OpenIt(http.Subject(), slug);
+        return opened.Is(out var campaign, out var why) ? Results.Json(campaign)
+            : why is Refusal.CampaignTextMissing or Refusal.CampaignNotReady && await desk.Find(http.Subject(), slug, http.RequestAborted) is { } closed
+                ? http.Problem(why, ("missing", (await desk.Check(closed, clock.GetUtcNow(), http.RequestAborted)).Missing))
+            : http.Problem(why);
+    }
+
+    /// <summary>The time is typed in the deployment's zone.</summary>
+    private async Task<IResult> Pause(HttpContext http, string slug)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var paused = form.Trusted && desk.ReadTime(form["answer_by"]) is { } by ? await desk.Pause(http.Subject(), slug, by, clock.GetUtcNow()) : Refusal.Malformed;
+        return !paused.IsRefused(out var why) ? new SeeOther($"{Here}/{slug}")
+            : await Show(http, slug, null, why, http.RequestAborted, new Mistake("answer_by", Lang.Of(http.Request)["写一个还没到的时间", "Write a time that is still to come"]));
+    }
+
+    private async Task<IResult> Copy(HttpContext http, string slug)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var copied = form.Trusted ? await desk.Copy(http.Subject(), slug, form["to"], clock.GetUtcNow()) : Refusal.Malformed;
+        return copied.Is(out var copy, out var why) ? new SeeOther($"{Here}/{copy.Slug}")
+            : await Show(http, slug, null, why, http.RequestAborted, why == Refusal.CampaignExists ? http.Mistake("to", why) : new Mistake("to", FieldWords.Mistake(Lang.Of(http.Request), "slug")));
+    }
+
     /// <param name="typed">What could not be taken, to stand in the fields again.</param>
-    private async Task<IResult> Show(HttpContext http, string slug, CampaignDraft? typed, Refusal? why, CancellationToken ct)
+    private async Task<IResult> Show(HttpContext http, string slug, CampaignDraft? typed, Refusal? why, CancellationToken ct, Mistake? one = null)
     {
         if (await desk.Find(http.Subject(), slug, ct) is not { } campaign)
         {
@@ -81,8 +115,8 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
 
         var shown = typed ?? CampaignDraft.Of(campaign);
         var model = new CampaignFormModel(
-            http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, campaign.Missing(desk.Rehearsal), desk.Names(campaign), desk.Rehearsal,
-            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), why is { } no ? Mistakes(http, shown, no) : []);
+            http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, await desk.Check(campaign, clock.GetUtcNow(), ct), desk.Names(campaign), desk.Rehearsal,
+            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : []);
         return http.Page<CampaignFormPage>(model, status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
     }
 
@@ -92,24 +126,6 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         var (zh, en) = RefusalWords.Words(why);
         var wrong = desk.Wrong(typed);
         return wrong.IsEmpty ? [new Mistake(why == Refusal.CampaignExists ? "slug" : "name_zh", t[zh, en])] : [.. wrong.Select(field => new Mistake(field, FieldWords.Mistake(t, field)))];
-    }
-
-    private static CampaignDraft Typed(SentForm form, string slug) => new(
-        slug, form["name_zh"], form["name_en"], form["owner_zh"], form["owner_en"], form["purpose_zh"], form["purpose_en"], form["covers_zh"], form["covers_en"],
-        form["regions"], form["from"], form["to"], form["hotline"], form["numbers"], form["rules_date"]);
-}
-
-/// <param name="Hours">08:00-22:00; the same time twice for the whole day.</param>
-internal sealed record CampaignBody(
-    string? Slug, BothWays? Name, BothWays? Owner, BothWays? Purpose, BothWays? Covers, string[]? Regions, string? Hours, string? Hotline, string[]? Numbers, DateOnly? RulesDate)
-{
-    public CampaignDraft Read(string slug)
-    {
-        var hours = (Hours ?? "00:00-00:00").Split('-');
-        return new CampaignDraft(
-            slug, Name?.Zh ?? "", Name?.En ?? "", Owner?.Zh ?? "", Owner?.En ?? "", Purpose?.Zh ?? "", Purpose?.En ?? "", Covers?.Zh ?? "", Covers?.En ?? "",
-            string.Join(' ', Regions ?? []), hours[0].Trim(), hours[^1].Trim(), Hotline ?? "", string.Join('\n', Numbers ?? []),
-            RulesDate?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "");
     }
 }
 

@@ -28,7 +28,7 @@ internal static class PictureCommand
             }
 
             await using var site = await Composed.OpenAsync(where.Read(parsed), ct);
-            var figures = await site.Services.GetRequiredService<ShowPicture>().Figures(asked, ct);
+            var figures = await site.Services.GetRequiredService<LivePicture>().Figures(asked, ct);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, Faces.Json) : Tell(figures));
             return figures.Ledger.Holds ? 0 : 1;
         }));
@@ -37,12 +37,12 @@ internal static class PictureCommand
 
     private static string Tell(PictureFigures figures)
     {
-        var lines = new List<string> { $"Consultations: {figures.Opened}", figures.Worry is { Before: { } before, After: { } after } worry ? string.Create(CultureInfo.InvariantCulture, $"Worry 0-10: {before:0.0} before, {after:0.0} after ({worry.People} people)") : "Worry: too few have said it." };
+        var lines = new List<string> { $"Consultations: {figures.Opened}", $"Doctors: {figures.Doctors.OnDuty} on duty, {figures.Doctors.Clinicians} worked, {figures.Doctors.Minutes} minutes", $"Sent to hospital: at least {figures.Ways.Sent}; helped from home: at least {figures.Ways.Spared}", figures.Worry is { Before: { } before, After: { } after } worry ? string.Create(CultureInfo.InvariantCulture, $"Worry 0-10: {before:0.0} before, {after:0.0} after ({worry.People} people)") : "Worry: too few have said it." };
         foreach (var table in figures.Tables)
         {
             lines.Add("");
             lines.Add($"{table.By}{(table.Within is { } within ? $" of {within}" : "")}: {table.Total}");
-            lines.AddRange(table.Shown.OrderByDescending(c => c.Value).Select(cell => $"  {cell.Key,-24}{cell.Value,8}"));
+            lines.AddRange(table.Shown.OrderByDescending(c => c.Value).Select(cell => $"  {cell.Key,-24}{cell.Value,8}{(figures.Per100000.TryGetValue(cell.Key, out var rate) && table.By is "province" or "city" ? string.Create(CultureInfo.InvariantCulture, $"{rate,10:0.00} per 100,000") : "")}"));
             if (table.Withheld > 0)
             {
                 lines.Add($"  {"(not shown)",-24}{table.Withheld,8}");

@@ -8,6 +8,7 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
+using Yizhen.Web.Statistics;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands;
@@ -25,7 +26,8 @@ internal static class ServeCommand
         var demo = new Option<bool>("--demo") { Description = "A trial with fictional people. Loud about itself, and refused on real data." };
         var gateway = new Option<string?>("--messages") { Description = "File that describes the gateway for short messages. Without it codes cannot be sent, and places are kept without." };
         var anchors = new Option<string?>("--anchors") { Description = "Folder on another disk or host: the heads of the log are written there each hour, chained and signed." };
-        var command = new Command("serve", "Serves the product.") { listens, demo, gateway, anchors };
+        var upload = new Option<string?>("--upload") { Description = "File with url, secret and sender of the provincial platform: counts of each hour and day are sent there, never a person." };
+        var command = new Command("serve", "Serves the product.") { listens, demo, gateway, anchors, upload };
         where.AddTo(command);
         command.SetAction((parsed, ct) => Sentence.OrAsync(parsed, async () =>
         {
@@ -44,7 +46,7 @@ internal static class ServeCommand
             {
                 builder.Services.ConfigureDbContext<Database>(options => options.UseModel(model.GetAwaiter().GetResult()));
                 AddAnchors(builder, deployment, parsed.GetValue(anchors));
-            }, carrier, settings);
+            }, carrier, settings, parsed.GetValue(upload) is { } platform ? UploadSettings.ReadFile(platform) : null);
             // What the first page asks for beside the database: read while the address is opened.
             _ = Task.Run(() => site.Services.GetRequiredService<LightConsultation>(), CancellationToken.None);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];

@@ -53,6 +53,9 @@ public sealed record WaitingModel(Consultation Consultation, string Label, Waiti
 
     /// <summary>Somebody more urgent waits too.</summary>
     public bool UrgentFirst { get; init; }
+
+    /// <summary>The campaign was paused while they waited: an answer is promised by then.</summary>
+    public DateTimeOffset? AnswerBy { get; init; }
 }
 
 /// <summary>Who is answering, as registered.</summary>

@@ -15,7 +15,7 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, CampaignShelf campaigns, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -49,6 +49,7 @@ internal sealed class WaitingPages(
             c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, now, ct) : null,
             number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null)
         {
+            AnswerBy = c.Bucket == Bucket.Waiting && c.Opening is { } opening && (await campaigns.Find(opening.Campaign, ct))?.Terms.Pause is { } pause && c.ArrivedAt <= pause.At && now < pause.AnswerBy ? pause.AnswerBy : null,
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
             Why = state == WaitingState.InLine ? await why.Of(c, now, ct) : null,

@@ -111,6 +111,12 @@ internal sealed class DoorRow
 
     /// <summary>When somebody said that the information desk had answered them.</summary>
     public long? AnsweredAt { get; set; }
+
+    /// <summary>From when on somebody is let in who came while the entrance was full.</summary>
+    public long? ComesAt { get; set; }
+
+    /// <summary>urgent or promised, where they came in past the count.</summary>
+    public string? LetIn { get; set; }
 }
 
 internal sealed class DoorMapping : IEntityTypeConfiguration<DoorRow>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Log;
@@ -12,7 +13,8 @@ namespace Yizhen.Web.Log;
 internal sealed record CodesOf(Consultation Told, bool Readable, long Version, long OpenedAt, string Bucket, int? Urgency, long? ArrivedAt, long? FirstAssignedAt);
 
 /// <summary>The ledger, and whoever has changed, of one moment.</summary>
-internal sealed record CodesAt(Ledger Ledger, IReadOnlyList<CodesOf> Changed);
+/// <param name="Duties">Changes of duty with their place in the journal.</param>
+internal sealed record CodesAt(Ledger Ledger, IReadOnlyList<CodesOf> Changed, IReadOnlyList<(long Seq, DutyChange Change)> Duties);
 
 /// <summary>Reads the statistical codes, which lie sealed in payloads, into memory and nowhere else.</summary>
 internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable table)
@@ -27,7 +29,20 @@ internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable ta
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
         var ledger = await Ledger.CountAsync(snapshot, now, doorOpenFor, ct);
         var heads = await HeadsAsync(snapshot, since, ct);
-        return new CodesAt(ledger, since == 0 ? await AllAsync(snapshot, heads, ct) : await EachAsync(snapshot, heads, ct));
+        return new CodesAt(ledger, since == 0 ? await AllAsync(snapshot, heads, ct) : await EachAsync(snapshot, heads, ct), await DutiesAsync(snapshot, since, ct));
+    }
+
+    private static async Task<IReadOnlyList<(long Seq, DutyChange Change)>> DutiesAsync(DbTransaction snapshot, long since, CancellationToken ct)
+    {
+        await using var command = FactTable.In(snapshot, $"select seq, clinician, at, kind from journal where at >= {since} and clinician is not null and kind in ('duty_on', 'duty_pausing', 'duty_paused', 'duty_off')");
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var changes = new List<(long, DutyChange)>();
+        while (await rows.ReadAsync(ct))
+        {
+            changes.Add((rows.GetInt64(0), new DutyChange(rows.GetGuid(1), rows.GetInt64(2), rows.GetString(3)["duty_".Length..])));
+        }
+
+        return changes;
     }
 
     /// <summary>One pass over the log: nobody is known yet.</summary>

@@ -40,7 +40,7 @@ internal static class Standings
 
     private static Standing Of(Allowed allowed) => allowed switch
     {
-        { Resource: Resource.Door, Act: Act.Create } => Standing.Newcomer,
+        { Resource: Resource.Door or Resource.Partner, Act: Act.Create } => Standing.Newcomer,
         // What a person tells may be a danger sign, and only reading it tells.
         { Resource: Resource.Intake, Act: Act.Change } => Standing.First,
         { Resource: Resource.Door or Resource.Intake or Resource.Contact or Resource.OwnData or Resource.Public } => Standing.Begun,

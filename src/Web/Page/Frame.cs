@@ -25,6 +25,10 @@ public sealed record Mistake(string Field, string Text);
 /// <param name="Sos">The ambulance where the reader is; 120 in mainland China.</param>
 public sealed record Frame(Lang T, string Address, PageSettings Settings, DateTimeOffset Now, Brand Brand, Func<string?> Token, string Sos = "120")
 {
+    /// <summary>Origins of the pages that this one stands in, with spaces between; null: it stands alone.</summary>
+    public string? Embed { get; init; }
+
+
     private const string Ambulance = "120";
 
     /// <summary>14:08</summary>

@@ -21,7 +21,10 @@ internal static class Pages
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
         brand ?? Brand.Plain,
         () => http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken,
-        sos);
+        sos)
+    {
+        Embed = http.Features.Get<Framed>()?.Origins,
+    };
 
     /// <summary>A page, or a part of one for a stream.</summary>
     public static async Task<string> RenderAsync(IServiceProvider services, Type page, object model, Frame frame)

@@ -27,15 +27,15 @@ internal static class RefusalWords
             or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
-            or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked => StatusCodes.Status403Forbidden,
+            or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked or Refusal.CampaignCodeWrong or Refusal.OutsideScope => StatusCodes.Status403Forbidden,
         Refusal.ListAtFault or Refusal.HospitalUnknown or Refusal.CodeWrong or Refusal.AuthenticatorCodeWrong or Refusal.RecoveryCodeWrong or Refusal.MessageIdReused => StatusCodes.Status422UnprocessableEntity,
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
-            or Refusal.CampaignNotOpen or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
+            or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
             or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
-        Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts => StatusCodes.Status429TooManyRequests,
-        Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored => StatusCodes.Status503ServiceUnavailable,
+        Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts or Refusal.EntranceFull => StatusCodes.Status429TooManyRequests,
+        Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
 
     public static (string Zh, string En) Words(Refusal refusal) => refusal switch
@@ -78,6 +78,11 @@ internal static class RefusalWords
         Refusal.PhotoNotRecognised => ("认不出这张照片。用 JPEG、PNG 或 WebP 格式，或截屏再发", "This photo cannot be read. Use JPEG, PNG or WebP, or send a screenshot"),
         Refusal.CampaignNotOpen => ("这次义诊现在不开放。已经排队的人照样看完；急的打 120", "This campaign is not open now. Whoever is waiting is still seen; if it is urgent, call 120"),
         Refusal.CampaignTextMissing => ("中文和英文都要写。补上空着的再存", "Both the Chinese and the English text are needed. Fill in the empty one and save again"),
+        Refusal.CampaignNotReady => ("还不能开放：开放前检查里有几项没有过。补齐了再开放", "It cannot open yet: some lines of the check before opening are missing. Complete them, then open it"),
+        Refusal.CampaignCodeWrong => ("这次义诊要填单位给的口令。看一下有没有写错；急的不用填，打 120", "This campaign asks for the word that the organisation gave its people. Check it for a slip. If it is urgent you need none: call 120"),
+        Refusal.EntranceFull => ("这个入口这一小时的人满了。给您的时间或别处可以问的地方写在下面；急的不用等", "This entrance is full for this hour. A time for you, or where else to ask, stands below. Whoever is urgent need not wait"),
+        Refusal.PdfNotInstalled => ("这台服务器没有装做 PDF 的程序。打开 SVG 海报，从浏览器打印", "This server has no program that makes a PDF. Open the SVG poster and print it from the browser"),
+        Refusal.OutsideScope => ("这把密钥没有这项权限。请给您密钥的值班人员加上", "This key may not do that. Ask the operator who gave it to you"),
         Refusal.CampaignExists => ("这个地址已经有一个义诊了。换一个地址", "A campaign already has this address. Choose another"),
         Refusal.InvitationSpent => ("这个邀请用过了，或过了时间。请邀请您的人再发一个", "This invitation was used or is too old. Ask whoever invited you for a new one"),
         Refusal.SignInFailed => ("登录没有成功。看一下账号、密码和验证码，再试一次", "Sign-in did not work. Check the name, the password and the code, then try again"),

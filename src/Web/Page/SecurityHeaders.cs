@@ -1,10 +1,10 @@
 namespace Yizhen.Web.Page;
 
-/// <summary>Nothing but our own: no foreign script, no inline style, no frame, no address handed on.</summary>
+/// <summary>Nothing but our own: no foreign script, no inline style, no address handed on, and no frame but where an operator has named who may (<see cref="Framed"/>).</summary>
 internal static class SecurityHeaders
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ";
 
     public static void Write(HttpResponse response)
     {
@@ -18,12 +18,13 @@ internal static class SecurityHeaders
             return;
         }
 
-        headers.ContentSecurityPolicy = Policy;
+        var framed = response.HttpContext.Features.Get<Framed>();
+        headers.ContentSecurityPolicy = Policy + (framed?.Origins ?? "'none'");
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.XFrameOptions = "DENY";
+        headers.XFrameOptions = framed is null ? "DENY" : default;
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = framed is null ? "same-origin" : "cross-origin";
     }
 }

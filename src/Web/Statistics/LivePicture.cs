@@ -17,14 +17,14 @@ internal sealed record Asked(string? Campaign, DateOnly? From, DateOnly? To)
     public bool Takes(Cube cube) => (Campaign is null || cube.Campaign == Campaign) && !(cube.Day < From) && !(cube.Day > To);
 }
 
-/// <summary>One moment: the ledger of everything, and what is published of each campaign's days.</summary>
-internal sealed record PictureAt(DateTimeOffset At, DateOnly Today, Ledger Ledger, ImmutableArray<Cube> Cubes);
+/// <summary>One moment: the ledger of everything, what is published of each campaign's days, and every change of duty so far.</summary>
+internal sealed record PictureAt(DateTimeOffset At, DateOnly Today, Ledger Ledger, ImmutableArray<Cube> Cubes, ImmutableArray<DutyChange> Duties);
 
 /// <summary>
 /// The picture, from the ledger and the statistical codes of one snapshot. The codes are held in memory only and read on from what has changed;
 /// a look costs nothing while it is fresh, and nobody's looking costs the log anything. A fresh program that reads everything finds the same.
 /// </summary>
-internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightConsultation policy, DispatchRules dispatch, PictureRules rules, PageSettings settings, TimeProvider clock) : IDisposable
+internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightConsultation policy, DispatchRules dispatch, PictureRules rules, Populations populations, PageSettings settings, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -35,6 +35,7 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
     private readonly Dictionary<Guid, (long Version, Counted Counted)> known = [];
     private readonly Dictionary<(string, DateOnly), HashSet<Guid>> days = [];
     private readonly Dictionary<(string, DateOnly), (Cube Cube, bool Running)> cubes = [];
+    private readonly SortedDictionary<long, DutyChange> duties = [];
     private PictureAt? picture;
     private long since;
 
@@ -52,12 +53,18 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
         }
     }
 
+    /// <summary>What is told of the campaigns and days asked for.</summary>
+    public async Task<PictureFigures> Figures(Asked asked, CancellationToken ct) => PictureFigures.Of(await Look(ct), asked, rules, await populations.Now(ct), settings.Zone);
+
+    /// <summary>The day here at that moment.</summary>
+    public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, settings.Zone).DateTime);
+
     public void Dispose() => turn.Dispose();
 
     private async Task<PictureAt> Make(DateTimeOffset now, CancellationToken ct)
     {
         var read = await codes.ReadAsync(since, now, policy.Clocks.Door, ct);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, settings.Zone).DateTime);
+        var today = Day(now);
         var touched = cubes.Where(c => c.Value.Running && c.Key.Item2 < today).Select(c => c.Key).ToHashSet();
         foreach (var one in read.Changed)
         {
@@ -83,8 +90,13 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
             cubes[(campaign, day)] = (Cube.Of(campaign, day, [.. days[(campaign, day)].Select(id => known[id].Counted)], day >= today, rules.Fewest, Lot), day >= today);
         }
 
+        foreach (var (seq, change) in read.Duties)
+        {
+            duties[seq] = change;
+        }
+
         since = (now - Overlap).Ms();
-        return new PictureAt(now, today, read.Ledger, [.. cubes.Values.Select(c => c.Cube).OrderBy(c => c.Day).ThenBy(c => c.Campaign, StringComparer.Ordinal)]);
+        return new PictureAt(now, today, read.Ledger, [.. cubes.Values.Select(c => c.Cube).OrderBy(c => c.Day).ThenBy(c => c.Campaign, StringComparer.Ordinal)], [.. duties.Values]);
     }
 
     private Counted Count(CodesOf one) => Counted.Of(

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Statistics;
 using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Statistics;
 
@@ -14,14 +16,34 @@ public sealed record PictureRise(string Province, DateOnly Day, long People, dou
 /// <summary>Sums of what people said before and after, 0 to 10 each; no people while they are too few.</summary>
 public sealed record PictureWorry(long People, double? Before, double? After);
 
+/// <summary>Clinicians of the whole deployment.</summary>
+/// <param name="OnDuty">Now, those who finish included.</param>
+/// <param name="Clinicians">Who worked on the days asked for.</param>
+/// <param name="Minutes">On duty on those days, breaks left out.</param>
+public sealed record PictureDoctors(int OnDuty, int Clinicians, long Minutes);
+
+/// <summary>What triage told people, as far as it is published: at least so many.</summary>
+/// <param name="Sent">Emergency, fever clinic or in person.</param>
+/// <param name="Spared">Helped from home, without a way to a hospital.</param>
+public sealed record PictureWays(long Sent, long Spared);
+
+/// <summary>Whose figures of who lives where.</summary>
+public sealed record PicturePopulation(int Year, string Source);
+
 /// <summary>What page, API, file and command say alike.</summary>
 /// <param name="Opened">Consultations of the campaigns and days asked for.</param>
 /// <param name="Ledger">Of the whole deployment, at the same moment.</param>
+/// <param name="Per100000">By province and city, where people are shown and it is known how many live there.</param>
+/// <param name="Population">Year and source of the former.</param>
 public sealed record PictureFigures(
     DateTimeOffset At, string? Campaign, DateOnly? From, DateOnly? To, long Opened, Ledger Ledger, ImmutableArray<PictureTable> Tables, IReadOnlyDictionary<string, long> ByDay, IReadOnlyDictionary<string, long> ByCampaign,
-    PictureWorry Worry, ImmutableArray<PictureRise> Rises)
+    PictureWorry Worry, ImmutableArray<PictureRise> Rises, PictureDoctors Doctors, PictureWays Ways, IReadOnlyDictionary<string, double> Per100000, PicturePopulation Population)
 {
-    internal static PictureFigures Of(PictureAt picture, Asked asked, PictureRules rules)
+    private static readonly string[] InPerson = ["d0", "d1", "d2"];
+    private static readonly string[] FromHome = ["d3", "d4", "d5", "d7"];
+
+    /// <param name="zone">In which days begin.</param>
+    internal static PictureFigures Of(PictureAt picture, Asked asked, PictureRules rules, Population population, TimeZoneInfo zone)
     {
         var cubes = picture.Cubes.Where(asked.Takes).ToList();
         var tables = new Dictionary<TableOf, Breakdown>();
@@ -43,7 +65,23 @@ public sealed record PictureFigures(
             cubes.GroupBy(c => c.Day).OrderBy(g => g.Key).ToDictionary(g => g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g => g.Sum(c => c.Opened)),
             cubes.GroupBy(c => c.Campaign).OrderByDescending(g => g.Sum(c => c.Opened)).ToDictionary(g => g.Key, g => g.Sum(c => c.Opened)),
             worry.People == 0 ? new(0, null, null) : new(worry.People, Math.Round((double)worry.Before / worry.People, 1), Math.Round((double)worry.After / worry.People, 1)),
-            [.. Unusual(picture, asked, rules)]);
+            [.. Unusual(picture, asked, rules)],
+            Worked(picture, asked, zone),
+            new(Told(tables, InPerson), Told(tables, FromHome)),
+            tables.Where(t => t.Key.Dimension is Dimension.Province or Dimension.City).SelectMany(t => t.Value.Shown)
+                .Select(cell => (cell.Key, Rate: population.Per100000(cell.Key, cell.Value))).Where(cell => cell.Rate is not null).OrderBy(cell => cell.Key, StringComparer.Ordinal).ToDictionary(cell => cell.Key, cell => cell.Rate ?? 0),
+            new(population.Year, population.Source));
+    }
+
+    private static long Told(Dictionary<TableOf, Breakdown> tables, string[] dispositions) =>
+        tables.TryGetValue(new(Dimension.Disposition, ""), out var told) ? dispositions.Sum(code => told.Shown.GetValueOrDefault(code)) : 0;
+
+    private static PictureDoctors Worked(PictureAt picture, Asked asked, TimeZoneInfo zone)
+    {
+        var now = picture.At.Ms();
+        long Begins(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))).Ms();
+        var worked = DutyTime.Of(picture.Duties, asked.From is { } from ? Begins(from) : 0, asked.To is { } to ? Math.Min(now, Begins(to.AddDays(1))) : now);
+        return new(picture.Duties.GroupBy(d => d.Clinician).Count(d => d.Last().State is "on" or "pausing"), worked.Clinicians, worked.Minutes);
     }
 
     public PictureTable Table(Dimension dimension, string? within = null) =>

@@ -8,15 +8,15 @@ namespace Yizhen.Web.Statistics;
 /// <summary>The codes of the picture in words. A code that has none stays as it is.</summary>
 internal static class PictureWords
 {
-    /// <summary>Column and row of each province on a grid of eight by eight: its place is near, not exact.</summary>
-    public static readonly (string Code, int Column, int Row)[] Tiles =
+    /// <summary>Letters (ISO 3166-2), column and row of each province on a grid of eight by eight: its place is near, not exact.</summary>
+    public static readonly (string Code, string Letters, int Column, int Row)[] Tiles =
     [
-        ("23", 7, 0), ("22", 7, 1), ("15", 4, 2), ("11", 5, 2), ("12", 6, 2), ("21", 7, 2),
-        ("65", 0, 3), ("62", 1, 3), ("64", 2, 3), ("61", 3, 3), ("14", 4, 3), ("13", 5, 3), ("37", 6, 3),
-        ("54", 0, 4), ("63", 1, 4), ("51", 2, 4), ("50", 3, 4), ("41", 4, 4), ("34", 5, 4), ("32", 6, 4), ("31", 7, 4),
-        ("53", 2, 5), ("52", 3, 5), ("42", 4, 5), ("36", 5, 5), ("33", 6, 5),
-        ("45", 3, 6), ("43", 4, 6), ("44", 5, 6), ("35", 6, 6), ("71", 7, 6),
-        ("46", 4, 7), ("82", 5, 7), ("81", 6, 7),
+        ("23", "HL", 7, 0), ("22", "JL", 7, 1), ("15", "NM", 4, 2), ("11", "BJ", 5, 2), ("12", "TJ", 6, 2), ("21", "LN", 7, 2),
+        ("65", "XJ", 0, 3), ("62", "GS", 1, 3), ("64", "NX", 2, 3), ("61", "SN", 3, 3), ("14", "SX", 4, 3), ("13", "HE", 5, 3), ("37", "SD", 6, 3),
+        ("54", "XZ", 0, 4), ("63", "QH", 1, 4), ("51", "SC", 2, 4), ("50", "CQ", 3, 4), ("41", "HA", 4, 4), ("34", "AH", 5, 4), ("32", "JS", 6, 4), ("31", "SH", 7, 4),
+        ("53", "YN", 2, 5), ("52", "GZ", 3, 5), ("42", "HB", 4, 5), ("36", "JX", 5, 5), ("33", "ZJ", 6, 5),
+        ("45", "GX", 3, 6), ("43", "HN", 4, 6), ("44", "GD", 5, 6), ("35", "FJ", 6, 6), ("71", "TW", 7, 6),
+        ("46", "HI", 4, 7), ("82", "MO", 5, 7), ("81", "HK", 6, 7),
     ];
 
     public static string Code(Lang t, Places places, Dimension dimension, string code) => code switch
@@ -38,6 +38,8 @@ internal static class PictureWords
             _ => code,
         },
     };
+
+    public static string Letters(string code) => Tiles.First(t => t.Code == code).Letters;
 
     public static string Title(Lang t, Dimension dimension) => dimension switch
     {

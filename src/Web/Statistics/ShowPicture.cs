@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
-using Yizhen.Rules.Statistics;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Page;
@@ -15,34 +14,40 @@ namespace Yizhen.Web.Statistics;
 
 /// <param name="Province">Two digits of the province whose cities are shown; null: none.</param>
 /// <param name="City">Four digits of the city whose districts are shown.</param>
-public sealed record PictureModel(string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City);
+/// <param name="Upload">Null where nothing is uploaded.</param>
+/// <param name="Refused">A file of populations that was not taken.</param>
+public sealed record PictureModel(
+    string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City, UploadState? Upload, PopulationRefused? Refused);
 
 /// <summary>The picture as page, JSON and file.</summary>
-internal sealed class ShowPicture(LivePicture live, PictureRules rules, IDbContextFactory<Database> databases)
+internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport report, IDbContextFactory<Database> databases)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(StaffPlaces.Picture, (ShowPicture show, HttpContext http, CancellationToken ct) => show.Page(http, ct)).Allow(Resource.Picture, Act.Read);
+        app.MapGet(StaffPlaces.Picture, (ShowPicture show, HttpContext http, CancellationToken ct) => show.Page(http, null, ct)).Allow(Resource.Picture, Act.Read);
         app.MapGet($"{StaffPlaces.Picture}/tables.csv", (ShowPicture show, HttpContext http, CancellationToken ct) => show.Sheet(http, ct)).Allow(Resource.Picture, Act.Export);
-        app.MapGet("/api/v1/picture", async (ShowPicture show, HttpContext http, CancellationToken ct) =>
-            Read(http).Is(out var asked, out var why) ? Results.Json(await show.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
+        app.MapGet($"{StaffPlaces.Picture}/report.{{form}}", (string form, ShowPicture show, HttpContext http, CancellationToken ct) => show.Report(http, form, ct)).Allow(Resource.Picture, Act.Export);
+        app.MapGet("/api/v1/picture", async (LivePicture live, HttpContext http, CancellationToken ct) =>
+            Read(http).Is(out var asked, out var why) ? Results.Json(await live.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
+        app.MapGet("/api/v1/picture/uploads", async (Uploads uploads, CancellationToken ct) => Results.Json(await uploads.State(ct), Faces.Json)).Allow(Resource.Picture, Act.Read);
     }
 
-    public async Task<PictureFigures> Figures(Asked asked, CancellationToken ct) => PictureFigures.Of(await live.Look(ct), asked, rules);
-
-    private async Task<IResult> Page(HttpContext http, CancellationToken ct)
+    /// <param name="refused">A file that was not taken; null: none was sent.</param>
+    public async Task<IResult> Page(HttpContext http, PopulationRefused? refused, CancellationToken ct)
     {
         if (!Read(http).Is(out var asked, out var why))
         {
             return http.Refuse(why);
         }
 
-        var (t, picture) = (Lang.Of(http.Request), await live.Look(ct));
+        var (t, figures) = (Lang.Of(http.Request), await live.Figures(asked, ct));
         await using var database = await databases.CreateDbContextAsync(ct);
         var campaigns = await database.Set<CampaignRow>().AsNoTracking().OrderBy(c => c.CreatedAt).Select(c => new { c.Slug, c.NameZh, c.NameEn }).ToListAsync(ct);
         string? Digits(string name, int count) => http.Request.Query[name].ToString() is var said && said.Length == count && said.All(char.IsAsciiDigit) ? said : null;
-        return http.Page<PicturePage>(new PictureModel(
-            http.Subject().Name, StaffPlaces.Operator(t), PictureFigures.Of(picture, asked, rules), picture.Today, [.. campaigns.Select(c => (c.Slug, t[c.NameZh, c.NameEn]))], Digits("province", 2), Digits("city", 4)));
+        var model = new PictureModel(
+            http.Subject().Name, StaffPlaces.Operator(t), figures, live.Day(figures.At), [.. campaigns.Select(c => (c.Slug, t[c.NameZh, c.NameEn]))],
+            Digits("province", 2), Digits("city", 4), await uploads.State(ct), refused);
+        return http.Page<PicturePage>(model, status: refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>One line a cell; the last says how many lines there are and the digest of those before it.</summary>
@@ -53,7 +58,7 @@ internal sealed class ShowPicture(LivePicture live, PictureRules rules, IDbConte
             return http.Refuse(why);
         }
 
-        var figures = await Figures(asked, ct);
+        var figures = await live.Figures(asked, ct);
         string People(long people) => people.ToString(CultureInfo.InvariantCulture);
         List<IEnumerable<string>> lines = [["table", "within", "code", "people"]];
         foreach (var table in figures.Tables)
@@ -67,6 +72,24 @@ internal sealed class ShowPicture(LivePicture live, PictureRules rules, IDbConte
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
         var whole = body + Csv.Of([["(end)", "lines " + People(lines.Count), "sha256 " + digest, People(figures.Opened)]]).TrimStart('\uFEFF');
         return TypedResults.File(Encoding.UTF8.GetBytes(whole), Csv.Type, $"picture-{figures.At.UtcDateTime:yyyyMMdd-HHmmss}.csv");
+    }
+
+    /// <summary>One day, as a drawing or as paper.</summary>
+    private async Task<IResult> Report(HttpContext http, string form, CancellationToken ct)
+    {
+        var (day, good) = Day(http.Request.Query["day"]);
+        if (!good || form is not ("svg" or "pdf"))
+        {
+            return http.Refuse(good ? Refusal.NotFound : Refusal.Malformed);
+        }
+
+        var (frame, t) = (http.Frame(), Lang.Of(http.Request));
+        var shown = day ?? live.Day(frame.Now).AddDays(-1);
+        var figures = await live.Figures(new Asked(null, shown, shown), ct);
+        var svg = report.Draw(figures, shown, shown < live.Day(figures.At), $"{frame.Date(figures.At)} {frame.Clock(figures.At)}", t);
+        return form == "svg" ? Results.Text(svg, "image/svg+xml", Encoding.UTF8)
+            : await PosterPdf.OfAsync(svg, ct) is { } paper ? Results.File(paper, "application/pdf", $"yizhen-{shown:yyyy-MM-dd}.pdf")
+            : http.Refuse(Refusal.PdfNotInstalled);
     }
 
     private static Decision<Asked> Read(HttpContext http)

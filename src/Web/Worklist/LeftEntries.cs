@@ -11,6 +11,7 @@ namespace Yizhen.Web.Worklist;
 internal sealed partial class Entries
 {
     private static readonly string Left = Bucket.Left.Code();
+    private static readonly string Waits = Bucket.Waiting.Code();
     private static readonly string Promised = Bucket.Promised.Code();
     private static readonly string Talks = Bucket.InConsultation.Code();
 
@@ -50,6 +51,25 @@ internal sealed partial class Entries
             var by = head.PromisedBy ?? ms;
             var entry = Entry.Make(EntryKind.PromiseMissed, (Urgency)(head.Urgency ?? (int)Urgency.Routine), by.Utc().AddMilliseconds(surge.Promise.MissedWithinMs));
             made += await Add(Row(entry, FollowingId.Of(head.Id, code, by), head.Id, head.Campaign, head.Organisation, Staff, now), ct) ? 1 : 0;
+        }
+
+        return made;
+    }
+
+    /// <summary>An entry for whoever waited when their campaign was paused and still waits at the time that was promised. Once for each pause.</summary>
+    public async Task<int> MakeForMissedPauses(DateTimeOffset now, CancellationToken ct)
+    {
+        var (code, ms, oldest) = (Code(EntryKind.PromiseMissed), now.Ms(), now.AddDays(-1).Ms());
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var made = 0;
+        foreach (var pause in await database.Set<PauseRow>().AsNoTracking().Where(p => p.AnswerBy <= ms && p.AnswerBy > oldest).OrderBy(p => p.AnswerBy).ToListAsync(ct))
+        {
+            var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Campaign == pause.Campaign && h.Bucket == Waits && h.FirstAssignedAt == null && h.ArrivedAt <= pause.At).OrderBy(h => h.ArrivedAt).Take(Most).ToListAsync(ct);
+            foreach (var head in heads)
+            {
+                var entry = Entry.Make(EntryKind.PromiseMissed, (Urgency)(head.Urgency ?? (int)Urgency.Routine), pause.AnswerBy.Utc().AddMilliseconds(surge.Promise.MissedWithinMs));
+                made += await Add(Row(entry, FollowingId.Of(head.Id, code, pause.AnswerBy), head.Id, head.Campaign, head.Organisation, Staff, now), ct) ? 1 : 0;
+            }
         }
 
         return made;

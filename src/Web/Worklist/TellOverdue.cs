@@ -24,6 +24,7 @@ internal sealed class TellOverdue(IDbContextFactory<Database> databases, Entries
         await entries.MakeForWhoLeft(now, ct);
         await entries.MakeForFlags(now, ct);
         await entries.MakeForMissedPromises(now, ct);
+        await entries.MakeForMissedPauses(now, ct);
         var escalated = await entries.Escalate(now, ct);
         if (number is not null && await Write(number, now, ct) > 0)
         {

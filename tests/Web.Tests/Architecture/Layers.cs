@@ -50,7 +50,8 @@ internal static class Layers
         ["Information"] = [.. Ground, "Campaigns", "Worklist"],
         ["Dispatch"] = [.. Ground, "Worklist"],
         ["Triage"] = [.. Ground, "Worklist"],
-        ["Campaigns"] = Ground,
+        // A campaign opens only where the protocols of its day are signed.
+        ["Campaigns"] = [.. Ground, "Triage"],
         ["Clinicians"] = Ground,
         ["Enterprise"] = Ground,
         ["Hotline"] = Ground,

@@ -22,6 +22,7 @@ public sealed class DoorTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var doctor = await Caller.DoctorAsync(site);
         await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", Evening);
         using var person = Operator.Nobody(site);
         Assert.Equal(HttpStatusCode.NotFound, (await person.Browser.PostAsync(new Uri("/api/v1/campaigns/fever/start", UriKind.Relative), null)).StatusCode);
@@ -55,6 +56,7 @@ public sealed class DoorTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var doctor = await Caller.DoctorAsync(site);
         await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", Evening);
         await staff.SendAsync("/staff/campaigns/fever", "/staff/campaigns/fever/open");
         using var known = await Caller.PatientAsync(site, "咳嗽");

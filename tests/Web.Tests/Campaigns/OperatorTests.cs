@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Campaigns;
@@ -31,6 +32,7 @@ public sealed class OperatorTests
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("✕ 未过", refused.Page, StringComparison.Ordinal);
 
+        using var doctor = await Caller.DoctorAsync(site);
         Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/fever", "/staff/campaigns/fever", Whole)).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/fever", "/staff/campaigns/fever/open")).Status);
         Assert.Contains("Fever: ask first", await person.ReadAsync("/"), StringComparison.Ordinal);
@@ -73,6 +75,7 @@ public sealed class OperatorTests
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         using var person = Operator.Nobody(site);
         var evening = Whole.Select(f => f.Item1 switch { "from" => ("from", "20:00"), "to" => ("to", "02:00"), _ => f }).ToArray();
+        using var doctor = await Caller.DoctorAsync(site);
         await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", evening);
         await staff.SendAsync("/staff/campaigns/fever", "/staff/campaigns/fever/open");
 

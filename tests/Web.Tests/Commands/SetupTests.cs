@@ -40,6 +40,13 @@ public sealed class SetupTests
             covers = new { zh = "本市的人", en = "People of this city" }, regions = new[] { "420100" }, hours = "00:00-00:00", hotline = "027-1", numbers = new[] { "120" },
         });
         Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await staff.SendAsync("/staff/campaigns/first", "/staff/campaigns/first/open")).Status);
+        var shift = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(SetupSteps.DefaultZone));
+        using var rostered = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/roster", UriKind.Relative), new
+        {
+            csv = FormattableString.Invariant($"clinician,organisation,people,date,from,to,skills,langs\n,示例市卫健委,1,{shift:yyyy-MM-dd},{shift:HH:mm},{shift.AddHours(3):HH:mm},fever,zh"),
+        });
+        Assert.True(rostered.IsSuccessStatusCode, await rostered.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/first", "/staff/campaigns/first/open")).Status);
 
         using var patient = new Operator(site.Browser());

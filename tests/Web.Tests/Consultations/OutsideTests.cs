@@ -84,6 +84,7 @@ public sealed class OutsideTests
             ("slug", "beijing"), ("name_zh", "北京义诊"), ("name_en", "Beijing campaign"), ("owner_zh", "甲"), ("owner_en", "A"), ("purpose_zh", "问"), ("purpose_en", "Ask"), ("covers_zh", "在北京的人"), ("covers_en", "People in Beijing"),
             ("regions", "110000"), ("from", "00:00"), ("to", "00:00"), ("hotline", "010-0000 0000"), ("numbers", ""), ("rules_date", ""),
         ];
+        using var doctor = await Caller.DoctorAsync(site);
         await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", beijing);
         await staff.SendAsync("/staff/campaigns/beijing", "/staff/campaigns/beijing/open");
         using var person = Operator.Nobody(site, "en");

@@ -48,7 +48,16 @@ public sealed class PictureTests
         Assert.Contains("少于 11 人的格不显示", page, StringComparison.Ordinal);
         var sheet = await later.ReadAsync("/staff/picture/tables.csv");
         Assert.Contains("\"(withheld)\"", sheet, StringComparison.Ordinal);
-        Assert.All([page, sheet, over.GetRawText()], said => Assert.DoesNotContain(Canary, said, StringComparison.Ordinal));
+        var report = await later.ReadAsync("/staff/picture/report.svg?day=2020-01-26");
+        Assert.Contains("义诊日报 2020 年 1 月 26 日", report, StringComparison.Ordinal);
+        Assert.Contains(">15</text>", report, StringComparison.Ordinal);
+        using (var paper = await later.Browser.GetAsync(new Uri("/staff/picture/report.pdf?day=2020-01-26", UriKind.Relative)))
+        {
+            Assert.Equal((HttpStatusCode.OK, "application/pdf"), (paper.StatusCode, paper.Content.Headers.ContentType?.MediaType));
+            Assert.True((await paper.Content.ReadAsByteArrayAsync()).AsSpan().StartsWith("%PDF"u8));
+        }
+
+        Assert.All([page, sheet, report, over.GetRawText()], said => Assert.DoesNotContain(Canary, said, StringComparison.Ordinal));
 
         // Read on for a day, or read anew from the log: the same, ledger and all.
         using var fresh = ActivatorUtilities.CreateInstance<LivePicture>(site.Services);

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Yizhen.Rules.Campaigns;
+
+/// <summary>What an operator typed about a campaign's terms; empty stands for not set.</summary>
+/// <param name="Basis">Name of a <see cref="CoverBasis"/>, in any case.</param>
+/// <param name="Proof">Name of a <see cref="CoverProof"/>, in any case.</param>
+/// <param name="Languages">Codes with spaces between.</param>
+/// <param name="Starts">yyyy-MM-ddTHH:mm in the deployment's zone.</param>
+/// <param name="RegionNumbers">On each line a region's six digits, then the number with its name.</param>
+/// <param name="PerHour">1 to 1,000,000.</param>
+public sealed record TermsDraft(
+    string PartnersZh, string PartnersEn, string Filing, string Basis, string Proof, string Code, string Languages, string Starts, string Ends,
+    string PausedZh, string PausedEn, string ClosedZh, string ClosedEn, string RegionNumbers, string PerHour)
+{
+    /// <summary>Languages that clinicians state here.</summary>
+    public static readonly ImmutableArray<string> Known = ["zh", "en", "wuhan", "wu", "yue"];
+
+    public const int LongestCode = 40;
+    public const int MostPerHour = 1_000_000;
+    private const int LongestLine = 80;
+    private const int MostNumbers = 60;
+    private const int RegionDigits = 6;
+    private const string Minute = "yyyy-MM-dd'T'HH:mm";
+
+    public static TermsDraft Empty { get; } = new("", "", "", nameof(CoverBasis.Present), nameof(CoverProof.OwnWord), "", "", "", "", "", "", "", "", "", "");
+
+    public static TermsDraft Of(CampaignTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return new(
+            terms.Partners.Zh, terms.Partners.En, terms.Filing, terms.Basis.ToString(), terms.Proof.ToString(), terms.Code, string.Join(' ', terms.Languages), Written(terms.Starts), Written(terms.Ends),
+            terms.PausedText.Zh, terms.PausedText.En, terms.ClosedText.Zh, terms.ClosedText.En, string.Join('\n', terms.RegionNumbers.Select(n => $"{n.Region} {n.Line}")),
+            terms.PerHour?.ToString(CultureInfo.InvariantCulture) ?? "");
+    }
+
+    /// <summary>Names of the fields that cannot be stored, in the order of the form.</summary>
+    public IEnumerable<string> Wrong(Func<string, bool> knows) => new (string Field, bool IsWrong)[]
+    {
+        ("partners_zh", PartnersZh.Length > CampaignDraft.LongestText),
+        ("partners_en", PartnersEn.Length > CampaignDraft.LongestText),
+        ("filing", Filing.Length > LongestLine),
+        ("basis", !Enum.TryParse<CoverBasis>(Basis, ignoreCase: true, out var basis) || !Enum.IsDefined(basis)),
+        ("proof", !Enum.TryParse<CoverProof>(Proof, ignoreCase: true, out var proof) || !Enum.IsDefined(proof)),
+        ("code", Code.Length > LongestCode),
+        ("languages", !Spoken.All(Known.Contains)),
+        ("starts", !IsTime(Starts)),
+        ("ends", !IsTime(Ends)),
+        ("per_hour", PerHour.Length > 0 && Number is null),
+        ("paused_zh", PausedZh.Length > CampaignDraft.LongestText),
+        ("paused_en", PausedEn.Length > CampaignDraft.LongestText),
+        ("closed_zh", ClosedZh.Length > CampaignDraft.LongestText),
+        ("closed_en", ClosedEn.Length > CampaignDraft.LongestText),
+        ("region_numbers", Numbers.Count > MostNumbers || Numbers.Any(n => !knows(n.Region) || n.Line.Length > LongestLine || !n.Line.Any(char.IsAsciiDigit))),
+    }.Where(f => f.IsWrong).Select(f => f.Field);
+
+    /// <summary>Onto what stood before: a pause and the versions of the opening are not typed. Only what <see cref="Wrong"/> finds nothing in.</summary>
+    public CampaignTerms Onto(CampaignTerms before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return before with
+        {
+            Partners = new(PartnersZh, PartnersEn),
+            Filing = Filing,
+            Basis = Enum.Parse<CoverBasis>(Basis, ignoreCase: true),
+            Proof = Enum.Parse<CoverProof>(Proof, ignoreCase: true),
+            Code = Code.Trim(),
+            Languages = [.. Spoken.Distinct()],
+            Starts = Time(Starts),
+            Ends = Time(Ends),
+            PausedText = new(PausedZh, PausedEn),
+            ClosedText = new(ClosedZh, ClosedEn),
+            RegionNumbers = [.. Numbers],
+            PerHour = Number,
+        };
+    }
+
+    public IEnumerable<string> Spoken => Languages.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private int? Number => int.TryParse(PerHour, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostPerHour ? number : null;
+
+    private List<RegionNumber> Numbers =>
+        [.. RegionNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => new RegionNumber(line[..Math.Min(RegionDigits, line.Length)], line.Length > RegionDigits ? line[RegionDigits..].Trim() : ""))];
+
+    private static string Written(DateTime? time) => time?.ToString(Minute, CultureInfo.InvariantCulture) ?? "";
+
+    private static bool IsTime(string text) => text.Length == 0 || Time(text) is not null;
+
+    private static DateTime? Time(string text) => DateTime.TryParseExact(text, Minute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Consultations;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Campaigns;
+
+/// <summary>
+/// Tells partners that consultations of their entrance have moved on. What is to be told follows from the heads, so nothing is lost with a process; each is claimed
+/// before it is sent, signed, and tried again after growing pauses under the same id. A receiver that is slow holds up nobody else's.
+/// </summary>
+internal sealed class SendHooks(
+    IDbContextFactory<Database> databases, PartnerRules rules, Vault vault, Deployment deployment, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+{
+    private const int AtOnce = 20;
+    private const int MostHeads = 20_000;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than all of one turn can take.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = deployment.IsRehearsal ? null : Outward.ConnectAsync }) { Timeout = Patience };
+
+    /// <summary>What partners check. The time is in it, so that an old one cannot be sent again by somebody else.</summary>
+    public static string Sign(string secret, long seconds, string body) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seconds}.{body}"))));
+
+    /// <summary>One turn: writes down what has changed, then tells what is due.</summary>
+    /// <returns>How many were taken.</returns>
+    public async Task<int> Turn(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var hooks = await database.Set<WebhookRow>().AsNoTracking().Where(h => database.Set<PartnerKeyRow>().Any(k => k.Id == h.Partner && k.RevokedAt == null)).ToListAsync(ct);
+        foreach (var hook in hooks)
+        {
+            await Collect(hook, now, ct);
+        }
+
+        var taken = await Task.WhenAll(hooks.Select(hook => Deliver(hook, now, ct)));
+        if (hooks.Count > 0)
+        {
+            var oldest = now.AddDays(-rules.KeepDays).Ms();
+            await database.Set<DeliveryRow>().Where(d => d.At < oldest && d.NextAt == null).ExecuteDeleteAsync(ct);
+        }
+
+        return taken.Sum();
+    }
+
+    private async Task Collect(WebhookRow hook, DateTimeOffset now, CancellationToken ct)
+    {
+        var since = hook.SeenUntil - (rules.OverlapSeconds * 1000L);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Campaign == hook.Campaign && h.Entrance == hook.Entrance && h.ChangedAt > since && h.OpenedAt >= hook.At)
+            .OrderBy(h => h.ChangedAt).Take(MostHeads).Select(h => new { h.Id, h.Version, h.Bucket, h.ChangedAt }).ToListAsync(ct);
+        if (heads.Count == 0)
+        {
+            return;
+        }
+
+        var ids = heads.Select(h => h.Id).ToList();
+        var told = (await database.Set<DeliveryRow>().AsNoTracking().Where(d => d.Webhook == hook.Id && ids.Contains(d.Consultation)).Select(d => new { d.Consultation, d.Version, d.State }).ToListAsync(ct))
+            .GroupBy(d => d.Consultation).ToDictionary(g => g.Key, g => g.MaxBy(d => d.Version));
+        foreach (var head in heads)
+        {
+            var state = CallByPartner.StateOf(head.Bucket);
+            if (told.GetValueOrDefault(head.Id) is { } last && (last.State == state || last.Version >= head.Version))
+            {
+                continue;
+            }
+
+            database.Add(new DeliveryRow
+            {
+                Id = FollowingId.Of(head.Id, $"hook {hook.Id:N}", head.Version), Webhook = hook.Id, Consultation = head.Id, Version = head.Version, State = state, At = head.ChangedAt, Attempts = 0, NextAt = now.Ms(),
+            });
+            try
+            {
+                await database.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException) when (!ct.IsCancellationRequested)
+            {
+                // Another node was faster; or the database is away, and the next turn finds it again.
+                database.ChangeTracker.Clear();
+            }
+        }
+
+        var until = heads[^1].ChangedAt;
+        await database.Set<WebhookRow>().Where(h => h.Id == hook.Id && h.SeenUntil < until).ExecuteUpdateAsync(set => set.SetProperty(h => h.SeenUntil, until), ct);
+    }
+
+    private async Task<int> Deliver(WebhookRow hook, DateTimeOffset now, CancellationToken ct)
+    {
+        var (at, taken) = (now.Ms(), 0);
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var due = await database.Set<DeliveryRow>().AsNoTracking().Where(d => d.Webhook == hook.Id && d.NextAt <= at && (d.ClaimedUntil == null || d.ClaimedUntil < at)).OrderBy(d => d.At).ThenBy(d => d.Version).Take(AtOnce).ToListAsync(ct);
+        foreach (var one in due.TakeWhile(_ => clock.GetUtcNow() - now < Patience))
+        {
+            var until = (now + Claim).Ms();
+            var row = database.Set<DeliveryRow>().Where(d => d.Id == one.Id);
+            if (await row.Where(d => d.NextAt <= at && (d.ClaimedUntil == null || d.ClaimedUntil < at)).ExecuteUpdateAsync(set => set.SetProperty(d => d.ClaimedUntil, until).SetProperty(d => d.Attempts, d => d.Attempts + 1), ct) == 0)
+            {
+                continue;
+            }
+
+            var failed = await Post(hook, one, ct);
+            var sent = clock.GetUtcNow();
+            var next = failed is null ? null : (sent + rules.RetryAfter(one.Attempts + 1))?.Ms();
+            var sentAt = failed is null ? sent.Ms() : (long?)null;
+            await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.SentAt, sentAt).SetProperty(d => d.NextAt, next).SetProperty(d => d.Failed, failed).SetProperty(d => d.ClaimedUntil, (long?)null), CancellationToken.None);
+            taken += failed is null ? 1 : 0;
+            if (failed is not null)
+            {
+                // The rest of this receiver waits for the next turn: one that is away is not knocked at twenty times.
+                break;
+            }
+        }
+
+        return taken;
+    }
+
+    /// <returns>Null where it was taken; else the status, or the kind of fault.</returns>
+    private async Task<string?> Post(WebhookRow hook, DeliveryRow one, CancellationToken ct)
+    {
+        var seconds = clock.GetUtcNow().ToUnixTimeSeconds();
+        var body = JsonSerializer.Serialize(
+            new HookEvent(Base32.Write(one.Id), "consultation.state", one.At.Utc(), new HookState(new ConsultationId(one.Consultation).ToString(), one.State, one.Version, hook.Campaign, hook.Entrance)), Faces.Json);
+        using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Yizhen-Event", Base32.Write(one.Id));
+        request.Headers.Add("Yizhen-Timestamp", seconds.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("Yizhen-Signature", $"v1={Sign(Encoding.ASCII.GetString(vault.Unwrap(hook.Secret, hook.Id)), seconds, body)}");
+        try
+        {
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            return answer.IsSuccessStatusCode ? null : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return away is TaskCanceledException ? "timeout" : "unreachable";
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                heartbeats.Beat(nameof(SendHooks), clock.GetUtcNow());
+                await Turn(clock.GetUtcNow(), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
+            {
+                heartbeats.Failed(nameof(SendHooks), broken.GetType().Name, clock.GetUtcNow());
+            }
+
+            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override void Dispose()
+    {
+        client.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <param name="Id">The same at every attempt: whoever has seen it does nothing.</param>
+internal sealed record HookEvent(string Id, string Type, DateTimeOffset At, HookState Data);
+
+/// <param name="State">asking, waiting, in_consultation or ended.</param>
+/// <param name="Version">Grows with each change of a consultation: an older one that comes later is passed over.</param>
+internal sealed record HookState(string Consultation, string State, long Version, string Campaign, string Entrance);

@@ -1,0 +1,20 @@
+-- How many people live where, as somebody brought it: for figures per 100,000. Brought whole, so that year and source are those of every line.
+create table population (
+    code text primary key,
+    people bigint not null check (people >= 1),
+    year integer not null,
+    source text not null,
+    brought_by text not null,
+    brought_at bigint not null
+);
+-- What is to be told to the provincial platform: counts only, kept until it was taken and then as proof.
+create table upload (
+    id text primary key,
+    made_at bigint not null,
+    body text not null,
+    tries integer not null,
+    next_at bigint not null,
+    sent_at bigint,
+    fault text
+);
+create index upload_open on upload (made_at) where sent_at is null;

@@ -1,0 +1,137 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Yizhen.Browser.Tests.Support;
+using Yizhen.Examples;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Storage;
+using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Yizhen.Browser.Tests;
+
+/// <summary>An officer opens a campaign from nothing, prints its poster, and people come in by link, by embed and by a partner's program; a doctor answers.</summary>
+public sealed class CampaignStoryTests
+{
+    private const string Campaign = "/staff/campaigns/fever";
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite, "zh-CN")]
+    [InlineData(DatabaseKind.Postgres, "en")]
+    public async Task Campaign_is_opened_from_nothing_and_people_come_in_by_link_embed_and_api(DatabaseKind kind, string language)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        var zh = language == "zh-CN";
+        var name = zh ? "zh" : "en";
+        await using var officer = await OfficerAsync(site, language);
+        var p = officer.Page;
+
+        await p.GotoAsync(new Uri(site.Address, "/staff/campaigns/new").ToString());
+        foreach (var (field, value) in new[]
+        {
+            ("slug", "fever"), ("name_zh", "发热义诊"), ("name_en", "Fever advice"), ("purpose_zh", "发热、咳嗽，先在家问医生"), ("purpose_en", "Fever or cough: ask a doctor from home first"),
+            ("owner_zh", "示例市卫生健康委员会"), ("owner_en", "Example City Health Commission"), ("partners_zh", "三家医院"), ("partners_en", "Three hospitals"), ("covers_zh", "现在在湖北的人"), ("covers_en", "People who are in Hubei now"),
+            ("regions", "420000"), ("hotline", "027-0000 0000"), ("numbers", "120"), ("region_numbers", "420100 027-12345 市长专线"), ("rules_date", "2020-01-26"),
+        })
+        {
+            await p.Locator($"#{field}").FillAsync(value);
+        }
+
+        await p.GetByRole(AriaRole.Button, new() { Name = zh ? "存为草稿" : "Keep as draft" }).ClickAsync();
+        await Expect(p.Locator("#check button.main")).ToBeDisabledAsync();
+        await officer.AccessibleAsync();
+        await officer.NoSidewaysScrollAsync();
+        await officer.PictureAsync($"opening-missing-desktop-{name}");
+        using var doctor = await Caller.DoctorAsync(site);
+        await p.ReloadAsync();
+        await p.Locator("#check button.main").ClickAsync();
+        await Expect(p.Locator(".head .st").First).ToHaveTextAsync(zh ? "开放" : "Open");
+        await officer.PictureAsync($"opening-open-desktop-{name}");
+
+        using var host = new HostPage();
+        await AddAsync(p, site, "community", "poster", "", "900");
+        await AddAsync(p, site, "cityapp", "embed", host.Origin, "900");
+        await AddAsync(p, site, "partner", "partner", "", "900");
+        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/entrances/community/poster.svg").ToString());
+        await officer.PictureAsync($"poster-{name}");
+        var pdf = await p.APIRequest.GetAsync(new Uri(site.Address, $"{Campaign}/entrances/community/poster.pdf").ToString());
+        Assert.Equal("application/pdf", pdf.Headers["content-type"]);
+        await File.WriteAllBytesAsync(Checkout.At("artifacts", "screenshots", $"poster-{name}.pdf"), await pdf.BodyAsync());
+
+        await using (var person = await Chromium.OpenAsync(Screen.Phone, script: false, language))
+        {
+            await person.Page.GotoAsync(new Uri(site.Address, "/e/community").ToString());
+            await person.PictureAsync($"entrance-phone-{name}");
+            await person.Page.GetByRole(AriaRole.Button, new() { Name = zh ? "开始问诊" : "Start" }).ClickAsync();
+            await Expect(person.Page.Locator("#advice")).ToBeVisibleAsync();
+        }
+
+        await using (var person = await Chromium.OpenAsync(Screen.Phone, script: true, language))
+        {
+            await person.Page.GotoAsync($"{host.Origin}/?embed={Uri.EscapeDataString(new Uri(site.Address, "/embed/cityapp").ToString())}");
+            var frame = person.Page.FrameLocator("#yizhen");
+            await Expect(person.Page.Locator("#log")).ToContainTextAsync("step door");
+            await person.NoSidewaysScrollAsync();
+            await frame.GetByRole(AriaRole.Button, new() { Name = zh ? "开始问诊" : "Start" }).ClickAsync();
+            await Expect(frame.Locator("#advice")).ToBeVisibleAsync();
+            await Expect(person.Page.Locator("#log")).ToContainTextAsync("step asking");
+            await person.PictureAsync($"embed-phone-{name}");
+            Assert.Empty(person.Complaints);
+        }
+
+        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/partners").ToString());
+        await p.Locator("#name").FillAsync(zh ? "城市服务" : "City services");
+        await p.Locator("#entrance").SelectOptionAsync("partner");
+        await p.GetByRole(AriaRole.Button, new() { Name = zh ? "做一把密钥" : "Make a key" }).ClickAsync();
+        var key = await p.Locator("#key").InnerTextAsync();
+        var (id, state) = await AskByApi.RunAsync(site.Address, key, "咳嗽两天，没有发烧", CancellationToken.None);
+        Assert.Equal("waiting", state);
+        var given = await doctor.Given(id);
+        await doctor.Post<ConsultationView>($"/api/v1/consultations/{id}/advice", new AdviceBody(given.Epoch, Disposition.D5, "咳嗽", "多喝水，好好休息", Close: true));
+
+        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/partners").ToString());
+        await officer.PictureAsync($"partners-desktop-{name}");
+        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/entrances").ToString());
+        await officer.PictureAsync($"entrances-desktop-{name}");
+        await officer.AccessibleAsync();
+        foreach (var code in new[] { "community", "cityapp", "partner" })
+        {
+            await Expect(p.Locator($"tr:has-text('{code}')").First).ToContainTextAsync("1 / 900");
+        }
+
+        await using var phone = await OfficerAsync(site, language, Screen.Phone);
+        foreach (var (address, picture) in new[] { (Campaign, "opening"), ($"{Campaign}/entrances", "entrances"), ($"{Campaign}/partners", "partners") })
+        {
+            await phone.Page.GotoAsync(new Uri(site.Address, address).ToString());
+            await phone.NoSidewaysScrollAsync();
+            await phone.PictureAsync($"{picture}-phone-{name}");
+        }
+
+        Assert.True((await site.LedgerAsync()).Holds);
+    }
+
+    private static async Task AddAsync(IPage p, TestSite site, string code, string kind, string origins, string share)
+    {
+        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/entrances").ToString());
+        await p.Locator("#name").FillAsync(code);
+        await p.Locator("#kind").SelectOptionAsync(kind);
+        await p.Locator("#code").FillAsync(code);
+        await p.Locator("#per_hour").FillAsync(share);
+        await p.Locator("#origins").FillAsync(origins);
+        await p.Locator("form.panel button.main").ClickAsync();
+        await Expect(p.Locator($"#share-{code}")).ToHaveValueAsync(share);
+    }
+
+    private static async Task<Tab> OfficerAsync(TestSite site, string language, Screen screen = Screen.Desktop)
+    {
+        await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
+        var row = await database.Set<StaffRow>().AsNoTracking().FirstAsync(s => s.Login == "operator");
+        var token = await site.Services.GetRequiredService<StaffDoor>().SignInForRehearsal(row, add: false, TimeProvider.System.GetUtcNow());
+        var tab = await Chromium.OpenAsync(screen, script: true, language);
+        await tab.Context.AddCookiesAsync([new() { Name = SignIns.StaffCookie, Value = token, Url = site.Address.ToString() }]);
+        return tab;
+    }
+}
