@@ -22,4 +22,3 @@ create index upload_open on upload (made_at) where sent_at is null;
 create index door_last_step on door (last_step_at);
 create index door_turned_back on door (id) where turned_back is not null;
 create index door_answered on door (id) where answered_at is not null;
-create index head_changed_at on head (changed_at);
