@@ -44,6 +44,11 @@ internal static class Program
             return await OverloadBench.RunAsync(load);
         }
 
+        if (args is ["picture", .. var large])
+        {
+            return await PictureBench.RunAsync(large);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -63,6 +68,8 @@ internal static class Program
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
 
             Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
+
+            Console.WriteLine($"  {"picture",-12} the commission's picture of a large day: ./bench picture [--visitors N] [--consultations N]");
 
             return 0;
         }
