@@ -56,6 +56,7 @@ internal static class DispatchBench
 
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen", ""));
             lines.Add(Planned(folder));
+            lines.Add(Planned(folder, asked: true));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, level 0", "--level 0"));
             lines.Add(await Drive(root, folder, folder, scratch, "yizhen, half decline", "--decline 50"));
             foreach (var wrong in new[] { 5, 15 })
@@ -112,13 +113,16 @@ internal static class DispatchBench
     }
 
     /// <summary>The same day as the planner plays it, in this process: it must come to the same but for ties.</summary>
-    private static Line Planned(string folder)
+    /// <param name="asked">And as it is live: for urgency 1 and calls the doctor is asked, one who is there answers after some seconds, and a silent one lets it lapse. The driver's protocol knows no asking.</param>
+    private static Line Planned(string folder, bool asked = false)
     {
-        var day = DayFolder.Read(folder, null, PlanRules.Parse(Policies.Text("plan.json")));
+        var plan = PlanRules.Parse(Policies.Text("plan.json"));
+        var day = DayFolder.Read(folder, null, plan);
+        day = day with { Rules = day.Rules with { AnswerSeconds = asked ? plan.Day.AnswerSeconds : null } };
         var figures = DayFigures.Of(DayRun.Play(day, DispatchRules.Parse(Policies.Text("dispatch.json")), 2));
         var first = figures.Groups.FirstOrDefault(g => g is { Of: DayFigures.Urgencies, Name: "1" });
         return new Line(
-            Path.GetFileName(folder), "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, Hits.None, []);
+            Path.GetFileName(folder), asked ? $"yizhen, asked, {plan.Day.AnswerSeconds} s to answer" : "yizhen, as the planner plays it", Math.Round(figures.J, 1), 100 * (first?.InTarget ?? 0), first?.P95 ?? 0, 100 * figures.Whole.GaveUp, 100 * figures.Whole.Offered, "", 0, null, true, Hits.None, []);
     }
 
     /// <summary>A share of the urgencies is one class off, half of them up and half down, as a dispatcher would see them; the truth stays where it is.</summary>

@@ -29,6 +29,11 @@ internal static class Program
             return await BatchBench.RunAsync(drawn);
         }
 
+        if (args is ["answer", .. var asked])
+        {
+            return AnswerBench.Run(asked);
+        }
+
         if (args is ["dispatch", .. var days])
         {
             return await DispatchBench.RunAsync(days);
@@ -37,6 +42,11 @@ internal static class Program
         if (args is ["overload", .. var load])
         {
             return await OverloadBench.RunAsync(load);
+        }
+
+        if (args is ["picture", .. var large])
+        {
+            return await PictureBench.RunAsync(large);
         }
 
         var json = args.Contains("--json");
@@ -51,11 +61,15 @@ internal static class Program
 
             Console.WriteLine($"  {"triage",-12} agreement with labelled texts: ./bench triage --labels FILE --consultations DIR [--date DAY] [--region CODE] [--misses] [--json]");
 
+            Console.WriteLine($"  {"answer",-12} the information desk on real opening texts: ./bench answer --labels FILE --consultations DIR [--misses] [--json]");
+
             Console.WriteLine($"  {"batch",-12} speed of the whole command ./yizhen triage on drawn cases: ./bench batch [--facts N] [--texts N] [--seed S] [--keep FOLDER]");
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
 
             Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
+
+            Console.WriteLine($"  {"picture",-12} the commission's picture of a large day: ./bench picture [--visitors N] [--consultations N]");
 
             return 0;
         }

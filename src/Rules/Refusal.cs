@@ -70,6 +70,14 @@ public enum Refusal
     /// <summary>A partner's key may not do this.</summary>
     OutsideScope,
     CampaignExists,
+    /// <summary>An entry of the library lacks a language, its answer or its source.</summary>
+    EntryIncomplete,
+    /// <summary>An entry lacks a date, or would end before it begins.</summary>
+    EntryDates,
+    /// <summary>A notice lacks one of its languages.</summary>
+    NoticeIncomplete,
+    /// <summary>A notice names neither who waits nor since when somebody was advised, or a day that is still to come, or finds nobody.</summary>
+    NoticeToNobody,
     InvitationSpent,
     SignInFailed,
     SignInLocked,
@@ -91,6 +99,8 @@ public enum Refusal
     ProtocolUnsigned,
     /// <summary>A dated answer instead of waiting was not offered, or was answered, or its time is over.</summary>
     OfferOver,
+    /// <summary>Somebody else has been asked by now, or has taken the person, or the person has gone.</summary>
+    PromptOver,
     /// <summary>People are open, and nobody has said that they are to go to another clinician.</summary>
     PeopleOpen,
     /// <summary>The shift is over: the roster of what was is not changed.</summary>

@@ -22,6 +22,8 @@ public static class Program
             StaticCommand.Build(),
             ProtocolCommand.Build(),
             TriageCommand.Build(),
+            AnswerCommand.Build(),
+            DeskCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),
             PictureCommand.Build(),

@@ -56,6 +56,9 @@ public sealed record Campaign(
 {
     private const int LongestSlug = 40;
 
+    /// <summary>Days: a later answer is none.</summary>
+    private const int LongestPromise = 7;
+
     public CampaignTerms Terms { get; init; } = CampaignTerms.Plain;
 
     /// <summary>Small letters, digits and hyphens: it stands in posters and is read out on the telephone.</summary>
@@ -116,7 +119,7 @@ public sealed record Campaign(
 
     /// <summary>Nobody new until it is opened again; whoever waits is promised an answer by a time that is still to come.</summary>
     public Decision<Campaign> HaltUntil(DateTimeOffset answerBy, DateTimeOffset now) => State is not (CampaignState.Open or CampaignState.Paused) ? Refusal.CampaignNotOpen
-        : answerBy <= now ? Refusal.Malformed
+        : answerBy <= now || answerBy > now.AddDays(LongestPromise) ? Refusal.Malformed
         : this with { State = CampaignState.Paused, Terms = Terms with { Pause = new CampaignPause(now, answerBy) } };
 
     /// <summary>Nobody new; whoever is inside goes on to the end.</summary>

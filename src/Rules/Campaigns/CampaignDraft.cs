@@ -114,12 +114,12 @@ public sealed record CampaignDraft(
             new Campaign(slug, organisation, nothing, nothing, nothing, nothing, [], new Hours(TimeOnly.MinValue, TimeOnly.MinValue), "", [], null, CampaignState.Draft), knows, rehearsal));
     }
 
+    /// <summary>Short enough, and of characters that a page and a database can hold.</summary>
+    public static bool Holds(string text, int longest) => text?.Length <= longest && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'));
+
     private IEnumerable<string> RegionCodes => Regions.Split(Between, StringSplitOptions.RemoveEmptyEntries).Distinct();
 
     private IEnumerable<string> NumberLines => Numbers.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    /// <summary>Short enough, and of characters that a page and a database can hold.</summary>
-    private static bool Holds(string text, int longest) => text.Length <= longest && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'));
 
     private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 

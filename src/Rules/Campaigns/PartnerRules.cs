@@ -59,7 +59,7 @@ public sealed record PartnerDraft(string Name, string Entrance, ImmutableArray<s
     public ImmutableArray<string> Wrong(PartnerRules rules, IReadOnlyCollection<string> entrances, bool loopback) =>
     [.. new (string Field, bool IsWrong)[]
     {
-        ("name", string.IsNullOrWhiteSpace(Name) || Name.Length > LongestName),
+        ("name", string.IsNullOrWhiteSpace(Name) || !CampaignDraft.Holds(Name, LongestName)),
         ("entrance", !entrances.Contains(Entrance)),
         ("scopes", Scopes.IsEmpty || !Scopes.All(All.Contains)),
         ("per_minute", Minute(rules) is null),
@@ -71,6 +71,6 @@ public sealed record PartnerDraft(string Name, string Entrance, ImmutableArray<s
         int.TryParse(typed, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 1 ? number : null;
 
     private static bool IsUrl(string typed, bool loopback) =>
-        typed.Length <= LongestUrl && Uri.TryCreate(typed, UriKind.Absolute, out var at) && at.UserInfo.Length == 0 && at.Fragment.Length == 0
+        CampaignDraft.Holds(typed, LongestUrl) && Uri.TryCreate(typed, UriKind.Absolute, out var at) && at.UserInfo.Length == 0 && at.Fragment.Length == 0
         && (at.Scheme == Uri.UriSchemeHttps || (loopback && at.Scheme == Uri.UriSchemeHttp && at.IsLoopback));
 }

@@ -49,7 +49,7 @@ public sealed record EntranceDraft(string Code, string Name, string Kind, string
     [.. new (string Field, bool IsWrong)[]
     {
         ("code", Code.Length > LongestCode || Code == Link || !Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))),
-        ("name", string.IsNullOrWhiteSpace(Name) || Name.Length > LongestName),
+        ("name", string.IsNullOrWhiteSpace(Name) || !CampaignDraft.Holds(Name, LongestName)),
         ("kind", !Kinds.Contains(Kind)),
         ("per_hour", PerHour.Length > 0 && Share is null),
         ("origins", Places.Length > MostOrigins || !Places.All(p => IsOrigin(p, loopback)) || (Kind == Embed && Places.IsEmpty)),
@@ -57,6 +57,6 @@ public sealed record EntranceDraft(string Code, string Name, string Kind, string
 
     /// <summary>Scheme, host and port alone: it goes into a header.</summary>
     private static bool IsOrigin(string typed, bool loopback) =>
-        Uri.TryCreate(typed, UriKind.Absolute, out var at) && at.GetLeftPart(UriPartial.Authority) == typed && at.UserInfo.Length == 0
+        typed.All(char.IsAscii) && Uri.TryCreate(typed, UriKind.Absolute, out var at) && Uri.CheckHostName(at.Host) != UriHostNameType.Unknown && at.GetLeftPart(UriPartial.Authority) == typed && at.UserInfo.Length == 0
         && (at.Scheme == Uri.UriSchemeHttps || (loopback && at.Scheme == Uri.UriSchemeHttp && at.IsLoopback));
 }

@@ -38,21 +38,21 @@ public sealed record TermsDraft(
     /// <summary>Names of the fields that cannot be stored, in the order of the form.</summary>
     public IEnumerable<string> Wrong(Func<string, bool> knows) => new (string Field, bool IsWrong)[]
     {
-        ("partners_zh", PartnersZh.Length > CampaignDraft.LongestText),
-        ("partners_en", PartnersEn.Length > CampaignDraft.LongestText),
-        ("filing", Filing.Length > LongestLine),
+        ("partners_zh", !CampaignDraft.Holds(PartnersZh, CampaignDraft.LongestText)),
+        ("partners_en", !CampaignDraft.Holds(PartnersEn, CampaignDraft.LongestText)),
+        ("filing", !CampaignDraft.Holds(Filing, LongestLine)),
         ("basis", !Enum.TryParse<CoverBasis>(Basis, ignoreCase: true, out var basis) || !Enum.IsDefined(basis)),
         ("proof", !Enum.TryParse<CoverProof>(Proof, ignoreCase: true, out var proof) || !Enum.IsDefined(proof)),
-        ("code", Code.Length > LongestCode),
+        ("code", !CampaignDraft.Holds(Code, LongestCode)),
         ("languages", !Spoken.All(Known.Contains)),
         ("starts", !IsTime(Starts)),
         ("ends", !IsTime(Ends)),
         ("per_hour", PerHour.Length > 0 && Number is null),
-        ("paused_zh", PausedZh.Length > CampaignDraft.LongestText),
-        ("paused_en", PausedEn.Length > CampaignDraft.LongestText),
-        ("closed_zh", ClosedZh.Length > CampaignDraft.LongestText),
-        ("closed_en", ClosedEn.Length > CampaignDraft.LongestText),
-        ("region_numbers", Numbers.Count > MostNumbers || Numbers.Any(n => !knows(n.Region) || n.Line.Length > LongestLine || !n.Line.Any(char.IsAsciiDigit))),
+        ("paused_zh", !CampaignDraft.Holds(PausedZh, CampaignDraft.LongestText)),
+        ("paused_en", !CampaignDraft.Holds(PausedEn, CampaignDraft.LongestText)),
+        ("closed_zh", !CampaignDraft.Holds(ClosedZh, CampaignDraft.LongestText)),
+        ("closed_en", !CampaignDraft.Holds(ClosedEn, CampaignDraft.LongestText)),
+        ("region_numbers", Numbers.Count > MostNumbers || Numbers.Any(n => !knows(n.Region) || !CampaignDraft.Holds(n.Line, LongestLine) || !n.Line.Any(char.IsAsciiDigit))),
     }.Where(f => f.IsWrong).Select(f => f.Field);
 
     /// <summary>Onto what stood before: a pause and the versions of the opening are not typed. Only what <see cref="Wrong"/> finds nothing in.</summary>

@@ -60,7 +60,15 @@ public static class Checking
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(policy);
-        return c.Asking?.What == FollowUp || c.Urgency <= policy.Waiting.HighRiskFrom || !policy.RisksOf(c.Answers).IsEmpty;
+        return c.Asking?.What == FollowUp || c.IsAtRisk(policy);
+    }
+
+    /// <summary>By their urgency, or by what they answered.</summary>
+    public static bool IsAtRisk(this Consultation c, RecheckPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(policy);
+        return c.Urgency <= policy.Waiting.HighRiskFrom || !policy.RisksOf(c.Answers).IsEmpty;
     }
 
     /// <summary>

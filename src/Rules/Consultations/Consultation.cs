@@ -136,6 +136,9 @@ public sealed partial record Consultation
     /// <summary>Up to here the person has said that they read it.</summary>
     public int CorrectionsSeen { get; init; }
 
+    /// <summary>What was said to many at once and reached this person, in order.</summary>
+    public ImmutableArray<HeldNotice> Notices { get; init; } = [];
+
     /// <summary>Codes of the rules of the policy that raised the urgency.</summary>
     public ImmutableArray<string> RaisedFor { get; init; } = [];
 
@@ -158,6 +161,9 @@ public sealed partial record Consultation
     /// <summary>Closed for good: nothing may be added but worry, seen marks, a correction of what we said, and erasure.</summary>
     public bool IsOver => IsErased || Bucket is Bucket.Served or Bucket.Referred or Bucket.Left or Bucket.Refused;
 
+    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
+    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
+
     /// <summary>A referral ends it as the sheet would.</summary>
     private Consultation WithReferral(Referred referred, DateTimeOffset at) => this with
     {
@@ -169,6 +175,9 @@ public sealed partial record Consultation
         UnansweredSince = null,
         Lines = Lines.Add(new(Version, at, LineBy.System, null, AssignedName, "referred", null)),
     };
+
+    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
+    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
 
     public static Consultation Before(ConsultationId id) => new() { Id = id };
 }

@@ -79,6 +79,7 @@ public sealed partial record Consultation
                 Due = null,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, f.ClinicianName, f.Epoch > 1 ? "taken_over" : "assigned", null)),
             },
+            Prompted or PromptPassed => next.Prompting(fact),
             ClinicianUnreachable => next with
             {
                 OutOfSight = true,
@@ -176,6 +177,8 @@ public sealed partial record Consultation
             EntrySeenTo f => next with { EntriesSeenTo = EntriesSeenTo.Add(f.Entry) },
             AdviceCorrected f => next.Corrected(f, at),
             CorrectionSeen f => next with { CorrectionsSeen = f.Count },
+            NoticeGiven f => next.WithNotice(f, at),
+            NoticeSeen f => next.WithNoticeSeen(f),
             FlagConfirmed f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, true, f.Entry, f.ClinicianName, at, f.Due, f.Note, f.Duty, null)) },
             FlagRefused f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, false, null, f.ClinicianName, at, null, f.Reason, null, null)) },
             ReportAcknowledged f => next with { FlagsDecided = [.. FlagsDecided.Select(d => d.Entry == f.Entry ? d with { Receipt = f } : d)] },
@@ -190,11 +193,8 @@ public sealed partial record Consultation
                 ErasedAs = f,
             },
             _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
-        }).InLineWhereUrgent(at);
+        }).InLineWhereUrgent(at).PromptedOnlyInLine();
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));
-
-    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
-    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
 }

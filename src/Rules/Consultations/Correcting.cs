@@ -3,6 +3,13 @@ using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Consultations;
 
+/// <summary>Another version of a protocol advises something else than what the person was told.</summary>
+/// <param name="Count">1, 2 and so on in this consultation.</param>
+/// <param name="SaidAt">When the person was told what is taken back.</param>
+public sealed record AdviceCorrected(int Count, ProtocolPin Recalled, ProtocolPin Replacement, Outcome Said, DateTimeOffset SaidAt, Outcome Says) : Fact;
+
+public sealed record CorrectionSeen(int Count) : Fact;
+
 /// <summary>A recall: what triage said is taken back in the open, and what it says now stands in its place.</summary>
 public static class Correcting
 {

@@ -34,6 +34,8 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(UrgencyChanged), "urgency_changed")]
 [JsonDerivedType(typeof(UrgencySet), "urgency_set")]
 [JsonDerivedType(typeof(OperatorRung), "operator_rung")]
+[JsonDerivedType(typeof(Prompted), "prompted")]
+[JsonDerivedType(typeof(PromptPassed), "prompt_passed")]
 [JsonDerivedType(typeof(Assigned), "assigned")]
 [JsonDerivedType(typeof(ClinicianUnreachable), "clinician_unreachable")]
 [JsonDerivedType(typeof(ClinicianBack), "clinician_back")]
@@ -62,6 +64,8 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(EntrySeenTo), "entry_seen_to")]
 [JsonDerivedType(typeof(AdviceCorrected), "advice_corrected")]
 [JsonDerivedType(typeof(CorrectionSeen), "correction_seen")]
+[JsonDerivedType(typeof(NoticeGiven), "notice_given")]
+[JsonDerivedType(typeof(NoticeSeen), "notice_seen")]
 [JsonDerivedType(typeof(FlagConfirmed), "flag_confirmed")]
 [JsonDerivedType(typeof(FlagRefused), "flag_refused")]
 [JsonDerivedType(typeof(ReportAcknowledged), "report_acknowledged")]
@@ -175,26 +179,9 @@ public sealed record ContactAttempted(int Attempt, bool Reached, DateTimeOffset?
 
 public sealed record TurnedAway(string Reason) : Fact;
 
-/// <param name="What">recheck while waiting, follow_up a day after the advice.</param>
-/// <param name="Count">1, 2 and so on, for each of the two.</param>
-public sealed record CheckAsked(string What, int Count, DateTimeOffset AnswerBy) : Fact;
-
-/// <summary>Nobody answered by the time that was given.</summary>
-public sealed record CheckMissed(string What, int Count) : Fact;
-
-/// <summary>The person went where they had been sent and was not taken in there.</summary>
-public sealed record SentAway : Fact;
-
 /// <summary>An entry of the worklist was seen to; who it was stands in the header.</summary>
 /// <param name="Came">reached, not_reached, seen_to or not_needed.</param>
 public sealed record EntrySeenTo(Guid Entry, string What, string Came, string? Note) : Fact;
-
-/// <summary>Another version of a protocol advises something else than what the person was told.</summary>
-/// <param name="Count">1, 2 and so on in this consultation.</param>
-/// <param name="SaidAt">When the person was told what is taken back.</param>
-public sealed record AdviceCorrected(int Count, ProtocolPin Recalled, ProtocolPin Replacement, Outcome Said, DateTimeOffset SaidAt, Outcome Says) : Fact;
-
-public sealed record CorrectionSeen(int Count) : Fact;
 
 /// <summary>The last fact: what statistics may keep. Everything else of the person is destroyed with the keys.</summary>
 public sealed record Erased(string Campaign, string Entrance, string Province, string AgeBand, string Lang, string Disposition) : Fact;

@@ -71,7 +71,7 @@ internal sealed class Calls(CallRules rules)
             Busy(Math.Min(Wanted(flow.CallsAtOnce(now)), takers.Count), first);
             foreach (var line in lines)
             {
-                Keep(line, reserves);
+                Keep(line, reserves, now);
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class Calls(CallRules rules)
         }
     }
 
-    private void Keep(Line line, Reserves reserves)
+    private void Keep(Line line, Reserves reserves, long now)
     {
         var from = first;
         if (line.Urgency <= Triage.Urgency.Urgent)
@@ -97,7 +97,7 @@ internal sealed class Calls(CallRules rules)
         for (var at = 0; at < from.Count && calls > 0; at++)
         {
             var clinician = from[at];
-            if (!clinician.KeptForCall && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
+            if (!clinician.KeptForCall && !line.Bars(clinician, again: true, now) && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
             {
                 clinician.KeptForCall = true;
                 kept.Add(clinician);

@@ -14,9 +14,12 @@ internal static class Choice
 
     /// <summary>Null where nobody can. A clinician who is being emptied for a call gets no chat; whoever gets slower by another chat gets none, but for the most urgent two.</summary>
     /// <param name="open">Profiles of which somebody could take one more.</param>
-    public static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, Reserves reserves, ChoiceRules rules)
+    public static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, Reserves reserves, ChoiceRules rules) =>
+        Best(ask, profiles, open, reserves, rules, again: false) ?? (ask.Line.IsApart ? Best(ask, profiles, open, reserves, rules, again: true) : null);
+
+    private static Clinician? Best(Ask ask, Profiles profiles, ProfileSet open, Reserves reserves, ChoiceRules rules, bool again)
     {
-        var (line, _, busy) = ask;
+        var (line, _, busy, _) = ask;
         Clinician? best = null;
         var least = long.MaxValue;
         for (var number = line.Fitting.Next(open, 0); number >= 0; number = line.Fitting.Next(open, number + 1))
@@ -26,7 +29,7 @@ internal static class Choice
             for (var taken = 0; taken < levels; taken++)
             {
                 var cost = Cost(line, profile, taken, rules, busy);
-                if (cost <= least && profile.Longest(taken, line.IsCall) is { } clinician && (cost < least || best is null || Profile.LongestIdle.Compare(clinician, best) < 0))
+                if (cost <= least && profile.Longest(taken, ask, again) is { } clinician && (cost < least || best is null || Profile.LongestIdle.Compare(clinician, best) < 0))
                 {
                     (best, least) = (clinician, cost);
                 }

@@ -7,7 +7,7 @@ public sealed partial class DayRun
     {
         var (desk, shift) = (desks[number], day.Shifts[number]);
         return new OnDuty(
-            Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count, desk.InCall, Paused: false, desk.LastAssignedAt, shift.Slowdown,
+            Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count + desk.Asking.Count, desk.InCall || desk.Asking.Exists(p => people[p].Who.IsCall), Paused: false, desk.LastAssignedAt, shift.Slowdown,
             EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
     }
 
@@ -23,21 +23,15 @@ public sealed partial class DayRun
         waiting++;
     }
 
-    private void GiveUp(int number, int deadline)
-    {
-        var person = people[number];
-        if (person.Waits is not null && person.Deadline == deadline)
-        {
-            person.Leave(DayEnd.GaveUp, deadline);
-            waiting--;
-            heard.Gone.Add(number);
-        }
-    }
-
     private void Begin(int number, int at)
     {
         var (person, desk) = (people[number], desks[at]);
         Advance(desk);
+        if (person.Waits is { } waits && rules.Prompts.Asks(waits))
+        {
+            flow.Began(waits, Ms);
+        }
+
         person.Begin(now);
         waiting--;
         person.Left = person.Left > 0 ? person.Left : person.Who.WorkSeconds * (person.Who.OwnShift == at ? day.Rules.OwnWork / (double)Thousand : 1);
@@ -121,7 +115,7 @@ public sealed partial class DayRun
             case Turn.Comes: desk.OnShift = true; break;
             case Turn.Goes: desk.OnShift = false; break;
             case Turn.FallsSilent: desk.Silent = true; Expect(desk, at); break;
-            case Turn.IsBack: desk.Silent = desk.Missed = false; Expect(desk, at); break;
+            case Turn.IsBack: (desk.Silent, desk.Missed, desk.Paused, desk.Misses) = (false, false, false, 0); Expect(desk, at); break;
             case Turn.IsMissed: desk.Missed = true; HandOver(desk, at); break;
             case Turn.Leaves: desk.Left = true; HandOver(desk, at); break;
             case Turn.GraceOver: HandOver(desk, at); break;
@@ -157,11 +151,12 @@ public sealed partial class DayRun
     {
         var desk = desks[at];
         var tired = desk.Busy + (desk.Open.Count > 0 ? now - desk.BusySince : 0) >= day.Shifts[at].MostBusySeconds;
-        var available = desk is { OnShift: true, Left: false, Missed: false } && !tired;
+        var available = desk is { OnShift: true, Left: false, Missed: false, Paused: false } && !tired;
         if (available != desk.Available)
         {
             desk.Available = available;
             (available ? heard.On : heard.Off).Add(at);
+            (available ? [] : desk.Asking.ToList()).ForEach(person => Pass(person, at));
         }
     }
 

@@ -39,6 +39,14 @@ public sealed partial class DayRun
 
         public bool Available { get; set; }
 
+        /// <summary>Asked to take these people, and has not answered.</summary>
+        public List<int> Asking { get; } = [];
+
+        public int Misses { get; set; }
+
+        /// <summary>Missed too many; gets nobody until they are back.</summary>
+        public bool Paused { get; set; }
+
         public long LastAssignedAt { get; set; }
 
         /// <summary>Seconds with anybody, until <see cref="BusySince"/>.</summary>
@@ -81,6 +89,14 @@ public sealed partial class DayRun
 
         public int Seated { get; private set; }
 
+        /// <summary>By whom they may be taken at this moment; null: nobody is asked.</summary>
+        public int? Asked { get; set; }
+
+        public int AskedTimes { get; set; }
+
+        /// <summary>The moment at which the clinician would have answered has passed.</summary>
+        public bool AskedAgain { get; set; }
+
         public void Begin(int now)
         {
             Waited += now - Since;
@@ -110,6 +126,8 @@ public sealed partial class DayRun
 
         public List<(int Person, int Desk)> Back { get; } = [];
 
+        public List<(int Person, int Desk)> Passed { get; } = [];
+
         public List<int> Gone { get; } = [];
 
         public List<int> On { get; } = [];
@@ -118,12 +136,13 @@ public sealed partial class DayRun
 
         public List<int> Came { get; } = [];
 
-        public bool Any => Over.Count + Back.Count + Gone.Count + On.Count + Off.Count + Came.Count > 0;
+        public bool Any => Over.Count + Back.Count + Passed.Count + Gone.Count + On.Count + Off.Count + Came.Count > 0;
 
         public void Clear()
         {
             Over.Clear();
             Back.Clear();
+            Passed.Clear();
             Gone.Clear();
             On.Clear();
             Off.Clear();
@@ -138,6 +157,8 @@ public sealed partial class DayRun
         private readonly List<(int Desk, int Version)>?[] endings = new List<(int Desk, int Version)>?[last + 2];
         private readonly List<(int Person, int Deadline)>?[] deadlines = new List<(int Person, int Deadline)>?[last + 2];
 
+        private readonly List<(int Person, int Version, int Desk)>?[] answers = new List<(int Person, int Version, int Desk)>?[last + 2];
+
         public int Last => last;
 
         public void Add(int at, int desk, Turn turn) => Put(turns, Math.Max(0, at), (desk, turn));
@@ -147,13 +168,17 @@ public sealed partial class DayRun
         /// <summary>Whoever is taken in the very second has not left.</summary>
         public void Deadline(int person, int at) => Put(deadlines, at + 1, (person, at));
 
+        public void Answer(int at, int person, int version, int desk) => Put(answers, at, (person, version, desk));
+
+        public List<(int Person, int Version, int Desk)> Answers(int now) => answers[now] ?? [];
+
         public List<(int Desk, Turn Turn)> Turns(int now) => turns[now] ?? [];
 
         public List<(int Desk, int Version)> Endings(int now) => endings[now] ?? [];
 
         public List<(int Person, int Deadline)> Deadlines(int now) => deadlines[now] ?? [];
 
-        public void Forget(int now) => (turns[now], endings[now], deadlines[now]) = (null, null, null);
+        public void Forget(int now) => (turns[now], endings[now], deadlines[now], answers[now]) = (null, null, null, null);
 
         private void Put<T>(List<T>?[] on, int at, T what)
         {

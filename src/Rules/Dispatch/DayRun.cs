@@ -15,6 +15,7 @@ public sealed partial class DayRun
     private readonly PlannedDay day;
     private readonly int level;
     private readonly int decline;
+    private readonly DispatchRules rules;
     private readonly Flow flow;
     private readonly Pool pool;
     private readonly Desk[] desks;
@@ -29,7 +30,7 @@ public sealed partial class DayRun
 
     private DayRun(PlannedDay day, DispatchRules rules, int level, int decline)
     {
-        (this.day, this.level, this.decline) = (day, level, decline);
+        (this.day, this.rules, this.level, this.decline) = (day, rules, level, decline);
         flow = new Flow(rules);
         pool = new Pool(rules, flow);
         desks = [.. day.Shifts.Select(s => new Desk(s))];
@@ -59,18 +60,19 @@ public sealed partial class DayRun
 
     /// <param name="level">Of the surge, all day.</param>
     /// <param name="decline">Of a hundred to whom a dated answer is offered, who wait on.</param>
+    /// <param name="decided">Told each decision.</param>
     /// <param name="look">Told before each decision what the live loop would read: who waits, who is on duty, what lately happened, and the time.</param>
-    public static PlayedDay Play(PlannedDay day, DispatchRules rules, int level, int decline = 0, Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look = null)
+    public static PlayedDay Play(PlannedDay day, DispatchRules rules, int level, int decline = 0, Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look = null, Action<Round>? decided = null)
     {
         ArgumentNullException.ThrowIfNull(day);
         ArgumentNullException.ThrowIfNull(rules);
         var run = new DayRun(day, rules, level, decline);
         run.BeginRunning();
-        run.Go(look);
+        run.Go(look, decided);
         return new PlayedDay(day, [.. run.people.Select(p => p.Made())], [.. run.seated]);
     }
 
-    private void Go(Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look)
+    private void Go(Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look, Action<Round>? decided)
     {
         var next = 0;
         for (now = 0; now <= agenda.Last; now++)
@@ -92,6 +94,11 @@ public sealed partial class DayRun
                 GiveUp(person, deadline);
             }
 
+            foreach (var (person, version, at) in agenda.Answers(now))
+            {
+                Answer(person, version, at);
+            }
+
             for (; next < people.Length && people[next].Who.At <= now; next++)
             {
                 Wait(next, people[next].Who.At);
@@ -101,8 +108,10 @@ public sealed partial class DayRun
             if (heard.Any || waited)
             {
                 Tell();
-                look?.Invoke([.. people.Select(p => p.Waits).OfType<Waiting>()], [.. Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Select(OnDuty)], flow, Ms);
-                Follow(pool.Decide(Ms, level));
+                look?.Invoke([.. people.Where(p => p.Asked is null).Select(p => p.Waits).OfType<Waiting>()], [.. Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Select(OnDuty)], flow, Ms);
+                var round = pool.Decide(Ms, level);
+                decided?.Invoke(round);
+                Follow(round);
             }
 
             agenda.Forget(now);
@@ -133,6 +142,7 @@ public sealed partial class DayRun
         }
 
         heard.Back.ForEach(back => pool.Ended(Id(back.Desk, 2)));
+        heard.Passed.ForEach(passed => pool.Ended(Id(passed.Desk, 2)));
         heard.Gone.ForEach(person => pool.Leave(Id(person, 1)));
         foreach (var desk in heard.On)
         {
@@ -141,7 +151,7 @@ public sealed partial class DayRun
         }
 
         heard.Off.ForEach(desk => pool.Off(Id(desk, 2)));
-        foreach (var waits in heard.Back.Select(back => people[back.Person].Waits).OfType<Waiting>())
+        foreach (var waits in heard.Back.Concat(heard.Passed).Select(back => people[back.Person].Waits).OfType<Waiting>())
         {
             pool.Arrive(waits);
         }
@@ -158,29 +168,6 @@ public sealed partial class DayRun
                 flow.Came(waits, waits.ArrivedAt);
                 pool.Arrive(waits);
             }
-        }
-    }
-
-    private void Follow(Round round)
-    {
-        foreach (var made in round.Assignments)
-        {
-            Begin(Number(made.Consultation), Number(made.Clinician));
-        }
-
-        foreach (var offer in round.Offers)
-        {
-            var person = people[Number(offer.Consultation)];
-            if (person.Waits is { } waits && waits.Order % 100 < decline)
-            {
-                person.Waits = waits with { WasOffered = true };
-                pool.Arrive(person.Waits);
-                continue;
-            }
-
-            pool.Leave(offer.Consultation);
-            person.Leave(DayEnd.Offered, now);
-            waiting--;
         }
     }
 

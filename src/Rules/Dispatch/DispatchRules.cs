@@ -20,6 +20,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="RingAgainMs">And again.</param>
 /// <param name="TypicalMs">How long a call takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
 /// <param name="FinishMs">How long one of the class typically takes: later than so long before the end of a shift nobody of it is given. 0: until the end.</param>
+/// <param name="Prompts">Whom a clinician is asked to take instead of being given.</param>
 /// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
 /// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>
@@ -47,7 +48,8 @@ public sealed record DispatchRules(
     ImmutableArray<long> FinishMs,
     CallRules Calls,
     ChoiceRules Choice,
-    OfferRules Offers)
+    OfferRules Offers,
+    PromptRules Prompts)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {

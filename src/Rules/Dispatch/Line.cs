@@ -78,6 +78,23 @@ internal sealed class Line
         return share >= least ? 1 : (int)Math.Clamp(Thousand / Math.Max(1, share), 1, Math.Max(1, most));
     }
 
+    /// <summary>Of one person, who was passed by somebody.</summary>
+    public bool IsApart => !Like.PassedBy.IsDefaultOrEmpty;
+
+    /// <param name="again">Only for whom the time to be asked again has not come.</param>
+    public bool Bars(Clinician clinician, bool again, long now)
+    {
+        foreach (var passed in IsApart ? Like.PassedBy : [])
+        {
+            if (passed.Clinician == clinician.Who.Clinician)
+            {
+                return !again || passed.Again > now;
+            }
+        }
+
+        return false;
+    }
+
     public Person? Head => People.Min;
 
     public bool Fits(Profile profile) => Fitting.Has(profile.Number);

@@ -44,8 +44,9 @@ public sealed record Running(int Shift, int LeftSeconds, bool IsCall);
 /// <param name="TargetSeconds">By urgency 1 to 5.</param>
 /// <param name="GaveUpSeconds">What giving up counts as, in seconds of waiting.</param>
 /// <param name="OfferedSeconds">And a dated answer instead.</param>
+/// <param name="AnswerSeconds">So long a clinician who is there takes to answer when asked for urgency 1 or a call; null: nobody is asked, everybody is given, as in the reference simulator.</param>
 public sealed record DayRules(
-    int SilentSeconds, int GraceSeconds, int HandOverSeconds, int OwnWork, ImmutableArray<int> Weights, ImmutableArray<int> TargetSeconds, int GaveUpSeconds, int OfferedSeconds)
+    int SilentSeconds, int GraceSeconds, int HandOverSeconds, int OwnWork, ImmutableArray<int> Weights, ImmutableArray<int> TargetSeconds, int GaveUpSeconds, int OfferedSeconds, int? AnswerSeconds = null)
 {
     public int Weight(Urgency urgency) => Weights[(int)urgency - 1];
 

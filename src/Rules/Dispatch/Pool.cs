@@ -20,6 +20,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
     private readonly List<Line> waiting = [];
     private readonly List<Line> tallied = [];
+    private readonly List<Line> apart = [];
     private readonly Dictionary<Guid, Person> people = [];
     private readonly SortedSet<Person> withOwn = new(Person.InOrder);
     private readonly ProfileSet withSeat = new();
@@ -42,7 +43,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         var profile = profiles.Of(who, out var added);
         if (added)
         {
-            foreach (var line in lines.Values)
+            foreach (var line in lines.Values.Concat(apart))
             {
                 line.Know(profile.Number);
             }
@@ -100,7 +101,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         var person = new Person(who, line);
         people[who.Consultation] = person;
         Join(person);
-        if (who.OwnClinician is not null)
+        if (who.OwnClinician is not null && !line.IsApart)
         {
             withOwn.Add(person);
         }
@@ -154,7 +155,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         var order = new PriorityQueue<Line, (int, long, long)>();
         foreach (var line in waiting)
         {
-            if (all || line.Look || Ages(line, now) || line.Fitting.Meets(roomier))
+            if (all || line.Look || line.IsApart || Ages(line, now) || line.Fitting.Meets(roomier))
             {
                 Enqueue(order, line, now);
             }

@@ -36,7 +36,7 @@ public sealed partial class Pool
     }
 
     /// <summary>Of all on duty: who could take somebody of this line, and what kept the others.</summary>
-    private (int Eligible, Exclusions Excluded) Count(Ask ask)
+    private (int Eligible, Exclusions Excluded) Count(Ask ask, Clinician chosen)
     {
         var line = ask.Line;
         var tally = line.Tally ??= Tally(line);
@@ -55,9 +55,16 @@ public sealed partial class Pool
             kept += line.Fits(clinician.Profile) && !clinician.InCall && clinician.Open < clinician.Profile.Levels(ask) && reserves.Let(clinician.Who, line.Like) ? 1 : 0;
         }
 
-        return (room - kept, new Exclusions(
+        var asked = 0;
+        foreach (var passed in line.IsApart ? line.Like.PassedBy : [])
+        {
+            asked += passed.Clinician != chosen.Who.Clinician && clinicians.TryGetValue(passed.Clinician, out var who) && who is { Who.Paused: false, InCall: false }
+                && (line.IsCall || !who.KeptForCall) && line.Fits(who.Profile) && who.Open < who.Profile.Levels(ask) && reserves.Let(who.Who, line.Like) ? 1 : 0;
+        }
+
+        return (room - kept - asked, new Exclusions(
             tally[Filter.Skill], tally[Filter.Language], tally[Filter.Channel], tally[Filter.Licence], tally[Filter.None] - tally.Paused - room - reserved - tired, tally.Paused, kept,
-            tally[Filter.ShiftEnds], tally[Filter.Tired] + tired, tally[Filter.Lending], reserved));
+            tally[Filter.ShiftEnds], tally[Filter.Tired] + tired, tally[Filter.Lending], reserved, asked));
     }
 
     private Tally Tally(Line line)

@@ -14,7 +14,7 @@ public sealed partial class Pool
         return urgency > (int)Urgency.Urgent && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
     }
 
-    private Ask Ask(Person person, long now) => new(person.Line, Rank(person.Who, rules, now), busy);
+    private Ask Ask(Person person, long now) => new(person.Line, Rank(person.Who, rules, now), busy, now);
 
     private static int Seats(Clinician clinician) => Math.Min(clinician.Profile.Best, clinician.Who.Seats);
 
@@ -30,7 +30,13 @@ public sealed partial class Pool
                 groups[(who.Urgency, who.Need, who.IsCall)] = group = new Group(who);
             }
 
-            lines[key] = line = new Line(who, group, profiles);
+            lines[key] = line = new Line(who with { PassedBy = default }, group, profiles);
+        }
+
+        if (!who.PassedBy.IsDefaultOrEmpty)
+        {
+            // Nobody else has been passed by the same: a line of one.
+            apart.Add(line = new Line(who, line.Group, profiles));
         }
 
         return line;
@@ -68,6 +74,11 @@ public sealed partial class Pool
             (waiting[line.At], last.At) = (last, line.At);
             waiting.RemoveAt(waiting.Count - 1);
             line.At = -1;
+            if (line.IsApart)
+            {
+                apart.Remove(line);
+                tallied.Remove(line);
+            }
         }
     }
 
@@ -143,13 +154,18 @@ public sealed partial class Pool
 
     private Assignment Take(Person person, Clinician clinician, string why, Ask ask, long now, IReadOnlyList<Guid> passed)
     {
-        var (eligible, excluded) = Count(ask);
+        var (eligible, excluded) = Count(ask, clinician);
+        var asks = rules.Prompts.Asks(person.Who);
         var made = new Assignment(
-            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed]);
+            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed], asks ? now + rules.Prompts.Ms : null);
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
         Lend(clinician, person.Who);
-        flow.Began(person.Who, now);
+        if (!asks)
+        {
+            flow.Began(person.Who, now);
+        }
+
         return made;
     }
 }

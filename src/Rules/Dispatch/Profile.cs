@@ -62,11 +62,12 @@ internal sealed class Profile(OnDuty like, int number)
     public bool IsIdle => WithSeat > 0 && byOpen[0].Count > 0;
 
     /// <summary>Of those who have so many open, whoever is longest without anybody; for a chat nobody who is being emptied for a call.</summary>
-    public Clinician? Longest(int open, bool call)
+    /// <param name="again">Whoever has passed may be asked again where their time has come.</param>
+    public Clinician? Longest(int open, Ask ask, bool again)
     {
         foreach (var clinician in byOpen[open])
         {
-            if (call || !clinician.KeptForCall)
+            if ((ask.Line.IsCall || !clinician.KeptForCall) && !ask.Line.Bars(clinician, again, ask.Now))
             {
                 return clinician;
             }
@@ -133,4 +134,4 @@ internal sealed class Profile(OnDuty like, int number)
 /// <summary>Somebody who is to be taken now.</summary>
 /// <param name="Rank">The class that counts now.</param>
 /// <param name="Busy">Special rules are on: so many seats are taken that they matter.</param>
-internal readonly record struct Ask(Line Line, int Rank, bool Busy);
+internal readonly record struct Ask(Line Line, int Rank, bool Busy, long Now);

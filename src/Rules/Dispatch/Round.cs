@@ -8,6 +8,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="OwnClinician">Whom they were with before.</param>
 /// <param name="WasOffered">A dated answer instead of waiting was offered and not taken: it is not offered again.</param>
 /// <param name="Organisation">Whose campaign they came to: clinicians of another one are lent to them.</param>
+/// <param name="PassedBy">Who was asked to take them, and did not.</param>
 public sealed record Waiting(
     Guid Consultation,
     Urgency Urgency,
@@ -20,7 +21,8 @@ public sealed record Waiting(
     Guid? OwnClinician,
     bool WasOffered = false,
     Guid Organisation = default,
-    string Campaign = "")
+    string Campaign = "",
+    ImmutableArray<Passed> PassedBy = default)
 {
     public const string Chat = "chat";
 
@@ -78,9 +80,10 @@ public enum Spared
 /// <param name="Tired">A cap of the fatigue policy is reached, and only the most urgent are given.</param>
 /// <param name="NotLent">No rule of their organisation lends them to this campaign, need, province or hour.</param>
 /// <param name="Reserved">They have a free seat, and it is of the share that stays for the people of their own organisation.</param>
-public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall, int ShiftEnds = 0, int Tired = 0, int NotLent = 0, int Reserved = 0)
+/// <param name="Asked">They were asked to take this person, and did not.</param>
+public sealed record Exclusions(int Skill, int Language, int Channel, int Licence, int Full, int Paused, int KeptForCall, int ShiftEnds = 0, int Tired = 0, int NotLent = 0, int Reserved = 0, int Asked = 0)
 {
-    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall + ShiftEnds + Tired + NotLent + Reserved;
+    public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall + ShiftEnds + Tired + NotLent + Reserved + Asked;
 }
 
 /// <summary>One decision with its reason.</summary>
@@ -88,7 +91,8 @@ public sealed record Exclusions(int Skill, int Language, int Channel, int Licenc
 /// <param name="Rank">The class that counted: urgency, lifted by one once its target has passed.</param>
 /// <param name="Eligible">How many could have taken this person, the chosen one included.</param>
 /// <param name="PassedOver">Before this person in the order, and nobody could take them now.</param>
-public sealed record Assignment(Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver);
+/// <param name="AskedUntil">The clinician is asked and may take them until then; null: they are given. Not taken, the pool hears that it has <see cref="Pool.Ended"/>, and the person arrives again.</param>
+public sealed record Assignment(Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver, long? AskedUntil = null);
 
 /// <param name="Because">expected_wait: the wait that is expected is long; waited: it has been.</param>
 public sealed record Offer(Guid Consultation, string Because);

@@ -46,6 +46,12 @@ public enum WaitReason
     NobodyFits,
 
     NobodyOnDuty,
+
+    /// <summary>Those who could are on a break, are to rest, or end their shift before they could finish.</summary>
+    Resting,
+
+    /// <summary>A clinician is asked at this moment, and takes them or passes within seconds.</summary>
+    Asked,
 }
 
 public static class WaitReasons
@@ -58,7 +64,7 @@ public static class WaitReasons
         var fitting = staff.Where(c => !c.Paused && MayTake(c, who)).ToList();
         var free = fitting.FindAll(c => HasSeat(c, who));
         return staff.All(c => c.Paused) ? WaitReason.NobodyOnDuty
-            : fitting.Count == 0 ? WaitReason.NobodyFits
+            : fitting.Count == 0 ? staff.Any(c => Fit.Of(who, c) is Filter.None or Filter.ShiftEnds or Filter.Tired) ? WaitReason.Resting : WaitReason.NobodyFits
             : free.Count == 0 ? WaitReason.AllBusy
             : Reserves.Of(staff) is var reserves && free.Exists(c => reserves.Let(c, who)) ? WaitReason.Near
             : WaitReason.KeptBack;
@@ -82,12 +88,13 @@ public static class WaitReasons
         var by = staff.Select(c => (Who: c, Misfit: Fit.Of(who, c))).ToList();
         var fitting = by.Where(c => c.Misfit == Filter.None).Select(c => c.Who).ToList();
         var (free, reserves) = (fitting.FindAll(c => !c.Paused && HasSeat(c, who)), Reserves.Of(staff));
-        var eligible = free.Count(c => reserves.Let(c, who));
+        var asked = who.PassedBy.IsDefaultOrEmpty ? 0 : free.Count(c => reserves.Let(c, who) && who.PassedBy.Any(p => p.Clinician == c.Clinician));
+        var eligible = free.Count(c => reserves.Let(c, who)) - asked;
         var paused = fitting.Count(c => c.Paused);
         var tired = fitting.Count(c => !c.Paused && c.Because == Spared.Tired && !HasSeat(c, who));
         return (eligible, new Exclusions(
             Of(Filter.Skill), Of(Filter.Language), Of(Filter.Channel), Of(Filter.Licence), fitting.Count - free.Count - paused - tired, paused, 0,
-            Of(Filter.ShiftEnds), Of(Filter.Tired) + tired, Of(Filter.Lending), free.Count - eligible));
+            Of(Filter.ShiftEnds), Of(Filter.Tired) + tired, Of(Filter.Lending), free.Count - eligible - asked, asked));
 
         int Of(Filter filter) => by.Count(c => c.Misfit == filter);
     }

@@ -31,6 +31,9 @@ public enum EntryKind
 
     /// <summary>A dated answer was promised, and its time has passed without one.</summary>
     PromiseMissed,
+
+    /// <summary>A notice was sent to many; this person is at risk, or no message reached them.</summary>
+    Notice,
 }
 
 public enum EntryState

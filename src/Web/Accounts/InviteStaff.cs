@@ -22,15 +22,21 @@ internal static class StaffPlaces
     public const string Recall = "/staff/recall";
     public const string Reports = "/staff/reports";
     public const string Campaigns = "/staff/campaigns";
+    public const string Notices = "/staff/notices";
+    public const string Library = "/staff/library";
     public const string People = "/staff/people";
     public const string Hospitals = "/staff/hospitals";
 
     /// <summary>The navigation of an operator, the same on each of their pages.</summary>
     public static ImmutableArray<(string Href, string Words)> Operator(Lang t) =>
-        [(Board, t["候诊总览", "Board"]), (Picture, t["全景", "Picture"]), (Surge, t["高峰分级", "Surge"]), (Roster, t["排班", "Roster"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Campaigns, t["义诊活动", "Campaigns"]), (Hospitals, t["医院名录", "Hospitals"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
+        [(Board, t["候诊总览", "Board"]), (Picture, t["全景", "Picture"]), (Surge, t["高峰分级", "Surge"]), (Roster, t["排班", "Roster"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Notices, t["通知", "Notices"]), (Campaigns, t["义诊活动", "Campaigns"]), (Library, t["答复库", "Library"]), (Hospitals, t["医院名录", "Hospitals"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
 
-    /// <summary>The navigation of a clinician.</summary>
-    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t) => [("/staff/desk", t["工作台", "Desk"]), (Shifts, t["我的班", "My shifts"]), (Worklist, t["待办清单", "Worklist"])];
+    /// <summary>The navigation of a clinician; a physician reviews the library.</summary>
+    public static ImmutableArray<(string Href, string Words)> Clinician(Lang t, Role role)
+    {
+        ImmutableArray<(string Href, string Words)> places = [("/staff/desk", t["工作台", "Desk"]), (Shifts, t["我的班", "My shifts"]), (Worklist, t["待办清单", "Worklist"]), (Notices, t["通知", "Notices"])];
+        return Policy.May(role, Resource.Library, Act.List) ? places.Add((Library, t["答复库", "Library"])) : places;
+    }
 }
 
 /// <param name="Link">The one that was just made; shown once.</param>

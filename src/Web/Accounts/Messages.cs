@@ -26,6 +26,9 @@ internal sealed class Messages(
     /// <summary>A code to whoever comes back. A number that we do not know gets none, so its fate may tell nobody anything.</summary>
     public const string CodeToComeBack = "code_to_come_back";
 
+    /// <summary>Of a notice to many: behind everything that one person waits for.</summary>
+    public const string Notice = "notice";
+
     /// <summary>False where no sender is set up, or the gateway fails: then places are kept without a code.</summary>
     public bool CanSend => sender is not null && breaker.BrokenSince is null;
 
@@ -40,6 +43,10 @@ internal sealed class Messages(
 
     /// <summary>Whether a code may be promised to this one person now; while the gateway fails, one in each turn is the trial.</summary>
     public bool Promise(DateTimeOffset now) => sender is not null && breaker.Promise(now);
+
+    /// <summary>It will not be tried again: too often, or too old to help.</summary>
+    public bool IsGivenUp(OutboxRow row, DateTimeOffset now) =>
+        row.SentAt is null && (row.ClaimedUntil is not { } claimed || claimed < now.Ms()) && (row.Attempts >= MostAttempts || row.At <= (now - limits.ValidFor).Ms());
 
     public static OutboxRow Sealed(Guid person, byte[] personKey, string kind, string number, string text, DateTimeOffset now) =>
         Sealed(Guid.CreateVersion7(now), person, personKey, kind, number, text, now);
@@ -116,7 +123,7 @@ internal sealed class Messages(
         var now = clock.GetUtcNow();
         var oldest = (now - limits.ValidFor).Ms();
         var rows = await database.Set<OutboxRow>().AsNoTracking()
-            .Where(o => o.SentAt == null && o.At > oldest && o.Attempts < MostAttempts && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms())).OrderBy(o => o.At).Take(Batch).ToListAsync(ct);
+            .Where(o => o.SentAt == null && o.At > oldest && o.Attempts < MostAttempts && (o.ClaimedUntil == null || o.ClaimedUntil < now.Ms())).OrderBy(o => o.Kind == Notice).ThenBy(o => o.At).Take(Batch).ToListAsync(ct);
         foreach (var row in rows)
         {
             heartbeats.Beat(nameof(Messages), clock.GetUtcNow());

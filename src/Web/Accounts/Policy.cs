@@ -30,6 +30,9 @@ internal enum Reach
     /// <summary>Assigned to this clinician now.</summary>
     Assigned,
 
+    /// <summary>This clinician is asked to take them now, or has just taken them.</summary>
+    Prompted,
+
     /// <summary>Of the organisation of whoever asks.</summary>
     Organisation,
 
@@ -72,6 +75,9 @@ internal static class Policy
             case Reach.Assigned:
                 var account = who.Account;
                 return head => head.AssignedTo == account;
+            case Reach.Prompted:
+                var asked = who.Account;
+                return head => head.PromptedTo == asked || head.AssignedTo == asked;
             case Reach.Organisation:
                 var organisation = who.Organisation;
                 return head => head.Organisation == organisation;
@@ -106,6 +112,7 @@ internal static class Policy
         Allow(Clinicians, Resource.Photo, Reach.Assigned, Act.Read);
         Allow(Clinicians, Resource.Replies, Reach.Assigned, Act.Create);
         Allow(Clinicians, Resource.Assignment, Reach.Assigned, Act.Transition);
+        Allow(Clinicians, Resource.Prompt, Reach.Prompted, Act.List, Act.Transition);
         Allow(Clinicians, Resource.Advice, Reach.Assigned, Act.Read, Act.Create);
         Allow(Clinicians, Resource.SeenMarks, Reach.Assigned, Act.Change);
         Allow(Clinicians, Resource.Urgency, Reach.Assigned, Act.Raise);
@@ -129,6 +136,11 @@ internal static class Policy
         Allow([.. Physicians, .. Operators], Resource.Report, Reach.Organisation, Act.Read, Act.Transition, Act.Export);
         Allow(Physicians, Resource.Report, Reach.Organisation, Act.Create);
         Allow(Operators, Resource.Campaign, Reach.Any, Act.List, Act.Read, Act.Create, Act.Change, Act.Transition, Act.Export);
+        Allow([.. Physicians, .. Operators], Resource.Library, Reach.Organisation, Act.List, Act.Read);
+        Allow(Operators, Resource.Library, Reach.Organisation, Act.Create, Act.Change);
+        Allow(Physicians, Resource.Library, Reach.Organisation, Act.Transition);
+        Allow([.. Clinicians, .. Operators], Resource.Notice, Reach.Organisation, Act.List);
+        Allow(Operators, Resource.Notice, Reach.Organisation, Act.Create, Act.Transition);
         Allow(Operators, Resource.PartnerKey, Reach.Any, Act.List, Act.Create, Act.Transition);
         Allow(PartnersKeys, Resource.Partner, Reach.Any, Act.Read, Act.Create);
         Allow(Operators, Resource.Drill, Reach.Any, Act.Read, Act.Change);

@@ -14,6 +14,8 @@ internal enum Resource
     Drafts,
     Queue,
     Assignment,
+    /// <summary>Whom a clinician is asked to take: codes of the head, nothing of what anybody said.</summary>
+    Prompt,
     Advice,
     Closing,
     Worry,
@@ -53,6 +55,10 @@ internal enum Resource
     Partner,
     /// <summary>A rehearsal beside a demo or a drill; where people are real there is none.</summary>
     Drill,
+    /// <summary>Questions and answers of the information desk: operators write and withdraw, physicians review.</summary>
+    Library,
+    /// <summary>A correction or a new rule that operators send to many: ids, codes and counts. Whoever tells people in person reads it too.</summary>
+    Notice,
     /// <summary>The directories of hospitals and of other free services: lists, and the links of hospitals.</summary>
     Directory,
     /// <summary>Sending somebody to a hospital of the directory, with the sheet that ends the consultation.</summary>

@@ -47,7 +47,7 @@ internal sealed record TermsBody(
 {
     public TermsDraft Read() => new(
         Partners?.Zh ?? "", Partners?.En ?? "", Filing ?? "", (Basis ?? CoverBasis.Present).ToString(), (Proof ?? CoverProof.OwnWord).ToString(), Code ?? "", string.Join(' ', Languages ?? []), Starts ?? "", Ends ?? "",
-        PausedText?.Zh ?? "", PausedText?.En ?? "", ClosedText?.Zh ?? "", ClosedText?.En ?? "", string.Join('\n', (RegionNumbers ?? []).Select(n => $"{n.Region} {n.Line}")),
+        PausedText?.Zh ?? "", PausedText?.En ?? "", ClosedText?.Zh ?? "", ClosedText?.En ?? "", string.Join('\n', (RegionNumbers ?? []).OfType<RegionNumber>().Select(n => $"{n.Region} {n.Line}")),
         PerHour?.ToString(CultureInfo.InvariantCulture) ?? "");
 }
 

@@ -116,7 +116,9 @@ internal sealed class SendHooks(
             taken += failed is null ? 1 : 0;
             if (failed is not null)
             {
-                // The rest of this receiver waits for the next turn: one that is away is not knocked at twenty times.
+                // One that is away is knocked at again after the pause, and not for each of the others that wait for it.
+                var pause = (sent + rules.RetryAfter(1))?.Ms();
+                await database.Set<DeliveryRow>().Where(d => d.Webhook == hook.Id && d.SentAt == null && d.NextAt <= at).ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAt, pause), CancellationToken.None);
                 break;
             }
         }

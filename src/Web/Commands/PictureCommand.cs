@@ -30,7 +30,7 @@ internal static class PictureCommand
             await using var site = await Composed.OpenAsync(where.Read(parsed), ct);
             var figures = await site.Services.GetRequiredService<LivePicture>().Figures(asked, ct);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, Faces.Json) : Tell(figures));
-            return figures.Ledger.Holds ? 0 : 1;
+            return figures.Recount.Same ? 0 : 1;
         }));
         return command;
     }

@@ -14,6 +14,7 @@ internal static class ConsultationsSetup
     {
         services.AddSingleton<Guardians>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<AnswerPrompt>();
         services.AddSingleton<OpenConsultation>();
         services.AddSingleton<GiveContact>();
         services.AddSingleton<CodeFirst>();
@@ -29,6 +30,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<WhyNobodyYet>();
         services.AddSingleton<TalkPages>();
         services.AddSingleton<OwnPages>();
+        services.AddSingleton<SeeNotice>();
         services.AddSingleton<Desk>();
         services.AddSingleton(_ => Phrases.Parse(Policies.Text("phrases.json")));
         services.AddSingleton<Drafts>();
@@ -49,9 +51,11 @@ internal static class ConsultationsSetup
         TellStory.Map(app);
         JudgeConsultation.Map(app);
         SeeCorrection.Map(app);
+        SeeNotice.Map(app);
         GiveContact.Map(app);
         JoinQueue.Map(app);
         AnswerOffer.Map(app);
+        AnswerPrompt.Map(app);
         ReadConsultation.Map(app);
         SendMessage.Map(app);
         SendPhoto.Map(app);

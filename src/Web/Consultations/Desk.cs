@@ -10,7 +10,7 @@ namespace Yizhen.Web.Consultations;
 /// The clinician's desk: every consultation that is theirs now, longest unanswered first. The stream sends what has changed;
 /// its event id lists consultation and version, so that a reconnect closes exactly the gaps.
 /// </summary>
-internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties duties, SignIns signIns, TimeProvider clock)
+internal sealed class Desk(Admission admission, AnswerPrompt prompts, Drafts drafts, Bell bell, Duties duties, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(4);
@@ -28,7 +28,7 @@ internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties
     private async Task<DeskView> Look(Subject who, CancellationToken ct)
     {
         var desk = await admission.Assigned(who, clock.GetUtcNow(), ct);
-        return new(await drafts.Views(who, desk.Whole, ct), [], Ids(desk.Broken));
+        return new(await drafts.Views(who, desk.Whole, ct), [], Ids(desk.Broken), await prompts.Of(who, ct));
     }
 
     /// <summary>What has changed since the last item: consultations whole, and the ids of those that are no longer theirs.</summary>
@@ -37,6 +37,7 @@ internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties
         var shown = Shown(lastEventId);
         using var ear = bell.Listen(Bell.Desk(who.Account));
         IReadOnlyList<string>? broken = null;
+        IReadOnlyList<PromptView> asked = [];
         var lastSent = clock.GetUtcNow();
         while (!ct.IsCancellationRequested)
         {
@@ -48,18 +49,18 @@ internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties
             var now = clock.GetUtcNow();
             await duties.Sign(who.Account, now);
             var desk = await admission.Assigned(who, now, ct);
-            var dark = Ids(desk.Broken);
+            var (dark, asking) = (Ids(desk.Broken), await prompts.Of(who, ct));
             // Not only later ones: after a restore a reader may have seen more than there is.
             var changed = desk.Whole.Where(c => !shown.TryGetValue(c.Id.ToString(), out var version) || version != c.Version).ToList();
             var gone = shown.Keys.Except(desk.Whole.Select(c => c.Id.ToString())).Except(dark).ToList();
-            if (broken is null || !dark.SequenceEqual(broken) || changed.Count > 0 || gone.Count > 0 || now - lastSent >= Heartbeat)
+            if (broken is null || !dark.SequenceEqual(broken) || !asking.SequenceEqual(asked) || changed.Count > 0 || gone.Count > 0 || now - lastSent >= Heartbeat)
             {
                 // One that has gone dark is still theirs: it keeps its place, so that it is called gone when it goes.
                 var versions = dark.Select(id => (Id: id, Version: shown.GetValueOrDefault(id)));
                 shown = desk.Whole.Select(c => (Id: c.Id.ToString(), c.Version)).Concat(versions).ToDictionary(s => s.Id, s => s.Version);
-                (broken, lastSent) = (dark, now);
+                (broken, asked, lastSent) = (dark, asking, now);
                 var id = string.Join(',', shown.Select(s => $"{s.Key}:{s.Value}"));
-                yield return new SseItem<DeskView>(new DeskView(await drafts.Views(who, changed, ct), gone, dark), "desk") { EventId = id };
+                yield return new SseItem<DeskView>(new DeskView(await drafts.Views(who, changed, ct), gone, dark, asking), "desk") { EventId = id };
             }
 
             await ear.NextAsync(LookAgain, ct);
@@ -87,4 +88,5 @@ internal sealed class Desk(Admission admission, Drafts drafts, Bell bell, Duties
 /// <param name="Changed">Whole, longest unanswered first.</param>
 /// <param name="Gone">No longer theirs: ended, handed over, or given to somebody else.</param>
 /// <param name="Broken">Still theirs, and cannot be read; the operator has been told.</param>
-internal sealed record DeskView(IReadOnlyList<ConsultationView> Changed, IReadOnlyList<string> Gone, IReadOnlyList<string> Broken);
+/// <param name="Asked">Whom they are asked to take now, all of them at each item.</param>
+internal sealed record DeskView(IReadOnlyList<ConsultationView> Changed, IReadOnlyList<string> Gone, IReadOnlyList<string> Broken, IReadOnlyList<PromptView> Asked);

@@ -11,7 +11,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The desk as a page: each form leads back to it, and what could not be taken stands in its field again.</summary>
-internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag flags, Referrals referrals, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
+internal sealed class DeskForms(DeskScene scene, AnswerPrompt prompts, DeskGuard guard, DecideFlag flags, Referrals referrals, Admission admission, Drafts drafts, Duties duties, Phrases phrases, Bell bell, SignIns signIns, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -32,6 +32,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
         app.MapPost("/staff/desk/{id}/advice", (string id, DeskForms forms, HttpContext http) => forms.Advise(http, id)).Allow(Resource.Advice, Act.Create);
         app.MapPost("/staff/desk/{id}/flag", (string id, DeskForms forms, HttpContext http) => forms.DecideFlag(http, id)).Allow(Resource.Flag, Act.Create);
         app.MapPost("/staff/desk/{id}/urgency", (string id, DeskForms forms, HttpContext http) => forms.SetUrgency(http, id)).Allow(Resource.Urgency, Act.Raise);
+        app.MapPost("/staff/desk/{id}/prompt", (string id, DeskForms forms, HttpContext http) => forms.Prompt(http, id)).Allow(Resource.Prompt, Act.Transition);
         app.MapPost("/staff/desk/{id}/hand-over", (string id, DeskForms forms, HttpContext http) => forms.HandOver(http, id)).Allow(Resource.Assignment, Act.Transition);
     }
 
@@ -135,6 +136,16 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
         return refused is { } no ? await Again(http, id, null, null, no, note: form["note"]) : Results.Redirect("/staff/desk");
     }
 
+    private async Task<IResult> Prompt(HttpContext http, string id)
+    {
+        var form = await SentForm.ReadAsync(http);
+        var refused = !form.Trusted || form["take"] is not ("yes" or "no") ? Refusal.Malformed
+            : (await prompts.Answer(http.Subject(), id, form["take"] == "yes", http.RequestAborted)).IsRefused(out var why) ? why
+            : (Refusal?)null;
+        // It was theirs a moment ago: what has become of it is said, and not that it never was.
+        return refused is { } no ? await Again(http, id, null, null, no == Refusal.NotFound ? Refusal.PromptOver : no) : Results.Redirect(form["take"] == "yes" ? $"/staff/desk?c={id}#latest" : "/staff/desk");
+    }
+
     private async Task<IResult> SetUrgency(HttpContext http, string id)
     {
         var form = await SentForm.ReadAsync(http);
@@ -168,7 +179,7 @@ internal sealed class DeskForms(DeskScene scene, DeskGuard guard, DecideFlag fla
             var model = await scene.Model(http, chosen, null, null, ct);
             var list = await Pages.RenderAsync(http.RequestServices, typeof(DeskList), model, http.Frame());
             var thread = model.Current is { } c ? await Pages.RenderAsync(http.RequestServices, typeof(DeskThread), new ThreadModel(c), http.Frame()) : "";
-            yield return list + await Pages.RenderAsync(http.RequestServices, typeof(DeskTold), model, http.Frame()) + thread;
+            yield return list + await Pages.RenderAsync(http.RequestServices, typeof(DeskTold), model, http.Frame()) + await Pages.RenderAsync(http.RequestServices, typeof(DeskAsked), model, http.Frame()) + thread;
         }
         while (await ear.StaysAsync(signIns, who, LookAgain, ct));
     }

@@ -62,6 +62,9 @@ public sealed record DeskModel(
     /// <summary>A reason for an urgency that could not be taken.</summary>
     public string UrgencyReason { get; init; } = "";
 
+    /// <summary>Whom they are asked to take.</summary>
+    public ImmutableArray<PromptView> Asked { get; init; } = [];
+
     /// <summary>Theirs, and cannot be read.</summary>
     public ImmutableArray<NotShown> Broken { get; init; } = [];
 
@@ -79,7 +82,11 @@ public sealed record FlagAsked(Flag Flag, bool Waiting, ReportDuty Duty);
 /// <param name="Ends">Of the shift, where it is near enough to be told; null otherwise.</param>
 /// <param name="SeatsNow">What dispatch goes by: fewer than <paramref name="Seats"/> where they are tired.</param>
 /// <param name="BreakMinutes">Of a break that counts as one.</param>
-public sealed record DeskDuty(string State, int Seats, DateTimeOffset? Ends, Strain Strain, int SeatsNow, int BreakMinutes);
+public sealed record DeskDuty(string State, int Seats, DateTimeOffset? Ends, Strain Strain, int SeatsNow, int BreakMinutes)
+{
+    /// <summary>Paused because they were asked and nothing was heard of them.</summary>
+    public bool Missed { get; init; }
+}
 
 internal static class DeskWords
 {

@@ -12,7 +12,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, AnswerPrompt prompts, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -33,7 +33,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var questions = current is null ? [] : (await recalls.Rules(ct)).Asked(current);
         return new DeskModel(
             who.Name,
-            StaffPlaces.Clinician(t),
+            StaffPlaces.Clinician(t, who.Role),
             await Duty(who, now, ct),
             open,
             current,
@@ -55,6 +55,7 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
             Hospitals = await referrals.For(who, current, ct),
             Broken = [.. broken],
+            Asked = await prompts.Of(who, ct),
             MayLower = Policy.May(who.Role, Resource.Urgency, Accounts.Act.Lower),
             Raised = current is null ? [] : [.. current.RaisedFor.Select(recheck.Words).OfType<PolicyText>()],
             Left = current is null ? [] : [.. kept.Left[current.Id]],
@@ -73,6 +74,6 @@ internal sealed class DeskScene(Admission admission, Around around, Drafts draft
         var ends = duty.State == "off" ? null : (await shifts.Ends(new Dictionary<Guid, long> { [who.Account] = duty.Since }, now, ct)).TryGetValue(who.Account, out var end) ? end.Utc() : (DateTimeOffset?)null;
         return new DeskDuty(
             duty.State, duty.Seats, ends - now <= TimeSpan.FromMinutes(policy.ShiftEnd.TellMinutes) ? ends : null, strain,
-            strain.Level == Tiredness.Fresh ? duty.Seats : Fatigue.Softer(duty.Seats, policy.Fatigue), policy.Fatigue.BreakMinutes);
+            strain.Level == Tiredness.Fresh ? duty.Seats : Fatigue.Softer(duty.Seats, policy.Fatigue), policy.Fatigue.BreakMinutes) { Missed = duty.State == "paused" && duty.Missed >= rules.Prompts.Misses };
     }
 }

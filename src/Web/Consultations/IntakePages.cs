@@ -149,7 +149,7 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ou
             return http.Refuse(why);
         }
 
-        var model = new StoryModel(c.Id, typed ?? c.Story?.Text ?? "", worry ?? c.Story?.Worry, Intake.StoryLength, c.Story is null ? null : c.ChangedAt, mistakes);
+        var model = new StoryModel(c.Id, typed ?? c.Story?.Text ?? CarriedWords.Of(http), worry ?? c.Story?.Worry, Intake.StoryLength, c.Story is null ? null : c.ChangedAt, mistakes);
         return http.Page<StoryPage>(model, await around.BrandOf(c, Lang.Of(http.Request), ct), mistakes.IsEmpty ? 200 : 400, around.SosOf(c));
     }
 
@@ -165,6 +165,11 @@ internal sealed class IntakePages(Admission admission, OpenConsultation open, Ou
 
         var (who, now) = (http.Subject(), clock.GetUtcNow());
         var told = await admission.Decide(who, id, Resource.Intake, Act.Change, now, c => c.TellStory(text, worry, lexicon.DangersIn(text), now));
+        if (!told.IsRefused(out _))
+        {
+            CarriedWords.Drop(http);
+        }
+
         return told.Is(out var after, out var why) ? lexicon.Read(text, after.RulesDay).Count > 0 ? new SeeOther(after.Id.To("read-back")) : await Onward(http, who, after, now)
             : why is Refusal.TextEmpty or Refusal.TextTooLong ? await Story(http, id, text, worry, [http.Mistake("story", why)], ct)
             : why == Refusal.Conflict ? new SeeOther($"/q/{id}")

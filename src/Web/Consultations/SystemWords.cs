@@ -31,6 +31,7 @@ internal static class SystemWords
             ("promised", "written_answer") => t["您选了限时书面答复。不用一直等在这里", "You chose a written answer by a set time. You need not stay here"],
             ("promised", _) => t["您选了到时间医生来找您。不用一直等在这里", "You chose that a doctor comes back to you by a set time. You need not stay here"],
             ("corrected", _) => t["我们更正了之前按您的回答给的建议。打开“给我的建议”看改了什么", "We have corrected the advice that followed from your answers. Open “my advice” to see what has changed"],
+            ("notice", _) => t["有一条发给大家的通知，内容写在这一页上面", "There is a notice for everybody concerned; it stands at the top of this page"],
             ("advice", _) => t[$"{name}写了建议单", $"{name} has written your advice sheet"],
             ("referred", _) => t[$"{name}请您去医院当面看，去哪家写在建议单上。这次问诊结束", $"{name} asks you to be seen at a hospital; which one stands on your advice sheet. This consultation has ended"],
             ("closed", _) => t["这次问诊结束", "This consultation has ended"],

@@ -40,7 +40,8 @@ internal sealed record ConsultationView(
     IReadOnlyList<FlagView> FlagsDecided,
     OfferView? Offer,
     PromiseView? Promise,
-    ReferredTo? ReferredTo)
+    ReferredTo? ReferredTo,
+    IReadOnlyList<NoticeView> Notices)
 {
     public static ConsultationView Of(Consultation c, bool forClinician) => new(
         c.Id.ToString(),
@@ -75,7 +76,8 @@ internal sealed record ConsultationView(
         forClinician ? [.. c.FlagsDecided.Select(FlagView.Of)] : [],
         c.Offer is { } offer ? new OfferView(offer.WrittenBy, offer.CallBackBy, offer.Until, offer.IsAnswered) : null,
         c.Promise is { } promise ? new PromiseView(promise.What, promise.By, promise.KeptAt) : null,
-        c.Referral?.To);
+        c.Referral?.To,
+        [.. c.Notices.Select(n => new NoticeView(Base32.Write(n.Notice), n.At, n.Text, n.Seen))]);
 }
 
 /// <summary>A dated answer instead of waiting. It may be taken while the consultation waits at urgency 4 or 5, until <paramref name="Until"/>.</summary>
@@ -92,6 +94,10 @@ internal sealed record FlagView(Flag Flag, bool Confirmed, string? Entry, string
     public static FlagView Of(FlagDecision d) =>
         new(d.Flag, d.Confirmed, d.Entry is { } entry ? Base32.Write(entry) : null, d.ClinicianName, d.At, d.Due, d.Words, d.Duty, d.Receipt?.Recipient, d.Receipt?.Number);
 }
+
+/// <summary>A correction or a new rule that was sent to many.</summary>
+/// <param name="Seen">The person has said that they read it.</param>
+internal sealed record NoticeView(string Notice, DateTimeOffset At, Wording Text, bool Seen);
 
 /// <summary>What the outcome has taken back.</summary>
 /// <param name="Said">What the person had been told before.</param>

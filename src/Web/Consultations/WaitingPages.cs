@@ -52,7 +52,7 @@ internal sealed class WaitingPages(
             AnswerBy = c.Bucket == Bucket.Waiting && c.Opening is { } opening && (await campaigns.Find(opening.Campaign, ct))?.Terms.Pause is { } pause && c.ArrivedAt <= pause.At && now < pause.AnswerBy ? pause.AnswerBy : null,
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
-            Why = state == WaitingState.InLine ? await why.Of(c, now, ct) : null,
+            Why = state != WaitingState.InLine ? null : c.Prompt is null ? await why.Of(c, now, ct) : Rules.Dispatch.WaitReason.Asked,
             UrgentFirst = state == WaitingState.InLine && await why.IsUrgentBefore(c, ct),
         };
     }

@@ -76,7 +76,8 @@ internal static class DayFolder
             return new DayRules(
                 of.GetProperty("silent_detect_s").GetInt32(), of.GetProperty("overrun_grace_s").GetInt32(), of.GetProperty("handover_overhead_s").GetInt32(),
                 (int)Math.Round(of.GetProperty("continuity_factor").GetDecimal() * Thousand), Numbers(of, "weights"), Numbers(of, "targets_s"),
-                of.GetProperty("abandon_penalty_s").GetInt32(), of.GetProperty("deflect_penalty_s").GetInt32());
+                of.GetProperty("abandon_penalty_s").GetInt32(), of.GetProperty("deflect_penalty_s").GetInt32(),
+                of.TryGetProperty("answer_s", out var answer) ? answer.GetInt32() : null);
         }
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {

@@ -14,7 +14,7 @@ namespace Yizhen.Web.Dispatch;
 /// The one place where the queue moves: reads heads and duty, lets the pure dispatcher decide, writes each assignment with its reason.
 /// One leader per pool; a decision carries the leader's term and is refused when another leads by then.
 /// </summary>
-internal sealed class DispatchLoop(
+internal sealed partial class DispatchLoop(
     IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
     DispatchRules rules, SurgeRules surge, Surges surges, MakeOffers offers, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
@@ -68,6 +68,12 @@ internal sealed class DispatchLoop(
         var round = pool.Decide(now.Ms(), level);
         foreach (var chosen in round.Assignments)
         {
+            if (chosen.AskedUntil is { } until)
+            {
+                await Ask(term, chosen, until.Utc(), now);
+                continue;
+            }
+
             var record = new JournalRow
             {
                 Pool = term.Pool,
@@ -96,11 +102,22 @@ internal sealed class DispatchLoop(
         await using var database = await databases.CreateDbContextAsync(ct);
         var inTalk = Bucket.InConsultation.Code();
         var waits = Bucket.Waiting.Code();
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency)).ToListAsync(ct);
-        var signs = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.LastSignAt);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency) || h.PromptedTo != null).ToListAsync(ct);
+        var there = await duties.All(ct);
+        var (on, signs) = (there.Where(d => d.State == "on").Select(d => d.Clinician).ToHashSet(), there.ToDictionary(d => d.Clinician, d => d.LastSignAt));
         var active = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Distinct(), ct);
         foreach (var head in heads.Where(h => !IsAside(h.Id, now)))
         {
+            if (head.PromptedTo is not null)
+            {
+                await LookAfterPrompt(term, head, on, now);
+            }
+
+            if (head.Bucket != inTalk && head.Urgency != (int)Urgency.Emergency)
+            {
+                continue;
+            }
+
             if (head.AssignedTo is { } clinician && (!active.ContainsKey(clinician) || !signs.ContainsKey(clinician)))
             {
                 // Gone, and not by a lost connection: nobody waits for them, and nobody is told that they may come back.

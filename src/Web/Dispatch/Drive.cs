@@ -80,6 +80,12 @@ internal sealed partial class Drive(DispatchRules rules, int level, int decline)
                 var patient = byId[made.Consultation];
                 (patient.With, patient.Since) = (made.Clinician, now);
                 lastAssigned[made.Clinician] = now;
+                if (made.AskedUntil is not null)
+                {
+                    // In this game a doctor who is asked takes the patient in the same second.
+                    flow.Began(patient.Who, now);
+                }
+
                 if (patient.Who.IsCall)
                 {
                     inCall.Add(made.Clinician);

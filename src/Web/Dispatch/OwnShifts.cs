@@ -21,7 +21,7 @@ internal sealed class OwnShifts(RosterShelf shelf, IDbContextFactory<Database> d
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(StaffPlaces.Shifts, async (OwnShifts own, HttpContext http, CancellationToken ct) =>
-                http.Page<OwnShiftsPage>(new OwnShiftsModel(http.Subject().Name, StaffPlaces.Clinician(Lang.Of(http.Request)), await own.Look(http.Subject(), ct), own.policy.ShiftEnd.StayMinutes)))
+                http.Page<OwnShiftsPage>(new OwnShiftsModel(http.Subject().Name, StaffPlaces.Clinician(Lang.Of(http.Request), http.Subject().Role), await own.Look(http.Subject(), ct), own.policy.ShiftEnd.StayMinutes)))
             .Allow(Resource.Shift, Act.List);
         app.MapPost($"{StaffPlaces.Shifts}/{{id}}", (string id, OwnShifts own, HttpContext http) => own.Post(http, id)).Allow(Resource.Shift, Act.Transition);
         app.MapGet(Api, async (OwnShifts own, HttpContext http, CancellationToken ct) => Results.Json(await own.Look(http.Subject(), ct))).Allow(Resource.Shift, Act.List);

@@ -35,7 +35,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         await using var database = await databases.CreateDbContextAsync(ct);
         var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
         var heads = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.Bucket == waits || h.Bucket == promised)
+            .Where(h => (h.Bucket == waits || h.Bucket == promised) && h.PromptedTo == null)
             .OrderBy(h => h.Urgency).ThenBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt)
             .ToListAsync(ct);
         var anybody = heads.Exists(h => h.Bucket == waits);
@@ -87,6 +87,12 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
             .GroupBy(h => new { h.AssignedTo, h.Organisation })
             .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
             .ToListAsync(ct);
+        // Whom they are asked to take has the seat already.
+        taken.AddRange(await database.Set<Head>().AsNoTracking()
+            .Where(h => h.PromptedTo != null)
+            .GroupBy(h => new { AssignedTo = h.PromptedTo, h.Organisation })
+            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
+            .ToListAsync(ct));
         var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
         var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
         var tired = await strains.Now(now, ct);

@@ -34,7 +34,7 @@ internal sealed class SignOff(IDbContextFactory<Database> databases, SignIns sig
         var who = http.Subject();
         if (await End(who, form["sure"] == "yes") is var open and > 0)
         {
-            return http.Page<SignOffPage>(new SignOffModel(who.Name, StaffPlaces.Clinician(Lang.Of(http.Request)), open), status: StatusCodes.Status409Conflict);
+            return http.Page<SignOffPage>(new SignOffModel(who.Name, StaffPlaces.Clinician(Lang.Of(http.Request), who.Role), open), status: StatusCodes.Status409Conflict);
         }
 
         http.Response.Cookies.Delete(SignIns.StaffCookie);

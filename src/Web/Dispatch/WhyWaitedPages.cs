@@ -51,6 +51,13 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
         return id == Guid.Empty ? null : await Explain(database, await database.Set<Head>().AsNoTracking().FirstAsync(h => h.Id == id, ct), sought, now, ct);
     }
 
+    private static async Task<PromptsOf> Prompts(Database database, Head head, long until, CancellationToken ct)
+    {
+        var kinds = await database.Set<JournalRow>().AsNoTracking()
+            .Where(j => j.Consultation == head.Id && j.At <= until && j.Kind.StartsWith("prompt")).GroupBy(j => j.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        return new PromptsOf(kinds.GetValueOrDefault("prompted"), kinds.GetValueOrDefault("prompt_lapsed"), kinds.GetValueOrDefault("prompt_declined"), kinds.GetValueOrDefault("prompt_away"), head.PromptedUntil?.Utc());
+    }
+
     private async Task<WaitedFor> Explain(Database database, Head head, string number, DateTimeOffset now, CancellationToken ct)
     {
         var who = head.Asks(0);
@@ -64,7 +71,7 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
             number, who.Urgency, who.Need, who.Lang, who.Area, head.Bucket, who.ArrivedAt.Utc(), head.FirstAssignedAt?.Utc(), TimeSpan.FromMilliseconds(until - who.ArrivedAt),
             WhyWaited.Of(who, decisions.Select(d => new Decided(d.At, d.Made.Consultation, d.Made.Why, d.Made.Rank, d.Made.WaitedMs)), rules),
             decisions.Count(d => d.Made.PassedOver.Contains(head.Id)),
-            own?.Why, eligible, excluded, head.OfferedAt?.Utc(), head.Promise, head.PromisedBy?.Utc(), head.PromiseKeptAt?.Utc());
+            own?.Why, eligible, excluded, await Prompts(database, head, until, ct), head.OfferedAt?.Utc(), head.Promise, head.PromisedBy?.Utc(), head.PromiseKeptAt?.Utc());
     }
 }
 
@@ -73,8 +80,15 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
 /// <param name="Chosen">Code of the rule by which they were taken; null while they wait.</param>
 /// <param name="Eligible">Who could take them: when they were taken, or now.</param>
 /// <param name="Excluded">And what kept the others.</param>
+/// <param name="Prompts">How often a clinician was asked to take them.</param>
 public sealed record WaitedFor(
     string Number, Urgency Urgency, string Need, string Lang, string? Province, string Bucket, DateTimeOffset ArrivedAt, DateTimeOffset? TakenAt, TimeSpan Waited, WhyWaited Before,
-    int PassedOver, string? Chosen, int Eligible, Exclusions Excluded, DateTimeOffset? OfferedAt, string? Promise, DateTimeOffset? PromisedBy, DateTimeOffset? PromiseKeptAt);
+    int PassedOver, string? Chosen, int Eligible, Exclusions Excluded, PromptsOf Prompts, DateTimeOffset? OfferedAt, string? Promise, DateTimeOffset? PromisedBy, DateTimeOffset? PromiseKeptAt);
+
+/// <summary>Clinicians who were asked, and what came of it.</summary>
+/// <param name="Lapsed">Not answered in time.</param>
+/// <param name="Away">Went off duty or on a break meanwhile.</param>
+/// <param name="Until">Somebody is asked now, until then; null: nobody.</param>
+public sealed record PromptsOf(int Asked, int Lapsed, int Declined, int Away, DateTimeOffset? Until);
 
 public sealed record WhyWaitedModel(string Me, ImmutableArray<(string Href, string Words)> Places, string Sought, WaitedFor? Found);

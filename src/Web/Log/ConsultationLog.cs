@@ -174,7 +174,7 @@ internal sealed partial class ConsultationLog(FactTable facts, Lanes lanes, Vaul
         }
 
         var erasing = news.Any(f => f is Erased);
-        var entry = new Entry(state.Id.Value, known.State.Version, Heads.Of(state, hash), rows, erasing ? [] : newKeys, chunks, beside.Journal ?? [], beside.Term, erasing);
+        var entry = new Entry(state.Id.Value, known.State.Version, Heads.Of(state, hash), rows, erasing ? [] : newKeys, chunks, news.IsEmpty ? [] : beside.Journal ?? [], beside.Term, erasing);
         return (entry, new Known(state, hash, keys));
     }
 
@@ -184,12 +184,12 @@ internal sealed partial class ConsultationLog(FactTable facts, Lanes lanes, Vaul
     private void Ring(Consultation before, Consultation after)
     {
         bell.Ring(Bell.Consultation(after.Id.Value));
-        if (before.Bucket != after.Bucket || before.Urgency != after.Urgency || before.Epoch != after.Epoch)
+        if (before.Bucket != after.Bucket || before.Urgency != after.Urgency || before.Epoch != after.Epoch || before.Prompt != after.Prompt)
         {
             bell.Ring(Bell.Queue);
         }
 
-        foreach (var clinician in new[] { before.AssignedTo, after.AssignedTo }.OfType<Guid>().Distinct())
+        foreach (var clinician in new[] { before.AssignedTo, after.AssignedTo, before.Prompt?.Clinician, after.Prompt?.Clinician }.OfType<Guid>().Distinct())
         {
             bell.Ring(Bell.Desk(clinician));
         }

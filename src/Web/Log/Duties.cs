@@ -32,6 +32,7 @@ internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy p
         }
 
         row.State = state;
+        row.Missed = 0;
         row.Seats = seats;
         row.Since = now.Ms();
         row.LastSignAt = now.Ms();
@@ -58,6 +59,27 @@ internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy p
         var at = now.Ms();
         await using var database = await databases.CreateDbContextAsync();
         await database.Set<DutyRow>().Where(d => d.Clinician == clinician).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastAssignedAt, at));
+    }
+
+    /// <summary>Answered a prompt, whatever the answer: somebody is there.</summary>
+    public async Task Answered(Guid clinician)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        await database.Set<DutyRow>().Where(d => d.Clinician == clinician && d.Missed > 0).ExecuteUpdateAsync(set => set.SetProperty(d => d.Missed, 0));
+    }
+
+    /// <summary>A prompt has lapsed without a word. So many in a row, and they get nobody until they say that they are there; whom they have stays theirs.</summary>
+    public async Task Missed(Guid clinician, int most, DateTimeOffset now)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        var row = database.Set<DutyRow>().Where(d => d.Clinician == clinician && d.State == "on");
+        await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.Missed, d => d.Missed + 1));
+        if (await row.Where(d => d.Missed >= most).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, "paused").SetProperty(d => d.Since, now.Ms())) > 0)
+        {
+            database.Add(new JournalRow { Pool = Pool, At = now.Ms(), Kind = "duty_paused", Clinician = clinician, Body = """{"because":"prompts_missed"}""" });
+            await database.SaveChangesAsync();
+            bell.Ring(Bell.Desk(clinician));
+        }
     }
 
     /// <summary>A sign of life: stream, heartbeat, typing, draft. Who was out of sight for as long as a break had one, and the journal says so.</summary>

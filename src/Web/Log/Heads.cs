@@ -45,6 +45,9 @@ internal static class Heads
             Promise = state.Promise?.What,
             PromisedBy = state.Promise?.By.Ms(),
             PromiseKeptAt = state.Promise?.KeptAt?.Ms(),
+            PromptedTo = state.Prompt?.Clinician,
+            PromptedUntil = state.Prompt?.Until.Ms(),
+            PassedBy = state.PassedBy.IsEmpty ? null : string.Join(' ', state.PassedBy.Select(p => $"{p.Clinician}:{p.Again.Ms()}")),
         };
     }
 }

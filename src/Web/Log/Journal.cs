@@ -22,7 +22,7 @@ internal sealed record JournalRow
 
     public required long At { get; init; }
 
-    /// <summary>duty_on, duty_off, duty_pausing, duty_paused, duty_unseen, shift_added, shift_declined, shift_accepted, shift_stayed, shift_withdrawn, assigned, offered, surge_level, unserved, lost, slow, rung, unreadable.</summary>
+    /// <summary>duty_on, duty_off, duty_pausing, duty_paused, duty_unseen, shift_added, shift_declined, shift_accepted, shift_stayed, shift_withdrawn, prompted, prompt_lapsed, prompt_declined, prompt_away, assigned, offered, surge_level, unserved, lost, slow, rung, unreadable.</summary>
     public required string Kind { get; init; }
 
     public Guid? Clinician { get; init; }
@@ -60,6 +60,9 @@ internal sealed class DutyRow
     public required long LastSignAt { get; set; }
 
     public required long LastAssignedAt { get; set; }
+
+    /// <summary>Prompts in a row that passed without a word.</summary>
+    public int Missed { get; set; }
 }
 
 internal sealed class DutyMapping : IEntityTypeConfiguration<DutyRow>

@@ -16,6 +16,7 @@ internal static class LogSetup
         services.AddHostedService(provider => provider.GetRequiredService<Lanes>());
         services.AddSingleton<ConsultationLog>();
         services.AddSingleton<Judgements>();
+        services.AddSingleton<Advised>();
         services.AddSingleton<StatisticalCodes>();
         services.AddSingleton<ConsultationKeys>();
         services.AddSingleton<Unreadable>();

@@ -14,7 +14,8 @@ internal sealed record CodesOf(Consultation Told, bool Readable, long Version, l
 
 /// <summary>The ledger, and whoever has changed, of one moment.</summary>
 /// <param name="Duties">Changes of duty with their place in the journal.</param>
-internal sealed record CodesAt(Ledger Ledger, IReadOnlyList<CodesOf> Changed, IReadOnlyList<(long Seq, DutyChange Change)> Duties);
+/// <param name="Recount">The ledger from the facts of the same moment, where it was asked for.</param>
+internal sealed record CodesAt(Ledger Ledger, Ledger? Recount, IReadOnlyList<CodesOf> Changed, IReadOnlyList<(long Seq, DutyChange Change)> Duties);
 
 /// <summary>Reads the statistical codes, which lie sealed in payloads, into memory and nowhere else.</summary>
 internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable table)
@@ -22,14 +23,17 @@ internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable ta
     private static readonly string[] Kinds = ["opened", "place_stated", "story_told", "answered", "triaged", "advice_corrected", "worry_stated", "erased"];
 
     /// <param name="since">UTC milliseconds; whoever changed before is left out. 0: everybody.</param>
+    /// <param name="known">Whether this version of a consultation has been read before: it is left out.</param>
+    /// <param name="recount">The facts are counted as well, which reads all of them.</param>
     /// <param name="doorOpenFor">As for the ledger.</param>
-    public async Task<CodesAt> ReadAsync(long since, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
+    public async Task<CodesAt> ReadAsync(long since, Func<Guid, long, bool> known, bool recount, DateTimeOffset now, TimeSpan doorOpenFor, CancellationToken ct)
     {
         await using var connection = await engine.OpenAsync(ct);
         await using var snapshot = await engine.SnapshotAsync(connection, ct);
-        var ledger = await Ledger.CountAsync(snapshot, now, doorOpenFor, ct);
-        var heads = await HeadsAsync(snapshot, since, ct);
-        return new CodesAt(ledger, since == 0 ? await AllAsync(snapshot, heads, ct) : await EachAsync(snapshot, heads, ct), await DutiesAsync(snapshot, since, ct));
+        var ledger = await Ledger.OfHeadsAsync(snapshot, now, doorOpenFor, ct);
+        var counted = recount ? await Ledger.CountAsync(snapshot, now, doorOpenFor, ct) : null;
+        var heads = await HeadsAsync(snapshot, since, known, ct);
+        return new CodesAt(ledger, counted, since == 0 ? await AllAsync(snapshot, heads, ct) : await EachAsync(snapshot, heads, ct), await DutiesAsync(snapshot, since, ct));
     }
 
     private static async Task<IReadOnlyList<(long Seq, DutyChange Change)>> DutiesAsync(DbTransaction snapshot, long since, CancellationToken ct)
@@ -81,7 +85,7 @@ internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable ta
         return codes;
     }
 
-    private static async Task<Dictionary<Guid, CodesOf>> HeadsAsync(DbTransaction snapshot, long since, CancellationToken ct)
+    private static async Task<Dictionary<Guid, CodesOf>> HeadsAsync(DbTransaction snapshot, long since, Func<Guid, long, bool> known, CancellationToken ct)
     {
         await using var command = FactTable.In(snapshot, $"select id, version, opened_at, bucket, urgency, arrived_at, first_assigned_at from head where changed_at >= {since}");
         await using var rows = await command.ExecuteReaderAsync(ct);
@@ -89,6 +93,11 @@ internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable ta
         while (await rows.ReadAsync(ct))
         {
             var id = rows.GetGuid(0);
+            if (known(id, rows.GetInt64(1)))
+            {
+                continue;
+            }
+
             heads[id] = new CodesOf(
                 Consultation.Before(new ConsultationId(id)), true, rows.GetInt64(1), rows.GetInt64(2), rows.GetString(3), rows.IsDBNull(4) ? null : Convert.ToInt32(rows[4], System.Globalization.CultureInfo.InvariantCulture),
                 rows.IsDBNull(5) ? null : rows.GetInt64(5), rows.IsDBNull(6) ? null : rows.GetInt64(6));

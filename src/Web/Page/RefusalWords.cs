@@ -24,7 +24,8 @@ internal static class RefusalWords
         Refusal.NotSignedIn or Refusal.SignInFailed or Refusal.SecondFactorNeeded => StatusCodes.Status401Unauthorized,
         Refusal.Malformed or Refusal.TextEmpty or Refusal.MessageIdMissing or Refusal.AnswerImplausible or Refusal.PhoneMalformed
             or Refusal.PhotoNotRecognised or Refusal.SeatsOutOfRange or Refusal.ReasonNeeded or Refusal.ReceiptIncomplete or Refusal.PasswordTooWeak or Refusal.RegistrationUnreadable
-            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong => StatusCodes.Status400BadRequest,
+            or Refusal.CampaignTextMissing or Refusal.ConsentTextUnknown or Refusal.RosterWrong or Refusal.EntryIncomplete or Refusal.EntryDates
+            or Refusal.NoticeIncomplete or Refusal.NoticeToNobody => StatusCodes.Status400BadRequest,
         Refusal.TextTooLong or Refusal.PhotoTooLarge or Refusal.PhotoTooManyPixels => StatusCodes.Status413PayloadTooLarge,
         Refusal.ConsentMissing or Refusal.GuardianConsentMissing or Refusal.CodeNeededFirst or Refusal.NotAllowedInMode or Refusal.ReplyBlocked
             or Refusal.NotInDemo or Refusal.OnlyInDemo or Refusal.RegistrationNotChecked or Refusal.CampaignCodeWrong or Refusal.OutsideScope => StatusCodes.Status403Forbidden,
@@ -33,7 +34,7 @@ internal static class RefusalWords
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
             or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.PromptOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts or Refusal.EntranceFull => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
@@ -57,6 +58,7 @@ internal static class RefusalWords
         Refusal.AnswerImplausible => ("这个数看起来不对。再看一眼单位和小数点；说不清也可以选“说不清”", "This number looks unusual. Check the unit and the decimal point; “not sure” is an answer too"),
         Refusal.ContactMissing => ("还没有留下联系方式。留手机号，或拿一个恢复码", "There is no way to reach you yet. Leave a phone number, or take a recovery code"),
         Refusal.NotWaiting => ("现在不在候诊中。打开“我的问诊”看看到了哪一步", "This consultation is not waiting now. Open “My consultations” to see where it stands"),
+        Refusal.PromptOver => ("这位已经转请别的医生，或者已经不等了。您不用做什么", "Another doctor has been asked by now, or this person no longer waits. There is nothing you need to do"),
         Refusal.OfferOver => ("这个约定现在选不了了。您的位置没有变，接着等就行", "This can no longer be chosen. Your place has not changed: just go on waiting"),
         Refusal.NotInConsultation => ("现在没有医生在接诊。您的话照样能发，医生来了会看到", "No doctor has this consultation now. You can still write; the doctor will see it"),
         Refusal.AdviceMissing => ("还没有写建议。先写建议，再结束", "The advice is not written yet. Write it first, then close"),
@@ -78,6 +80,10 @@ internal static class RefusalWords
         Refusal.PhotoNotRecognised => ("认不出这张照片。用 JPEG、PNG 或 WebP 格式，或截屏再发", "This photo cannot be read. Use JPEG, PNG or WebP, or send a screenshot"),
         Refusal.CampaignNotOpen => ("这次义诊现在不开放。已经排队的人照样看完；急的打 120", "This campaign is not open now. Whoever is waiting is still seen; if it is urgent, call 120"),
         Refusal.CampaignTextMissing => ("中文和英文都要写。补上空着的再存", "Both the Chinese and the English text are needed. Fill in the empty one and save again"),
+        Refusal.EntryIncomplete => ("问题、答复和来源，中英文都要写。补上再存，写的都还在", "Question, answer and source are needed in both languages. Fill them in and save again; what you wrote is kept"),
+        Refusal.EntryDates => ("日期要写全，截止不能早于开始。改好再存", "Each date is needed, and the last day not before the first. Change them and save again"),
+        Refusal.NoticeIncomplete => ("通知的中文和英文都要写。补上再看，写的都还在", "The notice is needed in both languages. Fill in the empty one and look again; what you wrote is kept"),
+        Refusal.NoticeToNobody => ("这样选不到人：勾上还在等的人，或选一个今天或以前的日子", "Nobody is chosen this way: tick those who wait, or choose a day up to today"),
         Refusal.CampaignNotReady => ("还不能开放：开放前检查里有几项没有过。补齐了再开放", "It cannot open yet: some lines of the check before opening are missing. Complete them, then open it"),
         Refusal.CampaignCodeWrong => ("这次义诊要填单位给的口令。看一下有没有写错；急的不用填，打 120", "This campaign asks for the word that the organisation gave its people. Check it for a slip. If it is urgent you need none: call 120"),
         Refusal.EntranceFull => ("这个入口这一小时的人满了。给您的时间或别处可以问的地方写在下面；急的不用等", "This entrance is full for this hour. A time for you, or where else to ask, stands below. Whoever is urgent need not wait"),

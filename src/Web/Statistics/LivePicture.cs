@@ -18,7 +18,7 @@ internal sealed record Asked(string? Campaign, DateOnly? From, DateOnly? To)
 }
 
 /// <summary>One moment: the ledger of everything, what is published of each campaign's days, and every change of duty so far.</summary>
-internal sealed record PictureAt(DateTimeOffset At, DateOnly Today, Ledger Ledger, ImmutableArray<Cube> Cubes, ImmutableArray<DutyChange> Duties);
+internal sealed record PictureAt(DateTimeOffset At, DateOnly Today, Ledger Ledger, PictureRecount Recount, ImmutableArray<Cube> Cubes, ImmutableArray<DutyChange> Duties);
 
 /// <summary>
 /// The picture, from the ledger and the statistical codes of one snapshot. The codes are held in memory only and read on from what has changed;
@@ -27,6 +27,9 @@ internal sealed record PictureAt(DateTimeOffset At, DateOnly Today, Ledger Ledge
 internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightConsultation policy, DispatchRules dispatch, PictureRules rules, Populations populations, PageSettings settings, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>A recount reads every fact.</summary>
+    private static readonly TimeSpan RecountEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Clocks of several nodes differ, and a commit comes after its time was read: what changed shortly before is read again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
@@ -37,6 +40,7 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
     private readonly Dictionary<(string, DateOnly), (Cube Cube, bool Running)> cubes = [];
     private readonly SortedDictionary<long, DutyChange> duties = [];
     private PictureAt? picture;
+    private PictureRecount? recounted;
     private long since;
 
     public async Task<PictureAt> Look(CancellationToken ct)
@@ -63,18 +67,14 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
 
     private async Task<PictureAt> Make(DateTimeOffset now, CancellationToken ct)
     {
-        var read = await codes.ReadAsync(since, now, policy.Clocks.Door, ct);
+        var read = await codes.ReadAsync(since, (id, version) => known.TryGetValue(id, out var before) && before.Version == version, recounted is not { } last || now - last.At >= RecountEvery, now, policy.Clocks.Door, ct);
+        recounted = read.Recount is { } recount ? new PictureRecount(now, recount == read.Ledger && recount.Holds) : recounted ?? throw new InvalidOperationException("The first look recounts.");
         var today = Day(now);
         var touched = cubes.Where(c => c.Value.Running && c.Key.Item2 < today).Select(c => c.Key).ToHashSet();
         foreach (var one in read.Changed)
         {
-            if (known.TryGetValue(one.Told.Id.Value, out var before) && before.Version == one.Version)
-            {
-                continue;
-            }
-
             var counted = Count(one);
-            if (before.Counted is { } was)
+            if (known.TryGetValue(one.Told.Id.Value, out var before) && before.Counted is { } was)
             {
                 days[(was.Campaign, was.Day)].Remove(one.Told.Id.Value);
                 touched.Add((was.Campaign, was.Day));
@@ -96,7 +96,7 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
         }
 
         since = (now - Overlap).Ms();
-        return new PictureAt(now, today, read.Ledger, [.. cubes.Values.Select(c => c.Cube).OrderBy(c => c.Day).ThenBy(c => c.Campaign, StringComparer.Ordinal)], [.. duties.Values]);
+        return new PictureAt(now, today, read.Ledger, recounted, [.. cubes.Values.Select(c => c.Cube).OrderBy(c => c.Day).ThenBy(c => c.Campaign, StringComparer.Ordinal)], [.. duties.Values]);
     }
 
     private Counted Count(CodesOf one) => Counted.Of(

@@ -27,6 +27,9 @@ public sealed record PictureDoctors(int OnDuty, int Clinicians, long Minutes);
 /// <param name="Spared">Helped from home, without a way to a hospital.</param>
 public sealed record PictureWays(long Sent, long Spared);
 
+/// <summary>When the ledger was last counted from the facts of the log, each of them read, and whether it was the same to the last unit.</summary>
+public sealed record PictureRecount(DateTimeOffset At, bool Same);
+
 /// <summary>Whose figures of who lives where.</summary>
 public sealed record PicturePopulation(int Year, string Source);
 
@@ -36,7 +39,7 @@ public sealed record PicturePopulation(int Year, string Source);
 /// <param name="Per100000">By province and city, where people are shown and it is known how many live there.</param>
 /// <param name="Population">Year and source of the former.</param>
 public sealed record PictureFigures(
-    DateTimeOffset At, string? Campaign, DateOnly? From, DateOnly? To, long Opened, Ledger Ledger, ImmutableArray<PictureTable> Tables, IReadOnlyDictionary<string, long> ByDay, IReadOnlyDictionary<string, long> ByCampaign,
+    DateTimeOffset At, string? Campaign, DateOnly? From, DateOnly? To, long Opened, Ledger Ledger, PictureRecount Recount, ImmutableArray<PictureTable> Tables, IReadOnlyDictionary<string, long> ByDay, IReadOnlyDictionary<string, long> ByCampaign,
     PictureWorry Worry, ImmutableArray<PictureRise> Rises, PictureDoctors Doctors, PictureWays Ways, IReadOnlyDictionary<string, double> Per100000, PicturePopulation Population)
 {
     private static readonly string[] InPerson = ["d0", "d1", "d2"];
@@ -60,6 +63,7 @@ public sealed record PictureFigures(
             asked.To,
             cubes.Sum(c => c.Opened),
             picture.Ledger,
+            picture.Recount,
             [.. tables.OrderBy(t => t.Key.Dimension).ThenBy(t => t.Key.Within, StringComparer.Ordinal).Select(t => new PictureTable(
                 System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(t.Key.Dimension.ToString()), t.Key.Within.Length > 0 ? t.Key.Within : null, t.Value.Shown, t.Value.Withheld, t.Value.Total))],
             cubes.GroupBy(c => c.Day).OrderBy(g => g.Key).ToDictionary(g => g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g => g.Sum(c => c.Opened)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules.Dispatch;
@@ -88,12 +89,21 @@ internal sealed record Head
     /// <summary>When a clinician's first words came after the promise.</summary>
     public long? PromiseKeptAt { get; init; }
 
+    /// <summary>Who is asked to take the person now; null while nobody is.</summary>
+    public Guid? PromptedTo { get; init; }
+
+    public long? PromptedUntil { get; init; }
+
+    /// <summary>Who was asked since the person last had a clinician, and did not take them: clinician:again, parted by spaces.</summary>
+    public string? PassedBy { get; init; }
+
     /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
     private string? Province => Region is { Length: >= ProvinceDigits } ? Region[..ProvinceDigits] : null;
 
     /// <summary>As dispatch sees whoever waits. Whoever had a clinician already is not offered a date instead.</summary>
     public Waiting Asks(int order) => new(
-        Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null, Organisation, Campaign);
+        Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null, Organisation, Campaign,
+        [.. (PassedBy ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => new Passed(Guid.Parse(p.AsSpan(0, p.IndexOf(':', StringComparison.Ordinal))), long.Parse(p.AsSpan(p.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture)))]);
 }
 
 internal sealed class HeadMapping : IEntityTypeConfiguration<Head>

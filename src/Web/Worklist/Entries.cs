@@ -143,8 +143,8 @@ internal sealed partial class Entries(IDbContextFactory<Database> databases, Con
     /// <summary>Once: whoever is first.</summary>
     private async Task<bool> Add(EntryRow row, CancellationToken ct)
     {
-        // A second correction may be more urgent than the one that still lies there: each is an entry of its own.
-        var one = row.Kind != Code(EntryKind.Correction);
+        // A second correction may be more urgent than the one that still lies there, and a second notice says something else: each is an entry of its own.
+        var one = row.Kind != Code(EntryKind.Correction) && row.Kind != Code(EntryKind.Notice);
         await using var database = await databases.CreateDbContextAsync(ct);
         if (await database.Set<EntryRow>().AsNoTracking().AnyAsync(e => e.Id == row.Id || (one && e.Consultation == row.Consultation && e.Kind == row.Kind && e.State != EntryRow.Done), ct))
         {

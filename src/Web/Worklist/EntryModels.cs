@@ -40,6 +40,7 @@ internal static class EntryWords
         EntryKind.FlagLeft => t["上报提示没有定", "Flag left undecided"],
         EntryKind.Correction => t["建议要更正", "Advice to be corrected"],
         EntryKind.PromiseMissed => t["约好的答复过了时间", "Promised answer overdue"],
+        EntryKind.Notice => t["有通知要告诉本人", "A notice to be told in person"],
     };
 
     /// <summary>What to do.</summary>
@@ -53,6 +54,7 @@ internal static class EntryWords
         EntryKind.FlagLeft => t["分诊提示要上报，但还没有医生定：这个人没有见到医生，或问诊已经结束。由医师看过再定：要报，或写明不报的原因；拿不准，先打电话问本人。", "Triage flagged this for reporting and no doctor has decided: the person met none, or the consultation has ended. A physician looks and decides: report it, or say why not. When unsure, ring the person first."],
         EntryKind.LeftUnhelped => t["到时间前打电话问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）；还想看医生，请对方打开义诊再问一次。没有联系上，会再排一次时间。", "Ring before the time is up and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China); whoever still wants a doctor opens the campaign and asks again. If nobody is reached, another time is set."],
         EntryKind.PromiseMissed => t["约好的时间过了，还没有医生答复。先找一位在岗的医生接；再打电话道歉，问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。听到加重，在这里调高紧急程度，马上回到队里。", "The promised time has passed without an answer. Find a doctor on duty to take it; then ring, say sorry and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China). If it is worse, raise the urgency here: they are back in the line at once."],
+        EntryKind.Notice => t["给很多人发了一条通知，这个人风险高，或短信没有送到。打电话把“通知”一页上的话念给本人听，问现在怎么样。有危险信号，请对方马上打当地急救电话（内地 120）。", "A notice went to many; this person is at risk, or no message reached them. Ring and read them the words that stand under “Notices”, and ask how they are. With a danger sign they call the ambulance at once (120 in mainland China)."],
         EntryKind.Correction => t["打电话告诉对方建议有变，请对方打开“我的问诊”。", "Ring and say that the advice has changed; ask them to open “My consultations”."],
     };
 

@@ -161,7 +161,7 @@ internal sealed class SeeToEntries(
     }
 
     internal static ImmutableArray<(string Href, string Words)> Places(HttpContext http) =>
-        http.Subject().IsOperator ? StaffPlaces.Operator(Lang.Of(http.Request)) : StaffPlaces.Clinician(Lang.Of(http.Request));
+        http.Subject().IsOperator ? StaffPlaces.Operator(Lang.Of(http.Request)) : StaffPlaces.Clinician(Lang.Of(http.Request), http.Subject().Role);
 }
 
 /// <summary>What was typed, and why it could not be taken.</summary>

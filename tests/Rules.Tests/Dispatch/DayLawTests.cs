@@ -130,7 +130,7 @@ public sealed class DayLawTests
     private static Guid Id(int number, byte kind) => new(number, 0, 0, kind, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Four hours, too few doctors, some calls, some who fall silent or leave.</summary>
-    private static PlannedDay Day(int seed)
+    internal static PlannedDay Day(int seed)
     {
         var chance = new Random(seed);
         var shifts = Enumerable.Range(0, 9).Select(n => new Shift(
@@ -139,6 +139,6 @@ public sealed class DayLawTests
         var people = Enumerable.Range(0, 320).Select(_ => chance.Next(0, 14_400)).Order().Select(at => new Coming(
             at, (Urgency)(chance.Next(100) switch { < 3 => 1, < 12 => 2, < 40 => 3, < 75 => 4, _ => 5 }), Needs[chance.Next(3)], chance.Next(12) == 0 ? "yue" : "zh", "42", null,
             chance.Next(8) == 0 ? "phone" : "chat", chance.Next(120, 700), chance.Next(200, 4000), chance.Next(10) == 0 ? chance.Next(9) : null)).ToImmutableArray();
-        return new PlannedDay(0, Planned.Day, people, shifts, [new Away(1, 5000, 6000, Left: false), new Away(4, 7000, 7000, Left: true)], []);
+        return new PlannedDay(0, Planned.Day with { AnswerSeconds = null }, people, shifts, [new Away(1, 5000, 6000, Left: false), new Away(4, 7000, 7000, Left: true)], []);
     }
 }

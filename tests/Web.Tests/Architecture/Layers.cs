@@ -26,6 +26,9 @@ internal static class Layers
         ["Directories"] = ["Campaigns"],
         ["Dispatch"] = ["Triage", "Clinicians"],
         ["Hotline"] = ["Consultations", "Triage"],
+        // A question to the desk is read for words of danger as a story is, by the same reader and the same signed lexicon: two readers would differ one day.
+        // Campaigns for the text in both languages.
+        ["Information"] = ["Triage", "Campaigns"],
         ["Overload"] = [],
         ["Recruiting"] = ["Regulation", "Clinicians"],
         // What triage has advised is one of the things that are counted.

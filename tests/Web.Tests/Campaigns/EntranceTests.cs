@@ -44,21 +44,21 @@ public sealed class EntranceTests
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         await MakeAsync(staff, "poster", 1);
         using var first = Operator.Nobody(site);
-        Assert.Matches("^/q/", (await first.SendAsync("/e/poster", "/c/wuhan/start?e=poster")).Location);
+        Assert.Matches("^/q/", await PressAsync(first, "/c/wuhan/start?e=poster"));
         using var second = Operator.Nobody(site);
-        var told = (await second.SendAsync("/e/poster", "/c/wuhan/start?e=poster")).Location;
+        var told = await PressAsync(second, "/c/wuhan/start?e=poster");
         Assert.StartsWith("/e/poster?comes=", told, StringComparison.Ordinal);
         var page = WebUtility.HtmlDecode(await second.ReadAsync(told ?? ""));
         Assert.Contains("给您留了", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/c/wuhan/elsewhere\"", page, StringComparison.Ordinal);
-        Assert.Equal(told, (await second.SendAsync("/e/poster", "/c/wuhan/start?e=poster")).Location);
+        Assert.Equal(told, await PressAsync(second, "/c/wuhan/start?e=poster"));
 
         clock.Advance(TimeSpan.FromMinutes(61));
         using var third = Operator.Nobody(site);
-        Assert.StartsWith("/e/poster?comes=", (await third.SendAsync("/e/poster", "/c/wuhan/start?e=poster")).Location, StringComparison.Ordinal);
+        Assert.StartsWith("/e/poster?comes=", await PressAsync(third, "/c/wuhan/start?e=poster"), StringComparison.Ordinal);
         using var later = await Operator.SignInAsync(site, clock.GetUtcNow());
         await later.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/close");
-        var kept = (await second.SendAsync("/c/wuhan", "/c/wuhan/start?e=poster")).Location;
+        var kept = await PressAsync(second, "/c/wuhan/start?e=poster");
         Assert.Matches("^/q/[0-9a-z]{26}/", kept);
         await second.ReadAsync(kept ?? "");
         var ledger = await site.LedgerAsync();
@@ -76,7 +76,7 @@ public sealed class EntranceTests
         await Task.WhenAll(Enumerable.Range(0, 13).Select(_ => StartAsync(site, "tiny")));
         var accounts = await site.CountAsync("select count(*) from account");
         using var person = Operator.Nobody(site, "en");
-        var told = (await person.SendAsync("/e/tiny", "/c/wuhan/start?e=tiny")).Location;
+        var told = await PressAsync(person, "/c/wuhan/start?e=tiny");
         Assert.Equal("/e/tiny?full=on", told);
         var page = WebUtility.HtmlDecode(await person.ReadAsync(told ?? ""));
         Assert.Contains("where else you can ask", page, StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class EntranceTests
         var page = await embedded.Content.ReadAsStringAsync();
         Assert.Contains("data-embed=\"https://app.example.cn\"", page, StringComparison.Ordinal);
         Assert.Contains("/assets/embed.", page, StringComparison.Ordinal);
-        var consent = (await person.SendAsync("/embed/app", "/c/wuhan/start?e=app")).Location ?? "";
+        var consent = await PressAsync(person, "/c/wuhan/start?e=app") ?? "";
         using var next = await person.Browser.GetAsync(new Uri(consent, UriKind.Relative));
         Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(next), StringComparison.Ordinal);
         using var desk = await person.Browser.GetAsync(new Uri("/staff/sign-in", UriKind.Relative));
@@ -157,6 +157,14 @@ public sealed class EntranceTests
         using var answer = await forged.Browser.GetAsync(new Uri("/c/wuhan", UriKind.Relative));
         Assert.EndsWith("frame-ancestors 'none'", Csp(answer), StringComparison.Ordinal);
         await person.ReadAsync("/embed/nobody", HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Start carries no form token.</summary>
+    private static async Task<string?> PressAsync(Operator person, string start)
+    {
+        using var pressed = await person.Browser.PostAsync(new Uri(start, UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.SeeOther, pressed.StatusCode);
+        return pressed.Headers.Location?.OriginalString;
     }
 
     private static string Csp(HttpResponseMessage answer) => answer.Headers.GetValues("Content-Security-Policy").Single();

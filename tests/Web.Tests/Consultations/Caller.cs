@@ -102,13 +102,34 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         }
     }
 
-    /// <summary>The desk, once this consultation is on it.</summary>
+    /// <summary>Once this doctor is asked to take it.</summary>
+    public async Task<PromptView> Asked(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if ((await Get<DeskView>("/api/v1/desk")).Asked.FirstOrDefault(a => a.Id == id) is { } asked)
+            {
+                return asked;
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    /// <summary>Once this consultation is on the desk; asked to take it, this doctor does.</summary>
     public async Task<ConsultationView> Given(string id)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
             var desk = await Get<DeskView>("/api/v1/desk");
+            if (desk.Asked.Any(a => a.Id == id))
+            {
+                // It may have gone on to the next by now; then it is not given.
+                await Send(HttpMethod.Post, $"/api/v1/consultations/{id}/prompt", JsonContent.Create(new PromptBody(Take: true), options: Faces.Json));
+            }
+
             if (desk.Changed.FirstOrDefault(c => c.Id == id) is { } mine)
             {
                 return mine;

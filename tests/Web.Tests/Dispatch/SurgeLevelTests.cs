@@ -97,6 +97,11 @@ public sealed class SurgeLevelTests
         for (var n = 0; n < 12; n++)
         {
             (n % 3 == 0 ? grave : others).Add(n % 3 == 0 ? await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync() : await SurgeScene.AskAsync(site));
+            if (n is 0 or 3)
+            {
+                // There is a seat: the doctor is asked and takes them.
+                await doctor.Given(grave[^1].Id);
+            }
         }
 
         clock.Advance(TimeSpan.FromSeconds(50));
@@ -121,6 +126,7 @@ public sealed class SurgeLevelTests
 
         foreach (var person in grave)
         {
+            await doctor.Given(person.Id);
             Assert.Null((await person.Until(c => c.Bucket == "in_consultation")).Offer);
         }
 

@@ -37,6 +37,8 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
 
         // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left.
         found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
+        // Nobody of urgency 1 waits, so no doctor is asked.
+        found[new Door("POST", "/staff/desk/{id}/prompt")] = [new Form("", false, [new Field("take", "hidden", "yes")])];
         found[new Door("POST", "/q/{id}/outcome")] = [new Form("", false, [new Field("any", "hidden", "")])];
         // Nor these: nobody here has been silent for a day, nor been asked a day later.
         found[new Door("POST", "/staff/worklist/{id}/take")] = [new Form("", false, [new Field("any", "hidden", "")])];

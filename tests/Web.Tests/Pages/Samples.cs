@@ -6,6 +6,7 @@ using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
+using Yizhen.Web.Information;
 using Yizhen.Web.Directories;
 using Yizhen.Web.Page;
 using Yizhen.Web.Tests.Support;
@@ -30,6 +31,11 @@ internal static class Samples
     {
         yield return ("campaign", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", true, null, 35, 60, 38, 14, Now, [t["叫不醒", "Cannot be woken"]], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
         yield return ("campaign closed", typeof(CampaignPage), new CampaignModel(t["发热，先问医生", "Fever? Ask first"], t["免费", "Free"], "/c/demo/start", false, null, null, null, 0, 0, Now, [], t["示例市", "Example City"], t["在湖北的人", "People in Hubei"], t["每天 8:00 到 22:00", "Daily 8:00 to 22:00"]));
+        yield return ("desk", typeof(DeskTextPage), Desk(t) with { Asked = t["发烧37度5", "37.5 fever"], Found = [Kept] });
+        yield return ("desk with a red flag", typeof(DeskTextPage), Desk(t) with { Asked = t["喘不上气", "cannot breathe"], RedFlags = [new("dyspnea_at_rest", false, "喘不上气")] });
+        yield return ("desk, answered", typeof(DeskTextPage), Desk(t) with { Answered = true });
+        yield return ("answer", typeof(AnswerPage), new AnswerModel(Kept, true, true, "/q/x/desk", "/q/x/consent", null, "/q/x/desk/a02"));
+        yield return ("answer withdrawn", typeof(AnswerPage), new AnswerModel(Kept with { Withdrawn = "新通告", WithdrawnAt = Now }, false, true, "/c/demo/briefing", null, "/c/demo/start", null));
         yield return ("consent", typeof(ConsentPage), new ConsentModel(Id, Text, Text.FullFor(new("示例市", "Example City"), new("专线", "hotline")), [], None));
         yield return ("consent again", typeof(ConsentPage), new ConsentModel(Id, Text, Text.Full, ["advice"], [new("share", t["这一条还没有勾", "This one is not ticked"])]));
         yield return ("who", typeof(WhoPage), new WhoModel(Id, Text.Stamp, Text.Items.Single(i => i.Key == "guardian"), ["advice", "share", "keep"], null, "", false, None));
@@ -57,6 +63,8 @@ internal static class Samples
         yield return ("referral", typeof(ReferralPage), Referral(t));
         yield return ("outcome corrected", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D1), OutcomeOf(Disposition.D1), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
         yield return ("outcome corrected, emergency, read", typeof(OutcomePage), new OutcomeModel(Corrected(t, Disposition.D0).After(new CorrectionSeen(1), Now), OutcomeOf(Disposition.D0), t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], null, false, t["演示签名", "Demo signature"], ["12356"]));
+        yield return ("notices", typeof(NoticePage), new NoticeModel(Noticed(t), t["陈女士", "Ms Chen"]));
+        yield return ("mine with a notice", typeof(MinePage), new MineModel([new(Noticed(t), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
         yield return ("mine corrected", typeof(MinePage), new MineModel([new(Corrected(t, Disposition.D1), t["陈女士", "Ms Chen"], "14:08", false)], [], "/c/demo", None));
         yield return ("contact", typeof(ContactPage), new ContactModel(Id, "", true, false, [new("phone", t["再看一下号码", "Look at the number again"])]));
         yield return ("contact without messages", typeof(ContactPage), new ContactModel(Id, "", false, false, None));
@@ -88,6 +96,10 @@ internal static class Samples
         yield return ("not found", typeof(RefusedPage), new RefusedModel(Refusal.NotFound, null, null));
     }
 
+    private static readonly KeptEntry Kept = new("a02", 1, new(new("有点低烧，怎么办", "A slight fever: what now"), new("在家休息\n多喝水", "Rest\nDrink"), new([], []), new("防护手册", "Handbook", new(2020, 1, 29)), new(2020, 1, 22), new(2027, 1, 1)), null, "", null, null, null, null, true);
+
+    private static DeskTextModel Desk(Lang t) => new("/q/x/desk", "/q/x/consent", null, "/q/x/desk", "demo", false, null, []) { Danger = [t["叫不醒", "Cannot be woken"]], Searchable = true, Typical = [Kept] };
+
     private static readonly AdviceSheet Sheet = new(Disposition.D4, "发热一天半", "先在家休息\n多喝水", [new("超过 39 ℃", "Above 39 °C")], [new("叫不醒", "Cannot be woken")], Pin, "R8");
 
     private static Consultation Open(Lang t) => Consultation.Before(Id).After(
@@ -96,6 +108,10 @@ internal static class Samples
             new PlaceStated("420102", null),
             new StoryTold("<script>alert(1)</script> 冷 😷", 8),
         ], Now.AddDays(-1));
+
+    /// <summary>One that was read, and one that was not.</summary>
+    private static Consultation Noticed(Lang t) =>
+        Corrected(t, Disposition.D1).After([new NoticeGiven(Doctor, new("发热门诊改到北门。", "The fever clinic has moved to the north gate.")), new NoticeSeen(Doctor), new NoticeGiven(Id.Value, new("今天起先打电话再来。\n号码在下面。", "From today, ring before you come.\nThe number stands below."))], Now);
 
     private static Consultation Corrected(Lang t, Disposition to)
     {

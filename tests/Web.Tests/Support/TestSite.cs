@@ -61,6 +61,22 @@ public sealed class TestSite : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The first column of each row, behind the product's back.</summary>
+    public async Task<List<string>> TextsAsync(string sql)
+    {
+        await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var rows = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            texts.Add(rows.GetString(0));
+        }
+
+        return texts;
+    }
+
     /// <summary>One text, behind the product's back.</summary>
     public async Task<string?> TextAsync(string sql)
     {
@@ -75,7 +91,7 @@ public sealed class TestSite : IAsyncDisposable
     {
         var found = new List<string>();
         await using var connection = await deployment.Engine.OpenAsync(CancellationToken.None);
-        foreach (var table in new[] { "fact", "head", "account", "device", "patient", "recovery", "code", "outbox", "draft", "journal", "door", "access", "picture_chunk" })
+        foreach (var table in new[] { "fact", "head", "account", "device", "patient", "recovery", "code", "outbox", "draft", "journal", "door", "access", "picture_chunk", "library", "desk_answer", "notice_to", "worklist" })
         {
             await using var command = connection.CreateCommand();
             command.CommandText = $"select * from {table}";

@@ -55,6 +55,11 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
         {
             await foreach (var (_, desk) in door.Follow<DeskView>("/api/v1/desk/events", ct))
             {
+                foreach (var asked in desk.Asked)
+                {
+                    await door.Tell($"/api/v1/consultations/{asked.Id}/prompt", new PromptBody(Take: true), ct);
+                }
+
                 foreach (var view in desk.Changed)
                 {
                     Take(view);

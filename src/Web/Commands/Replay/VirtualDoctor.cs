@@ -24,6 +24,11 @@ internal sealed class VirtualDoctor(Door door, int number, ConcurrentDictionary<
         {
             await foreach (var (_, desk) in door.Follow<DeskView>("/api/v1/desk/events", ct))
             {
+                foreach (var asked in desk.Asked)
+                {
+                    await door.Tell($"/api/v1/consultations/{asked.Id}/prompt", new PromptBody(Take: true), ct);
+                }
+
                 foreach (var view in desk.Changed)
                 {
                     await Answer(view, ct);

@@ -7,7 +7,7 @@ let composing = false, saved = field?.value ?? "", waiting = null;
 
 const put = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const id of ["list", "told", "log"]) {
+  for (const id of ["list", "told", "asked", "log"]) {
     const [fresh, old] = [page.getElementById(id), document.getElementById(id)];
     if (!fresh || !old || fresh.outerHTML === old.outerHTML) continue;
     if (id === "log" && fresh.dataset.consultation !== old.dataset.consultation) { location.assign("/staff/desk"); return; }
@@ -17,7 +17,8 @@ const put = (html) => {
   }
   if (!log && page.getElementById("log")) location.assign("/staff/desk");
   const unanswered = document.querySelectorAll("#list .timer").length;
-  document.title = (unanswered ? `(${unanswered}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+  const asked = document.querySelectorAll("#asked .prompt").length;
+  document.title = (asked ? "‼ " : "") + (unanswered ? `(${unanswered}) ` : "") + document.title.replace(/^(‼ )?(\(\d+\) )?/, "");
 };
 
 if (list) {
@@ -26,6 +27,7 @@ if (list) {
 }
 
 setInterval(() => {
+  for (const left of document.querySelectorAll(".left[data-until]")) left.textContent = Math.max(0, Math.ceil((Number(left.dataset.until) - Date.now()) / 1000));
   for (const timer of document.querySelectorAll(".timer[data-since]")) {
     const seconds = Math.max(0, Math.floor((Date.now() - Number(timer.dataset.since)) / 1000));
     timer.textContent = timer.textContent.replace(/[\d:]+$/, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
@@ -64,6 +66,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.altKey && event.key === "ArrowUp") go(links[at - 1] ?? links[links.length - 1]);
   else if (event.altKey && event.code === "KeyU") go(links.find((a) => a.querySelector(".timer")));
   else if (event.altKey && event.code === "KeyH") { event.preventDefault(); document.querySelector("#ho textarea")?.focus(); }
+  else if (event.altKey && event.code === "KeyA") document.querySelector("#asked button[value=yes]")?.click();
   else if (event.altKey && event.code === "KeyB") document.querySelector("button[value=pausing]")?.click();
   else if (event.altKey && event.code === "KeyO") document.querySelector("button[value=off]")?.click();
   else if (event.ctrlKey && event.shiftKey && event.key === "Enter") document.getElementById("advice")?.requestSubmit();

@@ -18,3 +18,8 @@ create table upload (
     fault text
 );
 create index upload_open on upload (made_at) where sent_at is null;
+-- The picture counts who stands at the door every few seconds, also on a day with hundreds of thousands.
+create index door_last_step on door (last_step_at);
+create index door_turned_back on door (id) where turned_back is not null;
+create index door_answered on door (id) where answered_at is not null;
+create index head_changed_at on head (changed_at);

@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Information;
+using Yizhen.Rules.Triage;
+using Yizhen.Rules.Worklist;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+using Yizhen.Web.Worklist;
+
+namespace Yizhen.Web.Information;
+
+/// <summary>
+/// Tells everybody to whom a notice was sent, the most urgent first: an entry of the worklist for whoever is at risk, the fact that their page shows, and
+/// then <see cref="NoticeLetters"/>. Any node may turn this. Each step counts once by what it is about, and the row is marked after it: what a restart
+/// has interrupted is done again, and changes nothing that was done.
+/// </summary>
+internal sealed class TellNotices(
+    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Patients patients, NoticeLetters letters, RecheckPolicy policy, NoticeRules rules, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
+{
+    /// <summary>So many at a time: they share a flush.</summary>
+    private const int Together = 8;
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+
+    /// <returns>How many were told, and how many messages were handed over.</returns>
+    public async Task<(int Told, int Handed)> Look(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rows = await database.Set<NoticeToRow>().AsNoTracking().Where(t => t.State == NoticeToRow.Due).OrderBy(t => t.Urgency).ThenBy(t => t.ChangedAt).ThenBy(t => t.Consultation).Take(rules.Batch).ToListAsync(ct);
+        var notices = await NoticeLetters.Notices(database, rows, ct);
+        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (row, stop) => await Tell(row, notices[row.Notice], now, stop));
+        return (rows.Count, await letters.Look(now, ct));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var (told, _) = await Look(clock.GetUtcNow(), stoppingToken);
+                heartbeats.Beat(nameof(TellNotices), clock.GetUtcNow());
+                if (told == rules.Batch)
+                {
+                    continue;
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
+            {
+                heartbeats.Failed(nameof(TellNotices), broken.GetType().Name, clock.GetUtcNow());
+            }
+
+            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Tell(NoticeToRow row, NoticeRow notice, DateTimeOffset now, CancellationToken ct)
+    {
+        var id = new ConsultationId(row.Consultation);
+        try
+        {
+            var state = await log.Read(id, ct);
+            if (state.IsErased || state.Opening is not { } opening)
+            {
+                await NoticeLetters.Mark(databases, row, NoticeToRow.Gone, now);
+                return;
+            }
+
+            var reached = await patients.Reach(opening.Patient, ct) is not null;
+            if (state.IsAtRisk(policy) || (!reached && state.Contact.Phone))
+            {
+                await entries.Make(EntryKind.Notice, state, notice.Seq, now, ct);
+            }
+
+            var told = await log.Decide(id, notice.Actor, now, c => c.GiveNotice(notice.Id, new Wording(notice.TextZh, notice.TextEn)));
+            await NoticeLetters.Mark(databases, row, told.IsRefused(out _) ? NoticeToRow.Gone : reached ? NoticeToRow.Told : NoticeToRow.Page, now);
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            // One that cannot be read stops nobody else; that somebody looks after them is told on the board.
+            await unreadable.Tell(id, fault, now);
+            await NoticeLetters.Mark(databases, row, NoticeToRow.Gone, now);
+        }
+    }
+}
