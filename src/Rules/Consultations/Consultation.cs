@@ -176,8 +176,5 @@ public sealed partial record Consultation
         Lines = Lines.Add(new(Version, at, LineBy.System, null, AssignedName, "referred", null)),
     };
 
-    /// <summary>What was due because nobody was heard of is due no more; a kept place, a promise and a contact stay so.</summary>
-    private DateTimeOffset? DueOnceHeard() => Bucket is Bucket.OnHold or Bucket.Promised or Bucket.Left ? Due : null;
-
     public static Consultation Before(ConsultationId id) => new() { Id = id };
 }
