@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
-using Yizhen.Rules.Triage;
 using Yizhen.Web;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
@@ -26,8 +24,6 @@ internal sealed class PictureBench(WebApplication site, Guid organisation) : IDi
     private const int Windows = 4;
     private const int PerSecond = 10;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(12);
-    private static readonly string[] Cities = ["420102", "420106", "420922", "421002", "440106", "330106", "110105", "310115", "510104", "610113"];
-    private static readonly string[] Ages = ["7", "23", "34", "45", "58", "71", "86"];
     private static readonly string[] Pages =
         ["/staff/picture", "/staff/picture?province=42", "/staff/picture?province=42&city=4201", "/staff/picture?campaign=wuhan", "/api/v1/picture", "/staff/picture/tables.csv"];
 
@@ -96,25 +92,7 @@ internal sealed class PictureBench(WebApplication site, Guid organisation) : IDi
 
     private async Task WriteAsync(int n, DateTimeOffset at)
     {
-        var id = new ConsultationId(Guid.CreateVersion7(at));
-        var clinician = Guid.CreateVersion7(at);
-        var consent = new Consent("2", true, true, true, true, false, false);
-        var disposition = (Disposition)(n % 8);
-        var pin = new ProtocolPin("RESP-CN", "national-v1");
-        var words = new Wording("看医生", "See a doctor");
-        ImmutableArray<Fact> facts =
-        [
-            new Opened("wuhan", "link", organisation, n % 9 == 0 ? "en" : "zh-CN", ServiceMode.LightConsultation, Guid.CreateVersion7(at), Relation.Self, consent, new(2020, 1, 26), "text"),
-            new PlaceStated(Cities[n % 97 % Cities.Length], null),
-            new StoryTold("发热两天，咳嗽，一个人在家。", 4 + n % 6),
-            new Answered(ImmutableDictionary<string, string>.Empty.Add("age", Ages[n % Ages.Length]).Add("symptoms", n % 2 == 0 ? "cough" : "cough,fever")),
-            new Triaged(new Outcome(disposition, Urgency.Soon, "general", [], pin, "R1", [pin], words, words, [words], [words], [words], [], [])),
-            new Queued(at, Urgency.Soon, "general", null),
-            new Assigned(clinician, "林医生", 1, "urgency_then_wait"),
-            new Closed(false, "done"),
-            new WorryStated(n % 5),
-        ];
-        var stored = await log.Decide(id, "system", at, _ => facts);
+        var stored = await log.Decide(new ConsultationId(Guid.CreateVersion7(at)), "system", at, _ => LargeDay.Consultation(n, organisation, at));
         _ = stored.Is(out _, out var why) ? true : throw new InvalidOperationException($"Not stored: {why}");
         Interlocked.Increment(ref written);
     }

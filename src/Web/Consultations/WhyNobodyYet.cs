@@ -45,6 +45,9 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         await using var database = await databases.CreateDbContextAsync(ct);
         var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => new { h.AssignedTo, h.Organisation })
             .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count() }).ToListAsync(ct);
+        // Whom they are asked to take has the seat already.
+        taken.AddRange(await database.Set<Head>().AsNoTracking().Where(h => h.PromptedTo != null).GroupBy(h => new { AssignedTo = h.PromptedTo, h.Organisation })
+            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count() }).ToListAsync(ct));
         var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
         ImmutableArray<OnDuty> seen = [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(See).OfType<OnDuty>()];
         known = (now, seen);
