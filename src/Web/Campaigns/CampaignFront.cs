@@ -103,8 +103,8 @@ internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, St
             return await Show(http, slug, StatusCodes.Status400BadRequest, http.RequestAborted);
         }
 
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
-        var started = await start.At(slug, new StartAsk(http.Request.Query[Entrance] is [{ Length: > 0 } code] ? code : EntranceDraft.Link, form?["code"].ToString(), form?["urgent"].ToString() == "yes"), http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
+        var form = http.Request.HasFormContentType ? await SentForm.ReadAsync(http) : null;
+        var started = await start.At(slug, new StartAsk(http.Request.Query[Entrance] is [{ Length: > 0 } code] ? code : EntranceDraft.Link, form?["code"], form?["urgent"] == "yes"), http.Subject(), Lang.Of(http.Request).Code, clock.GetUtcNow());
         if (!started.Is(out var at, out var why))
         {
             // On to a page that may be read again without coming a second time.

@@ -11,6 +11,7 @@ public sealed record CampaignListModel(string Me, ImmutableArray<(string Href, s
 
 /// <param name="Campaign">Null while it is being made.</param>
 /// <param name="Typed">What stands in the fields, also what could not be taken.</param>
+/// <param name="Moved">What was typed beside a button, and could not be taken.</param>
 /// <param name="Check">What was looked at before opening; null while it is being made.</param>
 public sealed record CampaignFormModel(
     string Me,
@@ -22,7 +23,8 @@ public sealed record CampaignFormModel(
     bool Rehearsal,
     int Inside,
     ImmutableArray<CampaignChange> Changes,
-    ImmutableArray<Mistake> Mistakes);
+    ImmutableArray<Mistake> Mistakes,
+    (string Field, string Value) Moved = default);
 
 /// <param name="Kind">created, copied, changed, opened, paused or closed.</param>
 /// <param name="Fields">Codes of what is different from the record before.</param>

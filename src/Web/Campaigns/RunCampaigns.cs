@@ -94,19 +94,19 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         var form = await SentForm.ReadAsync(http);
         var paused = form.Trusted && desk.ReadTime(form["answer_by"]) is { } by ? await desk.Pause(http.Subject(), slug, by, clock.GetUtcNow()) : Refusal.Malformed;
         return !paused.IsRefused(out var why) ? new SeeOther($"{Here}/{slug}")
-            : await Show(http, slug, null, why, http.RequestAborted, new Mistake("answer_by", Lang.Of(http.Request)["写一个还没到的时间", "Write a time that is still to come"]));
+            : await Show(http, slug, null, why, http.RequestAborted, new Mistake("answer_by", Lang.Of(http.Request)["写一个还没到的时间", "Write a time that is still to come"]), ("answer_by", form["answer_by"]));
     }
 
     private async Task<IResult> Copy(HttpContext http, string slug)
     {
         var form = await SentForm.ReadAsync(http);
-        var copied = form.Trusted ? await desk.Copy(http.Subject(), slug, form["to"], clock.GetUtcNow()) : Refusal.Malformed;
+        var copied = form.Trusted ? await desk.Copy(http.Subject(), slug, form["copy_to"], clock.GetUtcNow()) : Refusal.Malformed;
         return copied.Is(out var copy, out var why) ? new SeeOther($"{Here}/{copy.Slug}")
-            : await Show(http, slug, null, why, http.RequestAborted, why == Refusal.CampaignExists ? http.Mistake("to", why) : new Mistake("to", FieldWords.Mistake(Lang.Of(http.Request), "slug")));
+            : await Show(http, slug, null, why, http.RequestAborted, why == Refusal.CampaignExists ? http.Mistake("copy_to", why) : new Mistake("copy_to", FieldWords.Mistake(Lang.Of(http.Request), "slug")), ("copy_to", form["copy_to"]));
     }
 
     /// <param name="typed">What could not be taken, to stand in the fields again.</param>
-    private async Task<IResult> Show(HttpContext http, string slug, CampaignDraft? typed, Refusal? why, CancellationToken ct, Mistake? one = null)
+    private async Task<IResult> Show(HttpContext http, string slug, CampaignDraft? typed, Refusal? why, CancellationToken ct, Mistake? one = null, (string Field, string Value) moved = default)
     {
         if (await desk.Find(http.Subject(), slug, ct) is not { } campaign)
         {
@@ -116,7 +116,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         var shown = typed ?? CampaignDraft.Of(campaign);
         var model = new CampaignFormModel(
             http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, await desk.Check(campaign, clock.GetUtcNow(), ct), desk.Names(campaign), desk.Rehearsal,
-            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : []);
+            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : [], moved);
         return http.Page<CampaignFormPage>(model, status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
     }
 

@@ -11,7 +11,7 @@ namespace Yizhen.Web.Statistics;
 /// <summary>An operator says how many people live where: as a file on the page, or through the interface.</summary>
 internal sealed class BringPopulation(Populations populations, ShowPicture show, TimeProvider clock)
 {
-    private const int LargestFile = 256 * 1024;
+    private const int LargestFile = 8 * 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -25,12 +25,12 @@ internal sealed class BringPopulation(Populations populations, ShowPicture show,
         var form = await SentForm.ReadAsync(http);
         if (!form.Trusted || form.Files.GetFile("file") is not { Length: > 0 } file || !int.TryParse(form["year"], NumberStyles.None, CultureInfo.InvariantCulture, out var year))
         {
-            return await show.Page(http, new(http.Mistake("file", Refusal.Malformed).Text, []), ct);
+            return await show.Page(http, new(http.Mistake("file", Refusal.Malformed).Text, [], form["year"], form["source"]), ct);
         }
 
         using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
         var (taken, faults) = await populations.Bring(await reader.ReadToEndAsync(ct), year, form["source"], http.Subject().Name, clock.GetUtcNow());
-        return taken.IsRefused(out var why) ? await show.Page(http, new(http.Mistake("file", why).Text, faults), ct) : new SeeOther($"{StaffPlaces.Picture}#population");
+        return taken.IsRefused(out var why) ? await show.Page(http, new(http.Mistake("file", why).Text, faults, form["year"], form["source"]), ct) : new SeeOther($"{StaffPlaces.Picture}#population");
     }
 
     private async Task<IResult> Tell(HttpContext http, PopulationBody body)
@@ -44,5 +44,5 @@ internal sealed class BringPopulation(Populations populations, ShowPicture show,
 /// <param name="Source">Who counted them.</param>
 internal sealed record PopulationBody(string? Csv, int Year, string? Source);
 
-/// <summary>A file that was not taken.</summary>
-public sealed record PopulationRefused(string Text, ImmutableArray<PopulationFault> Faults);
+/// <summary>A file that was not taken, and what was typed beside it.</summary>
+public sealed record PopulationRefused(string Text, ImmutableArray<PopulationFault> Faults, string Year, string Source);

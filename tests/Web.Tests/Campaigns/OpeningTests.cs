@@ -106,9 +106,9 @@ public sealed class OpeningTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
-        var copied = await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/copy", ("to", "wuhan-2"));
+        var copied = await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/copy", ("copy_to", "wuhan-2"));
         Assert.Equal((HttpStatusCode.SeeOther, "/staff/campaigns/wuhan-2"), (copied.Status, copied.Location));
-        Assert.Equal(HttpStatusCode.Conflict, (await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/copy", ("to", "wuhan-2"))).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/copy", ("copy_to", "wuhan-2"))).Status);
         await Operator.Nobody(site).ReadAsync("/c/wuhan-2", HttpStatusCode.NotFound);
         var copy = await site.Services.GetRequiredService<CampaignShelf>().Find("wuhan-2");
         Assert.Equal(("武汉发热义诊", CampaignState.Draft, null), (copy?.Name.Zh, copy?.State, copy?.RulesDate));

@@ -12,6 +12,7 @@ internal static class Samples
         "password" => "a-long-password",
         "login" => "doctor3",
         "slug" => "fuzzed",
+        "copy_to" => "fuzzed-again",
         "from" or "to" => "08:00",
         "hotline" => "027-12320",
         "numbers" => "120 急救",
@@ -31,6 +32,13 @@ internal static class Samples
         "as" => "csv",
         "answer" => "wait",
         "filed_at" => "2026-11-24T14:00",
+        "starts" => "2020-01-20T08:00",
+        "ends" or "answer_by" => "2030-01-26T08:00",
+        "region_numbers" => "420102 027-12345 市长专线",
+        "per_hour" or "per_minute" or "per_day" => "60",
+        "origins" => "https://app.example",
+        "url" => "https://app.example/hook",
+        "year" => "2019",
         _ => Words,
     };
 
