@@ -75,6 +75,7 @@ internal static partial class Doors
             "slug" => door.Path is "/api/v1/campaigns/{slug}" && !door.Changes || door.Path.StartsWith("/c/", StringComparison.Ordinal) || door.Path.EndsWith("/start", StringComparison.Ordinal) ? "wuhan" : "fuzzed",
             "documentName" => "v1",
             "code" => "en",
+            "key" => "a01",
             "file" => AssetShelf.Address("patient.css").Split('/')[^1],
             _ => "abcdefghijklmnopqrstuvwxyz234567",
         }));

@@ -30,10 +30,14 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         foreach (var path in new[] { "/staff/campaigns", "/staff/campaigns/{slug}/open" })
         {
             await attack.OwnAsync(new Door("POST", path), "a good form", Urlencoded(Filled(path), scene["operator"].FormToken));
-            Keep(await scene["operator"].GetAsync("/staff/campaigns/fuzzed"));
+            foreach (var page in new[] { "", "/entrances", "/partners" })
+            {
+                Keep(await scene["operator"].GetAsync($"/staff/campaigns/fuzzed{page}"));
+            }
         }
 
         Keep(await scene["A advice"].GetAsync($"/q/{scene.Id("A advice")}/talk"));
+        Keep(await scene["operator"].GetAsync("/staff/library/new"));
 
         // No page shows these as a form: the first is sent by the desk's script, the second by whoever has no questions left.
         found[new Door("POST", "/staff/desk/{id}/draft")] = [new Form("", false, [new Field("text", "textarea", "")])];
@@ -64,6 +68,16 @@ internal sealed class FormAttack(Scene scene, IReadOnlyList<Door> doors, Attack 
         found[new Door("POST", "/staff/roster/{id}/withdraw")] = [new Form("", false, [new Field("any", "hidden", "")])];
         found[new Door("POST", "/staff/shifts/{id}")] = [new Form("", false, [new Field("says", "hidden", "cannot_come")])];
         found[new Door("POST", "/staff/drill/level")] = [new Form("", false, [new Field("level", "hidden", "2")])];
+        // The campaign that is tried is never opened, no partner has a key, and no notice was given.
+        found[new Door("POST", "/staff/campaigns/{slug}/pause")] = [new Form("", false, [new Field("answer_by", "hidden", "2030-01-26T08:00")])];
+        found[new Door("POST", "/staff/campaigns/{slug}/close")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/campaigns/{slug}/partners/{id}/revoke")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found.TryAdd(new Door("POST", "/staff/campaigns/{slug}/entrances/{code}"), [new Form("", false, [new Field("per_hour", "text", ""), new Field("close", "hidden", "")])]);
+        found[new Door("POST", "/staff/campaigns/{slug}/partners/replay")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/staff/notices/{notice}/stop")] = [new Form("", false, [new Field("any", "hidden", "")])];
+        found[new Door("POST", "/q/{id}/notice")] = [new Form("", false, [new Field("notice", "hidden", "abcdefghijklmnopqrstuvwxyz")])];
+        found[new Door("POST", "/q/{id}/desk/{key}")] = [new Form("", false, [new Field("helped", "hidden", "yes")])];
+        found[new Door("POST", "/staff/library/{key}/review")] = [new Form("", false, [new Field("version", "hidden", "1")])];
         found[new Door("POST", "/staff/drill/stop")] = [new Form("", false, [new Field("any", "hidden", "")])];
         foreach (var path in new[] { "/q/{id}/consent", "/staff/sign-in", "/mine/phone" })
         {
