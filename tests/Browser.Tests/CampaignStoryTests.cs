@@ -55,7 +55,11 @@ public sealed class CampaignStoryTests
         await AddAsync(p, site, "community", "poster", "", "900");
         await AddAsync(p, site, "cityapp", "embed", host.Origin, "900");
         await AddAsync(p, site, "partner", "partner", "", "900");
-        await p.GotoAsync(new Uri(site.Address, $"{Campaign}/entrances/community/poster.svg").ToString());
+        // A browser takes no picture of a drawing without a page around it.
+        var poster = await p.APIRequest.GetAsync(new Uri(site.Address, $"{Campaign}/entrances/community/poster.svg").ToString());
+        Assert.Contains("/e/community", await poster.TextAsync(), StringComparison.Ordinal);
+        await p.GotoAsync("about:blank");
+        await p.SetContentAsync(await poster.TextAsync());
         await officer.PictureAsync($"poster-{name}");
         var pdf = await p.APIRequest.GetAsync(new Uri(site.Address, $"{Campaign}/entrances/community/poster.pdf").ToString());
         Assert.Equal("application/pdf", pdf.Headers["content-type"]);
@@ -108,6 +112,18 @@ public sealed class CampaignStoryTests
             await phone.Page.GotoAsync(new Uri(site.Address, address).ToString());
             await phone.NoSidewaysScrollAsync();
             await phone.PictureAsync($"{picture}-phone-{name}");
+        }
+
+        // The commission reads it all: three at the door, one consultation, small cells withheld.
+        foreach (var (tab, screen) in new[] { (officer, "desktop"), (phone, "phone") })
+        {
+            await tab.Page.GotoAsync(new Uri(site.Address, "/staff/picture?campaign=fever").ToString());
+            await Expect(tab.Page.Locator(".kpi > div:nth-child(1) > dd").First).ToHaveTextAsync("1");
+            await Expect(tab.Page.Locator(".kpi > div:nth-child(2) > dd").First).ToHaveTextAsync("3");
+            await Expect(tab.Page.Locator(".head .st.good")).ToBeVisibleAsync();
+            await tab.AccessibleAsync();
+            await tab.NoSidewaysScrollAsync();
+            await tab.PictureAsync($"picture-{screen}-{name}");
         }
 
         Assert.True((await site.LedgerAsync()).Holds);

@@ -32,7 +32,7 @@ public sealed class SetupStoryTests
             await Product.AnswersAsync(address);
             await using var op = await Chromium.OpenAsync(Screen.Desktop, script: true, language);
             await JoinAsync(op, join, "first", "方主任", "13700003333", $"setup-operator-{name}");
-            await OpenCampaignAsync(op, address, name);
+            await DraftCampaignAsync(op, address, name);
             var invitation = await InviteAsync(op, address);
 
             await using var doctor = await Chromium.OpenAsync(Screen.Desktop, script: true, language);
@@ -47,6 +47,8 @@ public sealed class SetupStoryTests
             await Expect(op.Page.Locator("main")).ToContainTextAsync(name == "zh" ? "核对过" : "checked");
             await doctor.Page.GotoAsync($"{address}/staff/desk");
             await doctor.Page.Locator("button[name=state][value=on]").ClickAsync();
+            await Expect(doctor.Page.Locator("button[name=state][value=off]")).ToBeVisibleAsync();
+            await OpenCampaignAsync(op, address, name);
 
             await using var tab = await Chromium.OpenAsync(Screen.Phone, script: false, language);
             var p = tab.Page;
@@ -103,7 +105,7 @@ public sealed class SetupStoryTests
         await page.WaitForURLAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal), Tab.Arrived);
     }
 
-    private static async Task OpenCampaignAsync(Tab op, string address, string name)
+    private static async Task DraftCampaignAsync(Tab op, string address, string name)
     {
         var page = op.Page;
         await page.GotoAsync($"{address}/staff/campaigns/new");
@@ -117,6 +119,15 @@ public sealed class SetupStoryTests
         }
 
         await page.Locator("form button.main").First.ClickAsync();
+        // Nobody is on duty yet, and the list says so.
+        await Expect(page.Locator("form[action$='/open'] button")).ToBeDisabledAsync();
+        await op.PictureAsync($"setup-campaign-draft-{name}");
+    }
+
+    private static async Task OpenCampaignAsync(Tab op, string address, string name)
+    {
+        var page = op.Page;
+        await page.GotoAsync($"{address}/staff/campaigns/first");
         await page.Locator("form[action$='/open'] button").ClickAsync();
         await Expect(page.Locator("form[action$='/close'] button")).ToBeVisibleAsync();
         await op.PictureAsync($"setup-campaign-form-{name}");
