@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using QRCoder;
 using Yizhen.Rules.Campaigns;
@@ -8,8 +7,8 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>
-/// An A4 poster as one SVG in millimetres: whose it is, for whom, the code to scan and the address to type, danger signs and 120. Both languages stand on it;
-/// the reader's first. It is drawn with whatever Chinese font the machine has: Noto Sans CJK (SIL Open Font Licence) where it was installed.
+/// An A4 poster as one SVG: whose it is, for whom, the code to scan and the address to type, danger signs and 120. Both languages stand on it;
+/// the reader's first.
 /// </summary>
 internal static class Poster
 {
@@ -23,9 +22,7 @@ internal static class Poster
     public static string Draw(Campaign campaign, string address, Lang t)
     {
         ArgumentNullException.ThrowIfNull(campaign);
-        var svg = new StringBuilder();
-        svg.Append("""<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297" role="img" font-family="'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',sans-serif" text-anchor="middle" fill="#16211d">""");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{Text(CampaignWords.Say(campaign.Name, t))}</title><rect width=\"210\" height=\"297\" fill=\"#fff\"/><rect width=\"210\" height=\"6\" fill=\"#0b6e4f\"/>");
+        var svg = Paper.Sheet("role=\"img\" text-anchor=\"middle\"").Append(CultureInfo.InvariantCulture, $"<title>{Paper.Text(CampaignWords.Say(campaign.Name, t))}</title>");
         var y = 24.0;
         y = Lines(svg, CampaignWords.Say(campaign.Name, t), y, 13, 16, 700);
         y = Lines(svg, CampaignWords.Say(campaign.Name, t.Other), y, 6, 34, 400);
@@ -84,7 +81,7 @@ internal static class Poster
     {
         foreach (var line in Broken(words, wide * 2).Take(3))
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Middle}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\" font-weight=\"{weight}\">{Text(line)}</text>");
+            Paper.Write(svg, Middle, y, line, size, $" font-weight=\"{weight}\"");
             y += size * 1.35;
         }
 
@@ -129,6 +126,4 @@ internal static class Poster
 
         yield return piece.ToString();
     }
-
-    private static string Text(string words) => WebUtility.HtmlEncode(new string([.. words.Where(c => !char.IsControl(c))]));
 }

@@ -75,7 +75,7 @@ internal sealed class RunEntrances(CampaignDesk desk, Entrances entrances, Setti
             return Results.Text(svg, "image/svg+xml", Encoding.UTF8);
         }
 
-        return await PosterPdf.OfAsync(svg, ct) is { } bytes ? Results.File(bytes, "application/pdf", $"{slug}-{code}.pdf") : http.Refuse(Refusal.PdfNotInstalled);
+        return await Paper.PdfAsync(svg, ct) is { } bytes ? Results.File(bytes, "application/pdf", $"{slug}-{code}.pdf") : http.Refuse(Refusal.PdfNotInstalled);
     }
 
     /// <summary>As setup was told people reach it; else as the operator does now.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Statistics;
@@ -8,8 +7,7 @@ using Yizhen.Web.Page;
 namespace Yizhen.Web.Statistics;
 
 /// <summary>
-/// A day on one sheet of A4, as SVG in millimetres: what is published of it, and nothing else. Drawn with whatever Chinese font the machine has:
-/// Noto Sans CJK (SIL Open Font Licence) where it was installed.
+/// A day on one sheet of A4: what is published of it, and nothing else.
 /// </summary>
 internal sealed class DailyReport(Places places, PictureRules rules)
 {
@@ -26,8 +24,7 @@ internal sealed class DailyReport(Places places, PictureRules rules)
     /// <param name="made">As the reader's clock says it.</param>
     public string Draw(PictureFigures figures, DateOnly day, bool over, string made, Lang t)
     {
-        var svg = new StringBuilder("""<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297" font-family="'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',sans-serif" font-size="3.4" fill="#16211d">""");
-        svg.Append("<rect width=\"210\" height=\"297\" fill=\"#fff\"/><rect width=\"210\" height=\"6\" fill=\"#0b6e4f\"/>");
+        var svg = Paper.Sheet("font-size=\"3.4\"");
         Write(svg, Left, 20, t[$"义诊日报 {day:yyyy 年 M 月 d 日}", $"Daily report, {day:d MMMM yyyy}"], 8, bold: true);
         Write(svg, Left, 27, $"{(over ? t["这一天已经过完", "The day is over"] : t["这一天还没过完", "The day is not over"])} · {t["制表", "made"]} {made}", 3.4, soft: true);
         Headline(svg, figures, t);
@@ -97,6 +94,6 @@ internal sealed class DailyReport(Places places, PictureRules rules)
 
     private static string Whole(long people) => people.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static void Write(StringBuilder svg, double x, double y, string words, double size, bool bold = false, bool soft = false, bool end = false) => svg.Append(
-        CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\"{(bold ? " font-weight=\"700\"" : "")}{(soft ? " fill=\"#4d5b55\"" : "")}{(end ? " text-anchor=\"end\"" : "")}>{WebUtility.HtmlEncode(words)}</text>");
+    private static void Write(StringBuilder svg, double x, double y, string words, double size, bool bold = false, bool soft = false, bool end = false) =>
+        Paper.Write(svg, x, y, words, size, $"{(bold ? " font-weight=\"700\"" : "")}{(soft ? " fill=\"#4d5b55\"" : "")}{(end ? " text-anchor=\"end\"" : "")}");
 }

@@ -88,7 +88,7 @@ internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport
         var figures = await live.Figures(new Asked(null, shown, shown), ct);
         var svg = report.Draw(figures, shown, shown < live.Day(figures.At), $"{frame.Date(figures.At)} {frame.Clock(figures.At)}", t);
         return form == "svg" ? Results.Text(svg, "image/svg+xml", Encoding.UTF8)
-            : await PosterPdf.OfAsync(svg, ct) is { } paper ? Results.File(paper, "application/pdf", $"yizhen-{shown:yyyy-MM-dd}.pdf")
+            : await Paper.PdfAsync(svg, ct) is { } paper ? Results.File(paper, "application/pdf", $"yizhen-{shown:yyyy-MM-dd}.pdf")
             : http.Refuse(Refusal.PdfNotInstalled);
     }
 

@@ -123,6 +123,15 @@ public sealed class EntranceTests
         Assert.Contains("武汉发热义诊", svg, StringComparison.Ordinal);
         Assert.Contains("Wuhan fever consultations", svg, StringComparison.Ordinal);
         Assert.Contains("打 120", svg, StringComparison.Ordinal);
+        Assert.True(svg.IndexOf("武汉发热义诊", StringComparison.Ordinal) < svg.IndexOf("Wuhan fever consultations", StringComparison.Ordinal));
+        foreach (var (address, wanted) in new[] { ("?lang=en", "zh-CN"), ("", "en-GB,en;q=0.8,zh;q=0.5") })
+        {
+            using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri($"/staff/campaigns/wuhan/entrances/plakat/poster.svg{address}", UriKind.Relative)) { Headers = { { "Accept-Language", wanted } } };
+            using var answer = await staff.Browser.SendAsync(ask);
+            var english = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+            Assert.True(english.IndexOf("Wuhan fever consultations", StringComparison.Ordinal) < english.IndexOf("武汉发热义诊", StringComparison.Ordinal), address + wanted);
+        }
+
         using var pdf = await staff.Browser.GetAsync(new Uri("/staff/campaigns/wuhan/entrances/plakat/poster.pdf", UriKind.Relative));
         Assert.Equal("application/pdf", pdf.Content.Headers.ContentType?.MediaType);
         var bytes = await pdf.Content.ReadAsByteArrayAsync();
