@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Log;
 
 namespace Yizhen.Benchmarks;
 
@@ -9,6 +11,28 @@ internal static class LargeDay
 {
     private static readonly string[] Places = ["420102", "420106", "420922", "421002", "440106", "330106", "110105", "310115", "510104", "610113"];
     private static readonly string[] Ages = ["7", "23", "34", "45", "58", "71", "86"];
+
+    private const int Writers = 32;
+
+    /// <summary>Over the day that ends at <paramref name="now"/>, through the product's own log.</summary>
+    public static async Task FillAsync(ConsultationLog log, int consultations, Guid organisation, DateTimeOffset now)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, consultations), new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (n, _) =>
+        {
+            await StoreAsync(log, n, organisation, now.AddHours(-24).AddSeconds(86_400.0 * n / consultations));
+            if ((n + 1) % 10_000 == 0)
+            {
+                Console.Error.WriteLine($"{n + 1} of {consultations} consultations, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+            }
+        });
+    }
+
+    public static async Task StoreAsync(ConsultationLog log, int n, Guid organisation, DateTimeOffset at)
+    {
+        var stored = await log.Decide(new ConsultationId(Guid.CreateVersion7(at)), "system", at, _ => Consultation(n, organisation, at));
+        _ = stored.Is(out _, out var why) ? true : throw new InvalidOperationException($"Not stored: {why}");
+    }
 
     public static ImmutableArray<Fact> Consultation(int n, Guid organisation, DateTimeOffset at)
     {

@@ -75,14 +75,8 @@ internal sealed class PictureBench(WebApplication site, Guid organisation) : IDi
     private async Task FillAsync(IEngine engine, int visitors, int consultations, DateTimeOffset now)
     {
         var began = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(0, consultations), new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (n, _) =>
-        {
-            await WriteAsync(n, now.AddHours(-24).AddSeconds(86_400.0 * n / consultations));
-            if ((n + 1) % 10_000 == 0)
-            {
-                Console.Error.WriteLine($"{n + 1} of {consultations} consultations, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
-            }
-        });
+        await LargeDay.FillAsync(log, consultations, organisation, now);
+        written = consultations;
         await using var connection = await engine.OpenAsync(CancellationToken.None);
         await using var command = connection.CreateCommand();
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"insert into door (id, campaign, entrance, account, started_at, last_step_at) with recursive n(i) as (select 1 union all select i + 1 from n where i < {Math.Max(1, visitors - consultations)}) select lower(hex(randomblob(16))), 'wuhan', 'link', lower(hex(randomblob(16))), {now.Ms()} - i * 200, {now.Ms()} - i * 200 from n");
@@ -92,8 +86,7 @@ internal sealed class PictureBench(WebApplication site, Guid organisation) : IDi
 
     private async Task WriteAsync(int n, DateTimeOffset at)
     {
-        var stored = await log.Decide(new ConsultationId(Guid.CreateVersion7(at)), "system", at, _ => LargeDay.Consultation(n, organisation, at));
-        _ = stored.Is(out _, out var why) ? true : throw new InvalidOperationException($"Not stored: {why}");
+        await LargeDay.StoreAsync(log, n, organisation, at);
         Interlocked.Increment(ref written);
     }
 

@@ -49,6 +49,11 @@ internal static class Program
             return await PictureBench.RunAsync(large);
         }
 
+        if (args is ["notice", .. var many])
+        {
+            return await NoticeBench.RunAsync(many);
+        }
+
         var json = args.Contains("--json");
         var names = args.Where(a => a != "--json").ToList();
         if (names.Contains("--help"))
@@ -70,6 +75,8 @@ internal static class Program
             Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
 
             Console.WriteLine($"  {"picture",-12} the commission's picture of a large day: ./bench picture [--visitors N] [--consultations N]");
+
+            Console.WriteLine($"  {"notice",-12} a notice to everybody of a large day: ./bench notice [--people N] [--step N]");
 
             return 0;
         }

@@ -43,8 +43,9 @@ public sealed record Notice(BothWays Text, string Why, NoticeWhom Whom)
 /// <summary>How fast notices go out, from <c>policies/notice.json</c>.</summary>
 /// <param name="MessagesPerMinute">Of all notices together, on all nodes together: what the gateway takes beside codes and calls to come.</param>
 /// <param name="Batch">So many people are told in one turn of the loop.</param>
+/// <param name="ChosenAtOnce">Consultations that are looked through in one step while it is written down whom a notice is for.</param>
 /// <param name="GiveUpMinutes">Where no message could be handed over by then, somebody of the staff rings instead.</param>
-public sealed record NoticeRules(string Version, int MessagesPerMinute, int Batch, int GiveUpMinutes)
+public sealed record NoticeRules(string Version, int MessagesPerMinute, int Batch, int ChosenAtOnce, int GiveUpMinutes)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -58,5 +59,5 @@ public sealed record NoticeRules(string Version, int MessagesPerMinute, int Batc
 
     /// <exception cref="JsonException">A member is unknown, missing or out of its range.</exception>
     public static NoticeRules Parse(string json) =>
-        JsonSerializer.Deserialize<NoticeRules>(json, Strict) is { MessagesPerMinute: >= 1, Batch: >= 1, GiveUpMinutes: >= 1 } rules ? rules : throw new JsonException("The rules of notices are out of range.");
+        JsonSerializer.Deserialize<NoticeRules>(json, Strict) is { MessagesPerMinute: >= 1, Batch: >= 1, ChosenAtOnce: >= 1, GiveUpMinutes: >= 1 } rules ? rules : throw new JsonException("The rules of notices are out of range.");
 }

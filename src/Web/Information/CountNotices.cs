@@ -8,7 +8,8 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Information;
 
 /// <summary>A notice and what became of it so far.</summary>
-/// <param name="Chosen">To how many it was sent.</param>
+/// <param name="Choosing">It is still being written down whom it is for; <paramref name="Chosen"/> grows.</param>
+/// <param name="Chosen">For how many it is, as far as that is written down.</param>
 /// <param name="Due">Not told yet.</param>
 /// <param name="Told">It stands on their page: counted from the headers of the log.</param>
 /// <param name="Seen">Of them, said that they have read it.</param>
@@ -22,7 +23,7 @@ namespace Yizhen.Web.Information;
 /// <param name="EntriesOpen">Of them, still to be done.</param>
 public sealed record NoticeProgress(
     string Notice, DateTimeOffset At, string By, BothWays Text, string Why, string? Campaign, bool Waiting, string? AdvisedSince, ImmutableArray<string> Dispositions, DateTimeOffset? StoppedAt,
-    int Counted, int Chosen, int Due, int Told, int Seen, int MessagesDue, int Sent, int Failed, int PageOnly, int Gone, int Stopped, int Entries, int EntriesOpen);
+    int Counted, bool Choosing, int Chosen, int Due, int Told, int Seen, int MessagesDue, int Sent, int Failed, int PageOnly, int Gone, int Stopped, int Entries, int EntriesOpen);
 
 /// <summary>What became of the notices of an organisation, the newest first: from rows and from headers, nothing opened.</summary>
 internal sealed class CountNotices(IDbContextFactory<Database> databases, Advised advised)
@@ -51,7 +52,7 @@ internal sealed class CountNotices(IDbContextFactory<Database> databases, Advise
             var said = told.GetValueOrDefault(n.Id) ?? new NoticeTold(0, 0);
             return new NoticeProgress(
                 Rules.Consultations.Base32.Write(n.Id), n.At.Utc(), n.Name, new BothWays(n.TextZh, n.TextEn), n.Why, n.Campaign, n.Waiting, n.AdvisedSince, [.. n.Dispositions.Split(',', StringSplitOptions.RemoveEmptyEntries)], n.StoppedAt?.Utc(),
-                n.Counted, n.Chosen, In(NoticeToRow.Due), said.Told, said.Seen, In(NoticeToRow.Told) + In(NoticeToRow.Handed), In(NoticeToRow.Sent), In(NoticeToRow.Failed), In(NoticeToRow.Page), In(NoticeToRow.Gone), In(NoticeToRow.Stopped),
+                n.Counted, n.WholeAt is null, n.Chosen, In(NoticeToRow.Due), said.Told, said.Seen, In(NoticeToRow.Told) + In(NoticeToRow.Handed), In(NoticeToRow.Sent), In(NoticeToRow.Failed), In(NoticeToRow.Page), In(NoticeToRow.Gone), In(NoticeToRow.Stopped),
                 own.Count, own.Count(e => e.State != EntryRow.Done));
 
             int In(string state) => states.GetValueOrDefault((n.Id, state));

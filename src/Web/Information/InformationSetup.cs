@@ -15,6 +15,7 @@ internal static class InformationSetup
         services.AddSingleton<CountDesk>();
         services.AddSingleton<RunLibrary>();
         services.AddSingleton(_ => NoticeRules.Parse(Policies.Text("notice.json")));
+        services.AddSingleton<ChooseNotice>();
         services.AddSingleton<SendNotice>();
         services.AddSingleton<NoticeLetters>();
         services.AddSingleton<CountNotices>();

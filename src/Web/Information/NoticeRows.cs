@@ -46,8 +46,14 @@ internal sealed class NoticeRow
     /// <summary>What the operator had seen before sending.</summary>
     public required int Counted { get; init; }
 
-    /// <summary>To how many it was sent.</summary>
+    /// <summary>For how many it is, as far as that is written down.</summary>
     public required int Chosen { get; init; }
+
+    /// <summary>The last consultation that was looked at for it; null: none yet.</summary>
+    public Guid? Reached { get; init; }
+
+    /// <summary>When it was written down for everybody; null: not yet.</summary>
+    public long? WholeAt { get; init; }
 
     public long? StoppedAt { get; init; }
 

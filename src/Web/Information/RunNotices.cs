@@ -33,10 +33,10 @@ internal sealed class RunNotices(SendNotice send, CountNotices count, CampaignDe
         app.MapGet(Api, async (CountNotices count, HttpContext http, CancellationToken ct) => TypedResults.Ok(await count.All(http.Subject(), ct))).Allow(Resource.Notice, Act.List);
         app.MapPost($"{Api}/count", async (NoticeBodyOfAll body, SendNotice send, HttpContext http, CancellationToken ct) => http.Json(await send.Count(http.Subject(), body.Read(), ct), c => c)).Allow(Resource.Notice, Act.Create);
         app.MapPut($"{Api}/{{notice}}", async (string notice, NoticeBodyOfAll body, SendNotice send, HttpContext http) =>
-                Base32.TryRead(notice, out var id) ? http.Json(await send.Send(http.Subject(), id, body.Counted ?? 0, body.Read()), n => new NoticeSent(Base32.Write(n.Id), n.Chosen)) : http.Problem(Refusal.NotFound))
+                Base32.TryRead(notice, out var id) ? http.Json(await send.Send(http.Subject(), id, body.Counted ?? 0, body.Read()), n => new NoticeSent(Base32.Write(n.Id), n.Counted)) : http.Problem(Refusal.NotFound))
             .Allow(Resource.Notice, Act.Create);
         app.MapPost($"{Api}/{{notice}}/stop", async (string notice, SendNotice send, HttpContext http) =>
-                Base32.TryRead(notice, out var id) ? http.Json(await send.Stop(http.Subject(), id), n => new NoticeSent(Base32.Write(n.Id), n.Chosen)) : http.Problem(Refusal.NotFound))
+                Base32.TryRead(notice, out var id) ? http.Json(await send.Stop(http.Subject(), id), n => new NoticeSent(Base32.Write(n.Id), n.Counted)) : http.Problem(Refusal.NotFound))
             .Allow(Resource.Notice, Act.Transition);
     }
 
@@ -86,7 +86,8 @@ internal sealed record NoticeBodyOfAll(BothWays? Text, string? Why, string? Camp
     public Notice Read() => new(new(Text?.Zh ?? "", Text?.En ?? ""), Why ?? "", new(Campaign is { Length: > 0 } slug ? slug : null, Waiting ?? false, Since, [.. (Dispositions ?? []).Distinct().Order()]));
 }
 
-internal sealed record NoticeSent(string Notice, int Chosen);
+/// <param name="Counted">What was seen before the sending; the list of notices says for how many it is written down so far.</param>
+internal sealed record NoticeSent(string Notice, int Counted);
 
 /// <param name="Sends">An operator; others read, for they tell people.</param>
 /// <param name="Typed">What stands in the fields.</param>

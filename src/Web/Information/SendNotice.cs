@@ -3,10 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
-using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
-using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
@@ -18,14 +16,11 @@ namespace Yizhen.Web.Information;
 public sealed record NoticeCount(int All, int Waiting, int Advised, int ByMessage, int Urgent);
 
 /// <summary>
-/// Finds whom a notice is for, and sends it: one transaction holds the notice and everybody it is for, and from its commit on a loop tells them, whatever
-/// restarts (<see cref="TellNotices"/>).
+/// Counts whom a notice is for, and sends it: from the commit of its one row on a loop writes down for whom, in steps (<see cref="ChooseNotice"/>), and tells
+/// them (<see cref="TellNotices"/>), whatever restarts.
 /// </summary>
-internal sealed class SendNotice(IDbContextFactory<Database> databases, Advised advised, CampaignDesk campaigns, Deployment deployment, RecheckPolicy policy, TimeProvider clock)
+internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNotice choose, CampaignDesk campaigns, Deployment deployment, RecheckPolicy policy, TimeProvider clock)
 {
-    private static readonly List<string> Places = [.. new[] { Bucket.Waiting, Bucket.OnHold, Bucket.Promised, Bucket.InConsultation }.Select(b => b.Code())];
-    private static readonly List<string> Through = [.. new[] { Bucket.SelfCare, Bucket.ToldToGo, Bucket.Served, Bucket.Referred, Bucket.Left }.Select(b => b.Code())];
-
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), deployment.Zone).DateTime);
 
     /// <summary>Writes nothing.</summary>
@@ -36,14 +31,19 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, Advised 
             return why;
         }
 
-        var found = await Find(who, whole.Whom, ct);
+        var found = new List<NoticeChosen>();
+        await foreach (var step in choose.All(Policy.Filter(who, Resource.Notice, Act.Create), whole.Whom, clock.GetUtcNow(), ct))
+        {
+            found.AddRange(step.Found);
+        }
+
         await using var database = await databases.CreateDbContextAsync(ct);
         var reachable = (await (from p in database.Set<PatientRow>().AsNoTracking() join a in database.Set<AccountRow>().AsNoTracking() on p.Account equals a.Id where a.PhoneSealed != null select p.Id).ToListAsync(ct)).ToHashSet();
-        var waiting = found.Count(f => Places.Contains(f.Bucket));
-        return new NoticeCount(found.Count, waiting, found.Count - waiting, found.Count(f => f.Patient is { } patient && reachable.Contains(patient)), found.Count(f => f.Urgency <= (int)policy.Waiting.HighRiskFrom));
+        var waiting = found.Count(f => f.HasPlace);
+        return new NoticeCount(found.Count, waiting, found.Count - waiting, found.Count(f => f.Head.Patient is { } patient && reachable.Contains(patient)), found.Count(f => f.Head.Urgency <= (int)policy.Waiting.HighRiskFrom));
     }
 
-    /// <summary>Sends it to whom it concerns now; there is nobody half: it is on disk for everybody, or for none.</summary>
+    /// <summary>Sends it to whom it concerns at this moment; who that is follows from the log, however long it takes to write it down.</summary>
     /// <param name="id">Of what was looked at. Sent again with the same words, it is the same notice; with others it is a conflict.</param>
     /// <param name="counted">What was seen then.</param>
     public async Task<Decision<NoticeRow>> Send(Subject who, Guid id, int counted, Notice notice)
@@ -58,8 +58,8 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, Advised 
             return Same(before, whole) ? before : Refusal.Conflict;
         }
 
-        var (found, now) = (await Find(who, whole.Whom, CancellationToken.None), clock.GetUtcNow());
-        if (found.Count == 0)
+        var now = clock.GetUtcNow();
+        if (!await choose.All(Policy.Filter(who, Resource.Notice, Act.Create), whole.Whom, now, CancellationToken.None).AnyAsync(step => step.Found.Count > 0))
         {
             return Refusal.NoticeToNobody;
         }
@@ -67,11 +67,10 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, Advised 
         var row = new NoticeRow
         {
             Id = id, Organisation = who.Organisation, At = now.Ms(), Actor = who.Actor, Name = who.Name, TextZh = whole.Text.Zh, TextEn = whole.Text.En, Why = whole.Why, Campaign = whole.Whom.Campaign,
-            Waiting = whole.Whom.Waiting, AdvisedSince = Day(whole.Whom.AdvisedSince), Dispositions = string.Join(',', whole.Whom.Dispositions), Counted = counted, Chosen = found.Count,
+            Waiting = whole.Whom.Waiting, AdvisedSince = Day(whole.Whom.AdvisedSince), Dispositions = string.Join(',', whole.Whom.Dispositions), Counted = counted, Chosen = 0,
         };
         await using var database = await databases.CreateDbContextAsync();
         database.Add(row);
-        database.AddRange(found.Select(f => new NoticeToRow { Notice = id, Consultation = f.Id, Urgency = f.Urgency ?? (int)Urgency.Routine, State = NoticeToRow.Due, ChangedAt = now.Ms() }));
         try
         {
             await database.SaveChangesAsync();
@@ -114,21 +113,6 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, Advised 
 
     private async Task<Decision<Notice>> Checked(Subject who, Notice notice, CancellationToken ct) =>
         notice.Whom.Campaign is { } slug && await campaigns.Find(who, slug, ct) is null ? Refusal.NotFound : notice.Check(Today);
-
-    private async Task<IReadOnlyList<Head>> Find(Subject who, NoticeWhom whom, CancellationToken ct)
-    {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = database.Set<Head>().AsNoTracking().Where(Policy.Filter(who, Resource.Notice, Act.Create)).Where(h => whom.Campaign == null || h.Campaign == whom.Campaign);
-        var found = whom.Waiting ? await heads.Where(h => Places.Contains(h.Bucket)).ToListAsync(ct) : [];
-        if (whom.AdvisedSince is { } day)
-        {
-            var since = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), deployment.Zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue)));
-            var said = await advised.AllAsync(ct);
-            found.AddRange((await heads.Where(h => Through.Contains(h.Bucket) && h.Patient != null).ToListAsync(ct)).Where(h => said.TryGetValue(h.Id, out var last) && last.At >= since && whom.MeansAdvised(last.Said)));
-        }
-
-        return found;
-    }
 
     private static bool Same(NoticeRow row, Notice notice) =>
         (row.TextZh, row.TextEn, row.Campaign, row.Waiting, row.AdvisedSince, row.Dispositions) ==

@@ -16,35 +16,42 @@ namespace Yizhen.Web.Information;
 /// has interrupted is done again, and changes nothing that was done.
 /// </summary>
 internal sealed class TellNotices(
-    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Patients patients, NoticeLetters letters, RecheckPolicy policy, NoticeRules rules, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
+    IDbContextFactory<Database> databases, ChooseNotice choose, ConsultationLog log, Entries entries, Patients patients, NoticeLetters letters, RecheckPolicy policy, NoticeRules rules, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
 {
     /// <summary>So many at a time: they share a flush.</summary>
     private const int Together = 8;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
-    /// <returns>How many were told, and how many messages were handed over.</returns>
-    public async Task<(int Told, int Handed)> Look(DateTimeOffset now, CancellationToken ct)
+    /// <summary>One bounded step: while it is not written down yet whom a notice is for, that; then a batch of people and of messages.</summary>
+    /// <returns>Whether there is more to do at once, how many were told, and how many messages were handed over.</returns>
+    public async Task<(bool More, int Told, int Handed)> Look(DateTimeOffset now, CancellationToken ct)
     {
+        if (await choose.Go(now, ct))
+        {
+            return (true, 0, 0);
+        }
+
         await using var database = await databases.CreateDbContextAsync(ct);
         var rows = await database.Set<NoticeToRow>().AsNoTracking().Where(t => t.State == NoticeToRow.Due).OrderBy(t => t.Urgency).ThenBy(t => t.ChangedAt).ThenBy(t => t.Consultation).Take(rules.Batch).ToListAsync(ct);
         var notices = await NoticeLetters.Notices(database, rows, ct);
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (row, stop) => await Tell(row, notices[row.Notice], now, stop));
-        return (rows.Count, await letters.Look(now, ct));
+        return (rows.Count == rules.Batch, rows.Count, await letters.Look(now, ct));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Every;
             try
             {
-                var (told, _) = await Look(clock.GetUtcNow(), stoppingToken);
+                var began = clock.GetTimestamp();
+                var (more, _, _) = await Look(clock.GetUtcNow(), stoppingToken);
                 heartbeats.Beat(nameof(TellNotices), clock.GetUtcNow());
-                if (told == rules.Batch)
-                {
-                    continue;
-                }
+
+                // As long as the step took: a notice to many takes half of a lane at most, and whoever writes meanwhile is not behind all of it.
+                pause = more ? clock.GetElapsedTime(began) : Every;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -55,7 +62,7 @@ internal sealed class TellNotices(
                 heartbeats.Failed(nameof(TellNotices), broken.GetType().Name, clock.GetUtcNow());
             }
 
-            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -9,6 +9,11 @@ namespace Yizhen.Web.Log;
 /// <param name="Said">What triage last said, corrections counted; a doctor's sheet is sealed and not opened. Null: triage said nothing.</param>
 internal sealed record AdvisedAt(DateTimeOffset At, Disposition? Said);
 
+/// <summary>A consultation at some moment.</summary>
+/// <param name="Bucket">Its code.</param>
+/// <param name="Advised">Null: not advised by then.</param>
+internal sealed record StoodAt(string Bucket, AdvisedAt? Advised);
+
 /// <summary>How often a notice reached somebody, and how often somebody said that they had read it.</summary>
 internal sealed record NoticeTold(int Told, int Seen);
 
@@ -17,26 +22,33 @@ internal sealed class Advised(IEngine engine)
 {
     private const char Between = '/';
 
-    public async Task<IReadOnlyDictionary<Guid, AdvisedAt>> AllAsync(CancellationToken ct)
+    /// <summary>How consultations stood at a moment; whoever had not opened one by then is not among them.</summary>
+    /// <param name="from">The first of them, in the order of ids.</param>
+    /// <param name="to">The last of them, itself included.</param>
+    public async Task<IReadOnlyDictionary<Guid, StoodAt>> BetweenAsync(Guid from, Guid to, DateTimeOffset at, CancellationToken ct)
     {
         await using var connection = await engine.OpenAsync(ct);
         await using var command = connection.CreateCommand();
-        command.CommandText = "select consultation, kind, at, reason from fact where kind in ('triaged', 'advice_corrected', 'advice_written', 'referred') order by consultation, version";
+        command.CommandText = "select consultation, kind, at, reason, bucket from fact where consultation >= @from and consultation <= @to and at <= @at order by consultation, version";
+        FactTable.Add(command, "from", engine.Id(from));
+        FactTable.Add(command, "to", engine.Id(to));
+        FactTable.Add(command, "at", at.Ms());
         await using var rows = await command.ExecuteReaderAsync(ct);
-        var advised = new Dictionary<Guid, AdvisedAt>();
+        var stood = new Dictionary<Guid, StoodAt>();
         while (await rows.ReadAsync(ct))
         {
             var (id, reason) = (engine.ReadId(rows, 0), rows.IsDBNull(3) ? null : rows.GetString(3));
-            Disposition? said = rows.GetString(1) switch
+            var before = stood.GetValueOrDefault(id)?.Advised;
+            stood[id] = new StoodAt(rows.GetString(4), rows.GetString(1) switch
             {
-                "triaged" => Read(reason?.Split(Between)[0]),
-                "advice_corrected" => Read(CorrectionCode.Read(reason).To),
-                _ => advised.GetValueOrDefault(id)?.Said,
-            };
-            advised[id] = new AdvisedAt(rows.GetInt64(2).Utc(), said);
+                "triaged" => new AdvisedAt(rows.GetInt64(2).Utc(), Read(reason?.Split(Between)[0])),
+                "advice_corrected" => new AdvisedAt(rows.GetInt64(2).Utc(), Read(CorrectionCode.Read(reason).To)),
+                "advice_written" or "referred" => new AdvisedAt(rows.GetInt64(2).Utc(), before?.Said),
+                _ => before,
+            });
         }
 
-        return advised;
+        return stood;
     }
 
     /// <summary>By notice.</summary>

@@ -18,7 +18,7 @@ internal static class NoticeScene
     public const string Day = "2020-01-26";
 
     public static Task<TestSite> StartAsync(TestDatabase database, TestClock clock) =>
-        TestSite.StartAsync(database, clock, builder => builder.Services.AddSingleton(new NoticeRules("test", 1, 100, 60)));
+        TestSite.StartAsync(database, clock, builder => builder.Services.AddSingleton(new NoticeRules("test", 1, 100, 2, 60)));
 
     public static async Task SendAsync(TestSite site, TestClock clock)
     {
@@ -35,7 +35,7 @@ internal static class NoticeScene
         return Assert.Single(await api.Get<List<NoticeProgress>>("/api/v1/notices"));
     }
 
-    public static Task<(int Told, int Handed)> LookAsync(TestSite site, TestClock clock) => site.Services.GetRequiredService<TellNotices>().Look(clock.GetUtcNow(), CancellationToken.None);
+    public static Task<(bool More, int Told, int Handed)> LookAsync(TestSite site, TestClock clock) => site.Services.GetRequiredService<TellNotices>().Look(clock.GetUtcNow(), CancellationToken.None);
 
     /// <summary>Turns the loop until it is so; the carrier of messages turns by itself. Twenty-five seconds at most.</summary>
     public static async Task LookUntilAsync(TestSite site, TestClock clock, string sql, long expected)
