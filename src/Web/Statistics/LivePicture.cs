@@ -58,7 +58,10 @@ internal sealed class LivePicture(StatisticalCodes codes, Vault vault, LightCons
     }
 
     /// <summary>What is told of the campaigns and days asked for.</summary>
-    public async Task<PictureFigures> Figures(Asked asked, CancellationToken ct) => PictureFigures.Of(await Look(ct), asked, rules, await populations.Now(ct), settings.Zone);
+    public async Task<PictureFigures> Figures(Asked asked, CancellationToken ct) => await Figures(await Look(ct), asked, ct);
+
+    /// <summary>The same of a moment that was looked at before.</summary>
+    public async Task<PictureFigures> Figures(PictureAt picture, Asked asked, CancellationToken ct) => PictureFigures.Of(picture, asked, rules, await populations.Now(ct), settings.Zone);
 
     /// <summary>The day here at that moment.</summary>
     public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, settings.Zone).DateTime);

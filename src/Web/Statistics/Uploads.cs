@@ -58,6 +58,9 @@ internal sealed class Uploads(
     private const int Most = 100;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
+    /// <summary>The first figures after a start read every statistical code. Whoever comes in its first minutes is not made to wait for that.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+
     /// <summary>Longer than a try may take.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
 
@@ -88,11 +91,13 @@ internal sealed class Uploads(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var quiet = clock.GetUtcNow() + Quiet;
         while (target is not null && !stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await Turn(clock.GetUtcNow(), stoppingToken);
+                var now = clock.GetUtcNow();
+                await (now < quiet ? Send(target, now, stoppingToken) : Turn(now, stoppingToken));
                 heartbeats.Beat(nameof(Uploads), clock.GetUtcNow());
             }
             catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
@@ -107,9 +112,9 @@ internal sealed class Uploads(
 
     private async Task Make(UploadSettings to, DateTimeOffset now, CancellationToken ct)
     {
-        var local = TimeZoneInfo.ConvertTime(now, settings.Zone);
-        var today = live.Day(now);
+        // The figures are of the picture's moment, which is a little older than now: around midnight it decides which day is over.
         var picture = await live.Look(ct);
+        var (local, today) = (TimeZoneInfo.ConvertTime(picture.At, settings.Zone), picture.Today);
         var first = picture.Cubes.Select(c => c.Day).DefaultIfEmpty(today).Min();
         var due = Enumerable.Range(0, Math.Min(MostDays, today.DayNumber - first.DayNumber)).Select(n => today.AddDays(-1 - n)).Reverse().Select(day => (Id: Name(day), day))
             .Append((Id: string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}T{local.Hour:00}"), today)).ToList();
@@ -118,7 +123,7 @@ internal sealed class Uploads(
         var made = await database.Set<UploadRow>().AsNoTracking().Where(u => ids.Contains(u.Id)).Select(u => u.Id).ToHashSetAsync(ct);
         foreach (var (id, day) in due.Where(d => !made.Contains(d.Id)))
         {
-            var figures = await live.Figures(new Asked(null, day, day), ct);
+            var figures = await live.Figures(picture, new Asked(null, day, day), ct);
             database.Add(new UploadRow
             {
                 Id = id,

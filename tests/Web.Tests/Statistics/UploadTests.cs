@@ -70,6 +70,42 @@ public sealed class UploadTests
         Assert.Equal(["2020-01-26", "2020-01-27", "2020-01-28"], platform.Taken.Where(t => t.GetProperty("final").GetBoolean()).Select(t => t.GetProperty("id").GetString()));
     }
 
+    [Fact]
+    public async Task A_day_is_final_when_its_figures_were_taken_after_midnight_and_not_when_they_are_sent()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var platform = await Platform.StartAsync();
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock, platform.AddTo);
+        using var early = await (await Caller.PatientAsync(site, "咳嗽", "420102", "age=34;symptoms=cough")).InQueueAsync();
+        clock.Advance(Midnight - TimeSpan.FromSeconds(0.5) - clock.GetUtcNow());
+        await site.Services.GetRequiredService<LivePicture>().Look(CancellationToken.None);
+        using var late = await (await Caller.PatientAsync(site, "咳嗽", "420102", "age=34;symptoms=cough")).InQueueAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var uploads = site.Services.GetRequiredService<Uploads>();
+        await uploads.Turn(clock.GetUtcNow(), CancellationToken.None);
+        Assert.DoesNotContain(platform.Taken, t => t.GetProperty("final").GetBoolean());
+
+        await SentAsync(uploads, clock);
+        var day = Assert.Single(platform.Taken, t => t.GetProperty("id").GetString() == "2020-01-26");
+        Assert.Equal((true, 2L), (day.GetProperty("final").GetBoolean(), day.GetProperty("picture").GetProperty("opened").GetInt64()));
+    }
+
+    [Fact]
+    public async Task The_minutes_after_a_start_belong_to_those_who_come()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var platform = await Platform.StartAsync();
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock, platform.AddTo);
+        using var one = await (await Caller.PatientAsync(site, "咳嗽", "420102", "age=34;symptoms=cough")).InQueueAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, await site.CountAsync("select count(*) from upload"));
+        await site.Services.GetRequiredService<Uploads>().Turn(clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(1, await site.CountAsync("select count(*) from upload"));
+    }
+
+    /// <summary>The end of 26 January in Shanghai.</summary>
+    private static DateTimeOffset Midnight => new(2020, 1, 26, 16, 0, 0, TimeSpan.Zero);
+
     /// <summary>The product's own loop may hold the one or other: it is asked until nothing waits.</summary>
     private static async Task SentAsync(Uploads uploads, TestClock clock)
     {
