@@ -24,7 +24,7 @@ internal sealed record AccessRow
 
     public Guid? Consultation { get; init; }
 
-    /// <summary>care, contact, worklist, report, hand_over, break_glass, recall, recount, retention, export, erase.</summary>
+    /// <summary>care, contact, worklist, report, hand_over, break_glass, recall, recount, retention, statistics, export, erase.</summary>
     public required string Purpose { get; init; }
 
     /// <summary>What a job selected, in codes.</summary>

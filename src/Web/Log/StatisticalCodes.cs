@@ -17,8 +17,8 @@ internal sealed record CodesOf(Consultation Told, bool Readable, long Version, l
 /// <param name="Recount">The ledger from the facts of the same moment, where it was asked for.</param>
 internal sealed record CodesAt(Ledger Ledger, Ledger? Recount, IReadOnlyList<CodesOf> Changed, IReadOnlyList<(long Seq, DutyChange Change)> Duties);
 
-/// <summary>Reads the statistical codes, which lie sealed in payloads, into memory and nowhere else.</summary>
-internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable table)
+/// <summary>Reads the statistical codes, which lie sealed in payloads, into memory and nowhere else. Each reading that opens something leaves its record before it does.</summary>
+internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable table, AccessLog access)
 {
     private static readonly string[] Kinds = ["opened", "place_stated", "story_told", "answered", "triaged", "advice_corrected", "worry_stated", "erased"];
 
@@ -33,6 +33,11 @@ internal sealed class StatisticalCodes(IEngine engine, Vault vault, FactTable ta
         var ledger = await Ledger.OfHeadsAsync(snapshot, now, doorOpenFor, ct);
         var counted = recount ? await Ledger.CountAsync(snapshot, now, doorOpenFor, ct) : null;
         var heads = await HeadsAsync(snapshot, since, known, ct);
+        if (heads.Count > 0)
+        {
+            await access.RecordJobAsync(Guid.Empty, "system", "statistics", since == 0 ? "all" : $"changed/{since}", heads.Count, now, ct);
+        }
+
         return new CodesAt(ledger, counted, since == 0 ? await AllAsync(snapshot, heads, ct) : await EachAsync(snapshot, heads, ct), await DutiesAsync(snapshot, since, ct));
     }
 

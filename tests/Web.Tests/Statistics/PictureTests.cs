@@ -29,6 +29,10 @@ public sealed class PictureTests
         using var abroad = await Caller.PatientAsync(site, $"发热。{Canary}", "440106", "age=71;symptoms=cough");
         clock.Advance(TimeSpan.FromSeconds(5));
         var now = await LookAsync(staff);
+
+        // What lies sealed was opened by the system, and each reading said so before: everybody once, then whoever had changed.
+        Assert.Equal(1, await site.CountAsync("select count(*) from access where purpose = 'statistics' and role = 'system' and selection = 'all' and amount = 14"));
+        Assert.Equal(1, await site.CountAsync("select count(*) from access where purpose = 'statistics' and role = 'system' and selection like 'changed/%' and amount = 1"));
         Assert.Equal((15L, 15L, true), (now.GetProperty("opened").GetInt64(), now.GetProperty("ledger").GetProperty("opened").GetInt64(), now.GetProperty("ledger").GetProperty("holds").GetBoolean()));
         Assert.Equal(JsonSerializer.Serialize(await site.LedgerAsync(), Yizhen.Web.Page.Faces.Json), now.GetProperty("ledger").GetRawText());
 
