@@ -27,9 +27,14 @@ internal static class StaffPlaces
     public const string People = "/staff/people";
     public const string Hospitals = "/staff/hospitals";
 
-    /// <summary>The navigation of an operator, the same on each of their pages.</summary>
+    /// <summary>The navigation of an operator, the same on each of their pages: what is watched, then what is done, in groups. An entry without an address begins one.</summary>
     public static ImmutableArray<(string Href, string Words)> Operator(Lang t) =>
-        [(Board, t["候诊总览", "Board"]), (Picture, t["全景", "Picture"]), (Surge, t["高峰分级", "Surge"]), (Roster, t["排班", "Roster"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Worklist, t["待办清单", "Worklist"]), (Recall, t["建议更正", "Corrections"]), (Notices, t["通知", "Notices"]), (Campaigns, t["义诊活动", "Campaigns"]), (Library, t["答复库", "Library"]), (Hospitals, t["医院名录", "Hospitals"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"])];
+    [
+        (Board, t["候诊总览", "Board"]), (Worklist, t["待办清单", "Worklist"]), (Picture, t["全景", "Picture"]),
+        ("", t["人手", "Staff"]), (Roster, t["排班", "Roster"]), (Plan, t["推演", "What if"]), (Aid, t["互相支援", "Mutual aid"]), (Invitations, t["邀请", "Invitations"]), (People, t["人员", "People"]),
+        ("", t["应对", "Respond"]), (Surge, t["高峰分级", "Surge"]), (Notices, t["通知", "Notices"]), (Recall, t["建议更正", "Corrections"]),
+        ("", t["准备", "Prepare"]), (Campaigns, t["义诊活动", "Campaigns"]), (Library, t["答复库", "Library"]), (Hospitals, t["医院名录", "Hospitals"]),
+    ];
 
     /// <summary>The navigation of a clinician; a physician reviews the library.</summary>
     public static ImmutableArray<(string Href, string Words)> Clinician(Lang t, Role role)
