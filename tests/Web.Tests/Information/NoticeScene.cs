@@ -4,6 +4,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Information;
+using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -19,6 +20,13 @@ internal static class NoticeScene
 
     public static Task<TestSite> StartAsync(TestDatabase database, TestClock clock) =>
         TestSite.StartAsync(database, clock, builder => builder.Services.AddSingleton(new NoticeRules("test", 1, 100, 2, 60)));
+
+    /// <summary>The same, and nothing turns but what the test turns.</summary>
+    public static Task<TestSite> StartStillAsync(TestDatabase database, TestClock clock) => TestSite.StartAsync(database, clock, builder =>
+    {
+        builder.Services.AddSingleton(new NoticeRules("test", 1, 100, 2, 60));
+        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(Chore<TellNotices>)));
+    });
 
     public static async Task SendAsync(TestSite site, TestClock clock)
     {

@@ -17,7 +17,7 @@ public sealed class NoticeStepsTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = TestClock.InJanuary2020();
-        await using (var first = await NoticeScene.StartAsync(database, clock))
+        await using (var first = await NoticeScene.StartStillAsync(database, clock))
         {
             foreach (var _ in Enumerable.Range(0, 4))
             {
@@ -37,15 +37,13 @@ public sealed class NoticeStepsTests
             Assert.Equal((true, listed, 0), (progress.Choosing, progress.Chosen, progress.Told));
             Assert.Contains($"正在写名单：已写下 {listed} 人", WebUtility.HtmlDecode(await staff.ReadAsync(NoticeScene.Here)), StringComparison.Ordinal);
 
-            // The product's own loop turns with the clock; it is kept still while one is advised who was not yet, and another comes.
-            await first.RunAsync("update notice set whole_at = 0");
+            // Meanwhile one is advised who was not yet, and another comes.
             clock.Advance(TimeSpan.FromMinutes(1));
             await asked.Post<ConsultationView>($"{asked.Consultation}/triage", new { });
             using var late = await (await Caller.PatientAsync(first, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
-            await first.RunAsync("update notice set whole_at = null");
         }
 
-        await using var second = await NoticeScene.StartAsync(database, clock);
+        await using var second = await NoticeScene.StartStillAsync(database, clock);
         await NoticeScene.LookUntilAsync(second, clock, "select count(*) from notice_to where state = 'page'", 5);
         Assert.False((await NoticeScene.LookAsync(second, clock)).More);
         Assert.Equal((5, 5), await ListedAsync(second));
@@ -61,7 +59,7 @@ public sealed class NoticeStepsTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = TestClock.InJanuary2020();
-        await using var site = await NoticeScene.StartAsync(database, clock);
+        await using var site = await NoticeScene.StartStillAsync(database, clock);
         foreach (var _ in Enumerable.Range(0, 5))
         {
             using var advised = await Caller.PatientAsync(site, "有点干咳", answers: RecheckTests.Mild);

@@ -97,7 +97,12 @@ public sealed class UploadTests
         await using var platform = await Platform.StartAsync();
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock, platform.AddTo);
         using var one = await (await Caller.PatientAsync(site, "咳嗽", "420102", "age=34;symptoms=cough")).InQueueAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(25));
+        while (!site.Services.GetRequiredService<Heartbeats>().Loops.ContainsKey(nameof(Uploads)))
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
         Assert.Equal(0, await site.CountAsync("select count(*) from upload"));
         await site.Services.GetRequiredService<Uploads>().Turn(clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal(1, await site.CountAsync("select count(*) from upload"));
