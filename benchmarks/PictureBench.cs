@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Yizhen.Rules.Consultations;
 using Yizhen.Web;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
