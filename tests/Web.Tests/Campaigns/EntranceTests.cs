@@ -150,6 +150,8 @@ public sealed class EntranceTests
         var consent = await PressAsync(person, "/c/wuhan/start?e=app") ?? "";
         using var next = await person.Browser.GetAsync(new Uri(consent, UriKind.Relative));
         Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(next), StringComparison.Ordinal);
+        using var danger = await person.Browser.GetAsync(new Uri("/danger", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(danger), StringComparison.Ordinal);
         using var desk = await person.Browser.GetAsync(new Uri("/staff/sign-in", UriKind.Relative));
         Assert.EndsWith("frame-ancestors 'none'", Csp(desk), StringComparison.Ordinal);
         using var forged = Operator.Nobody(site);
