@@ -58,6 +58,18 @@ public sealed class EntranceTests
         Assert.StartsWith("/e/poster?comes=", await PressAsync(third, "/c/wuhan/start?e=poster"), StringComparison.Ordinal);
         using var later = await Operator.SignInAsync(site, clock.GetUtcNow());
         await later.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan/close");
+        // Whoever opens the page again finds the button; whoever was promised nothing finds neither it nor the promise.
+        foreach (var address in new[] { told ?? "", "/e/poster" })
+        {
+            var back = WebUtility.HtmlDecode(await second.ReadAsync(address));
+            Assert.Contains("您的位置到了", back, StringComparison.Ordinal);
+            Assert.Contains("到时间了，开始问诊", back, StringComparison.Ordinal);
+        }
+
+        using var forger = Operator.Nobody(site);
+        var forged = WebUtility.HtmlDecode(await forger.ReadAsync("/e/poster?comes=4102444800"));
+        Assert.DoesNotContain("给您留", forged, StringComparison.Ordinal);
+        Assert.DoesNotContain("开始问诊", forged, StringComparison.Ordinal);
         var kept = await PressAsync(second, "/c/wuhan/start?e=poster");
         Assert.Matches("^/q/[0-9a-z]{26}/", kept);
         await second.ReadAsync(kept ?? "");
@@ -103,7 +115,8 @@ public sealed class EntranceTests
         using var person = Operator.Nobody(site);
         Assert.Contains("/c/wuhan/start?e=shequ", WebUtility.HtmlDecode(await person.ReadAsync("/e/shequ")), StringComparison.Ordinal);
         await staff.SendAsync(Page, $"{Page}/shequ", ("step", "close"));
-        await person.ReadAsync("/e/shequ", HttpStatusCode.SeeOther);
+        using var closed = await person.Browser.GetAsync(new Uri("/e/shequ?back", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.SeeOther, "/c/wuhan?back"), (closed.StatusCode, closed.Headers.Location?.OriginalString));
         Assert.Equal(3, await site.CountAsync("select count(*) from entrance where code = 'shequ'"));
         using var theirs = await Operator.SignInAsync(site, clock.GetUtcNow(), "operator2");
         await theirs.ReadAsync(Page, HttpStatusCode.NotFound);
