@@ -78,7 +78,15 @@ public sealed class WebhookTests
     [InlineData("::1", false)]
     [InlineData("fd00::1", false)]
     [InlineData("::ffff:192.168.1.1", false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false)]
+    [InlineData("2002:7f00:1::1", false)]
+    [InlineData("2001:0:1::1", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("198.18.0.1", false)]
+    [InlineData("192.0.0.8", false)]
     [InlineData("203.0.113.7", true)]
+    [InlineData("2606:4700::1111", true)]
     public void Webhook_leads_to_public_addresses_alone(string address, bool isPublic) => Assert.Equal(isPublic, Outward.IsPublic(IPAddress.Parse(address)));
 
     private static async Task TurnUntilAsync(TestSite site, TestClock clock, Func<Task<bool>> told)
