@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,13 +19,20 @@ namespace Yizhen.Web.Campaigns;
 internal sealed class SendHooks(
     IDbContextFactory<Database> databases, PartnerRules rules, Vault vault, Deployment deployment, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
-    private const int AtOnce = 20;
+    private const int AtOnce = 200;
     private const int MostHeads = 20_000;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Longer than all of one turn can take.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
+    /// <summary>It reads all that was told.</summary>
+    private static readonly TimeSpan Forgetting = TimeSpan.FromHours(1);
+
+    /// <summary>Each webhook's own turn, which may outlast ours.</summary>
+    private readonly ConcurrentDictionary<Guid, Task<int>> under = new();
+    private DateTimeOffset forgotten;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = deployment.IsRehearsal ? null : Outward.ConnectAsync }) { Timeout = Patience };
 
@@ -43,14 +51,23 @@ internal sealed class SendHooks(
             await Collect(hook, now, ct);
         }
 
-        var taken = await Task.WhenAll(hooks.Select(hook => Deliver(hook, now, ct)));
-        if (hooks.Count > 0)
+        // Whoever has not answered by then goes on by itself, and is not knocked at twice.
+        var turns = hooks.Select(hook => under.TryGetValue(hook.Id, out var before) && !before.IsCompleted ? before : under[hook.Id] = Deliver(hook, now, ct)).ToList();
+        await Task.WhenAny(Task.WhenAll(turns), Task.Delay(Every, ct));
+        if (hooks.Count > 0 && now - forgotten >= Forgetting)
         {
             var oldest = now.AddDays(-rules.KeepDays).Ms();
             await database.Set<DeliveryRow>().Where(d => d.At < oldest && d.NextAt == null).ExecuteDeleteAsync(ct);
+            forgotten = now;
         }
 
-        return taken.Sum();
+        var taken = 0;
+        foreach (var turn in turns.Where(t => t.IsCompleted))
+        {
+            taken += await turn;
+        }
+
+        return taken;
     }
 
     private async Task Collect(WebhookRow hook, DateTimeOffset now, CancellationToken ct)
@@ -67,6 +84,7 @@ internal sealed class SendHooks(
         var ids = heads.Select(h => h.Id).ToList();
         var told = (await database.Set<DeliveryRow>().AsNoTracking().Where(d => d.Webhook == hook.Id && ids.Contains(d.Consultation)).Select(d => new { d.Consultation, d.Version, d.State }).ToListAsync(ct))
             .GroupBy(d => d.Consultation).ToDictionary(g => g.Key, g => g.MaxBy(d => d.Version));
+        var until = heads[^1].ChangedAt;
         foreach (var head in heads)
         {
             var state = CallByPartner.StateOf(head.Bucket);
@@ -85,12 +103,18 @@ internal sealed class SendHooks(
             }
             catch (DbUpdateException) when (!ct.IsCancellationRequested)
             {
-                // Another node was faster; or the database is away, and the next turn finds it again.
+                // Another node was faster; or it could not be stored, and the next turn has to find it again.
                 database.ChangeTracker.Clear();
+                var id = FollowingId.Of(head.Id, $"hook {hook.Id:N}", head.Version);
+                until = await database.Set<DeliveryRow>().AnyAsync(d => d.Id == id, ct) ? until : Math.Min(until, head.ChangedAt - 1);
             }
         }
 
-        var until = heads[^1].ChangedAt;
+        if (until <= hook.SeenUntil)
+        {
+            return;
+        }
+
         await database.Set<WebhookRow>().Where(h => h.Id == hook.Id && h.SeenUntil < until).ExecuteUpdateAsync(set => set.SetProperty(h => h.SeenUntil, until), ct);
     }
 
