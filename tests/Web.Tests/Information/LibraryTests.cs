@@ -71,6 +71,10 @@ public sealed class LibraryTests
         var page = WebUtility.HtmlDecode(await person.ReadAsync(Desk));
         Assert.Contains("您写到了危险信号", page, StringComparison.Ordinal);
         Assert.DoesNotContain("可能答到您的", page, StringComparison.Ordinal);
+        // A browser counts a line break once and sends it as two: the end, where the danger may stand, is not cut off, and no sign is cut in two.
+        Assert.Equal($"{Desk}#found", (await person.SendAsync(Desk, Desk, ("asked", string.Concat(Enumerable.Repeat("想问社区\r\n", 50)) + "喘不上气，嘴唇发紫"))).Location);
+        Assert.Contains("您写到了危险信号", WebUtility.HtmlDecode(await person.ReadAsync(Desk)), StringComparison.Ordinal);
+        Assert.Equal($"{Desk}#found", (await person.SendAsync(Desk, Desk, ("asked", new string('啊', 299) + "😷"))).Location);
         await person.SendAsync(Desk, Desk, ("asked", "今天股票怎么样"));
         page = WebUtility.HtmlDecode(await person.ReadAsync(Desk));
         Assert.Contains("这里没有现成的答案", page, StringComparison.Ordinal);
