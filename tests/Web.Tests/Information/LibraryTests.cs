@@ -112,6 +112,13 @@ public sealed class LibraryTests
         Assert.Equal(address, (await doctor.SendAsync(address, $"{address}/review", ("version", "1"))).Location);
         Assert.Contains("审核", WebUtility.HtmlDecode(await staff.ReadAsync(address)), StringComparison.Ordinal);
 
+        // Written while a physician was reading the version before: the signature is that of what was read.
+        Assert.Equal(address, (await staff.SendAsync(address, address, entry)).Location);
+        await site.RunAsync($"insert into library (organisation, key, kind, at, actor, name, why, content) select organisation, key, kind, at, actor, name, why, content from library where key = '{key}' and kind = 'reviewed'");
+        Assert.Contains("我看过第 2 版", WebUtility.HtmlDecode(await doctor.ReadAsync(address)), StringComparison.Ordinal);
+        Assert.Equal(address, (await doctor.SendAsync(address, $"{address}/review", ("version", "2"))).Location);
+        Assert.DoesNotContain("我看过第", WebUtility.HtmlDecode(await doctor.ReadAsync(address)), StringComparison.Ordinal);
+
         Assert.Equal(HttpStatusCode.BadRequest, (await staff.SendAsync(address, address, [.. entry.Where(f => f.Item1 != "why"), ("why", ""), ("withdraw", "1")])).Status);
         Assert.Equal(address, (await staff.SendAsync(address, address, [.. entry, ("withdraw", "1")])).Location);
         using var reader = Operator.Nobody(site);
@@ -119,7 +126,7 @@ public sealed class LibraryTests
         Assert.Contains("不再使用了", gone, StringComparison.Ordinal);
         Assert.DoesNotContain("打社区电话", gone, StringComparison.Ordinal);
         Assert.True((await api.Post<JsonElement>("/api/v1/campaigns/wuhan/library/ask", new AskBody("登记要带什么"))).GetProperty("answers").EnumerateArray().All(a => a.GetProperty("entry").GetString() != key));
-        Assert.Equal(3, await site.CountAsync("select count(*) from library"));
+        Assert.Equal(6, await site.CountAsync("select count(*) from library"));
     }
 
     [Theory, OnBothDatabases]
