@@ -33,6 +33,10 @@ public sealed class LibraryTests
         Assert.Contains("2020 年 1 月 29 日", answer, StringComparison.Ordinal);
         Assert.Contains("未经医生审核", answer, StringComparison.Ordinal);
         Assert.Equal(desk, (await person.SendAsync($"{desk}/a02", $"{desk}/a02", ("helped", "yes"))).Location);
+        Assert.Equal(desk, (await person.SendAsync(desk, $"{desk}/a02", ("helped", "yes"))).Location);
+        Assert.Contains("您的问题答到了", await person.ReadAsync(desk), StringComparison.Ordinal);
+        // The surge goes down: whoever was answered is not led on to the consent.
+        await SurgeScene.SetAsync(site, 0);
         Assert.Contains("您的问题答到了", await person.ReadAsync(desk), StringComparison.Ordinal);
         var ledger = await site.LedgerAsync();
         Assert.True(ledger.Holds);
