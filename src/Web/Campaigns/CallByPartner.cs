@@ -16,9 +16,9 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>
 /// What a partner's program may do with its key: start consultations through its own entrance, ask how far they are, read its entrance's figures. Never a word that
-/// a person wrote, and nothing about health: states are coarse on purpose. docs/api.md tells it to partners.
+/// a person wrote, and nothing about health: states are coarse on purpose. docs/partners.md tells it to partners.
 /// </summary>
-internal sealed class CallByPartner(StartConsultation start, Entrances entrances, IDbContextFactory<Database> databases, ConsentText consent, Deployment deployment, TimeProvider clock)
+internal sealed class CallByPartner(StartConsultation start, Doorstep door, Entrances entrances, IDbContextFactory<Database> databases, ConsentText consent, Deployment deployment, TimeProvider clock)
 {
     private const string Api = "/api/v1/partner";
     private const int Minute = 60;
