@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,7 +30,7 @@ internal sealed class SendHooks(
     private static readonly TimeSpan Forgetting = TimeSpan.FromHours(1);
 
     /// <summary>Each webhook's own turn, which may outlast ours.</summary>
-    private readonly ConcurrentDictionary<Guid, Task<int>> under = new();
+    private readonly Dictionary<Guid, Task<int>> under = [];
     private DateTimeOffset forgotten;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = deployment.IsRehearsal ? null : Outward.ConnectAsync }) { Timeout = Patience };
@@ -52,7 +51,12 @@ internal sealed class SendHooks(
         }
 
         // Whoever has not answered by then goes on by itself, and is not knocked at twice.
-        var turns = hooks.Select(hook => under.TryGetValue(hook.Id, out var before) && !before.IsCompleted ? before : under[hook.Id] = Deliver(hook, now, ct)).ToList();
+        List<Task<int>> turns;
+        lock (under)
+        {
+            turns = [.. hooks.Select(hook => under.TryGetValue(hook.Id, out var before) && !before.IsCompleted ? before : under[hook.Id] = Deliver(hook, now, ct))];
+        }
+
         await Task.WhenAny(Task.WhenAll(turns), Task.Delay(Every, ct));
         if (hooks.Count > 0 && now - forgotten >= Forgetting)
         {
