@@ -128,30 +128,6 @@ public sealed class UrgencyTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Whoever_waits_at_urgency_one_elsewhere_is_given_the_number_of_that_place_by_the_stream_too(DatabaseKind kind)
-    {
-        await using var site = await TestSite.StartAsync(kind);
-        await site.EverywhereAsync();
-        using var patient = await (await Caller.PatientAsync(site, "发烧三天", region: "810000", answers: RecheckTests.FeverClinic)).InQueueAsync();
-        using var nurse = await Caller.DoctorAsync(site);
-        await nurse.Given(patient.Id);
-        await site.RunAsync("update staff set role = 'Nurse'");
-        using var desk = With(site, nurse.Token, "zh-CN");
-        await desk.SendAsync($"/staff/desk?c={patient.Id}", $"/staff/desk/{patient.Id}/hand-over", ("note", Reason), ("danger", "1"));
-        using var browser = With(site, patient.Token, "zh-CN");
-        Assert.Contains("现在就打 999", WebUtility.HtmlDecode(await browser.ReadAsync($"/q/{patient.Id}/waiting")), StringComparison.Ordinal);
-        using var stream = await patient.Stream($"/q/{patient.Id}/waiting/stream");
-        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
-        var room = "";
-        for (var line = await reader.ReadLineAsync(); line is { Length: > 0 }; line = await reader.ReadLineAsync())
-        {
-            room += line;
-        }
-
-        Assert.Contains("现在就打 999", WebUtility.HtmlDecode(room), StringComparison.Ordinal);
-    }
-
-    [Theory, OnBothDatabases]
     public async Task From_the_worklist_whoever_has_taken_it_raises_and_a_physician_lowers_but_no_red_flag(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
