@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Yizhen.Rules.Consultations;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
