@@ -63,7 +63,7 @@ internal static class Site
         builder.Services.AddInformation();
         builder.Services.AddStatistics(upload);
         builder.Services.AddWorklist();
-        builder.Services.AddDrill(deployment);
+        builder.Services.AddDrill();
         also?.Invoke(builder);
         var app = builder.Build();
         app.UseForwardedHeaders();

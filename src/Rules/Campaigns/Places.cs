@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -35,14 +34,14 @@ public sealed record PlaceMeant(Place? Place, ImmutableArray<Place> Candidates);
 public sealed class Places
 {
     private readonly ImmutableArray<PlaceEntry> entries;
-    private readonly FrozenDictionary<string, Place> byCode;
-    private readonly FrozenDictionary<string, Centre> centres;
+    private readonly Dictionary<string, Place> byCode;
+    private readonly Dictionary<string, Centre> centres;
 
-    private Places(ImmutableArray<PlaceEntry> entries, IReadOnlyDictionary<string, Centre> centres)
+    private Places(ImmutableArray<PlaceEntry> entries, Dictionary<string, Centre> centres)
     {
         this.entries = [.. entries.Where(e => e.Searched)];
-        byCode = entries.ToFrozenDictionary(e => e.Place.Code, e => e.Place);
-        this.centres = centres.ToFrozenDictionary();
+        byCode = entries.ToDictionary(e => e.Place.Code, e => e.Place, StringComparer.Ordinal);
+        this.centres = centres;
     }
 
     public IEnumerable<Place> Provinces => entries.Where(e => e.Place.Level == PlaceLevel.Province).Select(e => e.Place);

@@ -79,7 +79,7 @@ public sealed class Lexicon
     private ImmutableArray<Reading> Read(Story story, DateOnly? written)
     {
         var said = new List<Reading>();
-        var (implied, replaced, latest) = (new List<Reading>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (implied, replaced) = (new List<Reading>(), new HashSet<string>(StringComparer.Ordinal));
         for (var at = 0; at < file.Readings.Length; at++)
         {
             var list = file.Readings[at];
@@ -93,13 +93,12 @@ public sealed class Lexicon
             {
                 implied.AddRange((list.Implies ?? []).Select(code => reading with { Code = code, Value = Yes }));
                 replaced.UnionWith(list.Replaces ?? []);
-                latest.UnionWith(list.Latest ?? []);
             }
         }
 
         // Of two lists that say something about the same thing, the first in the file counts; a sign that another one implies is never denied.
         // A number that says no ("back for thirty days") takes nothing back that words say.
-        var counted = vocabulary.Value.Numbers.Of(story, written, latest).ToLookup(r => r.Value == No);
+        var counted = vocabulary.Value.Numbers.Of(story, written).ToLookup(r => r.Value == No);
         return [.. counted[false].Concat(said.Where(r => r.Value == Yes || implied.All(i => i.Code != r.Code))).Concat(implied).Concat(counted[true])
             .DistinctBy(r => r.Code).Where(r => !replaced.Contains(r.Code))];
     }

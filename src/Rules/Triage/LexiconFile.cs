@@ -108,7 +108,6 @@ public sealed record DangerWords(string Code, bool Crisis, ImmutableArray<string
 /// <param name="Implies">More general codes that are read along with a yes.</param>
 /// <param name="Replaces">Codes that a yes to this one takes back.</param>
 /// <param name="Unless">Words that, anywhere in the story, stop this reading.</param>
-/// <param name="Latest">Codes of numbers of which, along with a yes to this one, the last in the story counts and not the gravest.</param>
 /// <param name="Counts">What else counts as said: an illness once had, contact with somebody else.</param>
 public sealed record ReadingWords(
     string Code,
@@ -120,5 +119,4 @@ public sealed record ReadingWords(
     ImmutableArray<string>? Implies = null,
     ImmutableArray<string>? Replaces = null,
     ImmutableArray<string>? Unless = null,
-    ImmutableArray<string>? Latest = null,
     ImmutableArray<Sense>? Counts = null);

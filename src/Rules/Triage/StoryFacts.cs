@@ -32,6 +32,7 @@ public static class StoryFacts
             Comorbidities = Union(stated.Comorbidities ?? [], Codes(readings, Condition, Yes)),
             Exposure = stated.Exposure is { IsEmpty: false } ? stated.Exposure : Exposed(readings),
             AnxietyDominant = stated.AnxietyDominant ?? YesNo(plain["anxiety_dominant"]),
+            Infection = stated.Infection ?? plain["infection"].FirstOrDefault(),
         };
     }
 

@@ -30,19 +30,17 @@ internal sealed class StoryNumbers
     }
 
     /// <summary>
-    /// The gravest of several: "38.5 yesterday, 37.2 today" is asked back as 38.5. A number of long ago, of somebody else, or one that is
+    /// The gravest of several, as the pages ask for the highest: "38.5 yesterday, 37.2 today" is asked back as 38.5, also where the fever is said to be over. A number of long ago, of somebody else, or one that is
     /// only a limit, is none.
     /// </summary>
     /// <param name="written">Day on which it was written; null: days that it names are not read.</param>
-    /// <param name="latest">Codes of which the last number counts instead, before all one that is no sign itself: the fever is over.</param>
-    public IEnumerable<Reading> Of(Story story, DateOnly? written, HashSet<string> latest)
+    public IEnumerable<Reading> Of(Story story, DateOnly? written)
     {
         foreach (var of in measures.Where(m => m.Needs is not { } any || story.Says(any)).SelectMany(m => Measured(m.Words, m.Pattern.Value, m.Not, story)).Concat(Dated(story, written)).GroupBy(f => f.Code))
         {
             var first = of.FirstOrDefault(f => f.As == Lexicon.Yes, of.First());
             var now = of.Where(f => f.As == first.As && f.Sense != Sense.Earlier).DefaultIfEmpty(first);
-            var (_, text, value, place, _, measure) = latest.Contains(of.Key) ? now.MaxBy(f => (!(f.Value >= f.Measure?.Implies?.AtLeast), f.Place.Start))
-                : first.Measure?.Lowest == true ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
+            var (_, text, value, place, _, measure) = first.Measure?.Lowest == true ? now.MinBy(f => f.Value) : now.MaxBy(f => f.Value);
             var read = new Reading(of.Key, text ?? value.ToString("0.############", CultureInfo.InvariantCulture), story.Quote(place.Start, place.Length));
             yield return read;
             if (measure?.Implies is { } sign && value >= sign.AtLeast)

@@ -9,8 +9,8 @@ using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Campaigns;
 
-/// <summary>What everybody may see of a campaign, and the door: Start.</summary>
-internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, StartConsultation start, Waits waits, Surges surges, SurgeRules rules, Places places, TimeProvider clock)
+/// <summary>What everybody may see of a campaign, and the door: Start. What only the door needs comes with its request: reading it would hold up the first page.</summary>
+internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges surges, SurgeRules rules, Places places, TimeProvider clock)
 {
     private const string Why = "whoever looks for help first sees who runs it and how long the wait is";
 
@@ -32,8 +32,8 @@ internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, St
     {
         app.MapGet("/", (CampaignFront front, HttpContext http, CancellationToken ct) => front.Home(http, ct)).Anonymous(Why);
         app.MapGet("/c/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Show(http, slug, StatusCodes.Status200OK, ct)).Anonymous(Why);
-        app.MapGet("/e/{code}", (string code, CampaignFront front, HttpContext http, CancellationToken ct) => front.By(http, code, ct)).Anonymous(Why);
-        app.MapPost("/c/{slug}/start", (string slug, CampaignFront front, HttpContext http) => front.Start(http, slug)).Allow(Resource.Door, Accounts.Act.Create);
+        app.MapGet("/e/{code}", (string code, CampaignFront front, Entrances entrances, HttpContext http, CancellationToken ct) => front.By(http, code, entrances, ct)).Anonymous(Why);
+        app.MapPost("/c/{slug}/start", (string slug, CampaignFront front, StartConsultation start, HttpContext http) => front.Start(http, slug, start)).Allow(Resource.Door, Accounts.Act.Create);
         app.MapGet("/api/v1/campaigns/{slug}", (string slug, CampaignFront front, HttpContext http, CancellationToken ct) => front.Tell(http, slug, ct)).Anonymous(Why);
     }
 
@@ -87,7 +87,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, St
     }
 
     /// <summary>By an entrance's own link. One that was closed, or is nobody's, leads to where there is somebody.</summary>
-    private async Task<IResult> By(HttpContext http, string code, CancellationToken ct) =>
+    private async Task<IResult> By(HttpContext http, string code, Entrances entrances, CancellationToken ct) =>
         await entrances.Find(code, ct) is { } entrance ? await Show(http, entrance.Campaign, StatusCodes.Status200OK, ct) : new SeeOther("/");
 
     /// <summary>The page that Start was pressed on.</summary>
@@ -95,7 +95,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Entrances entrances, St
 
     private static HomeEntry Entry(Campaign c, Lang t, string? hours) => new($"/c/{c.Slug}", CampaignWords.Say(c.Name, t), CampaignWords.Say(c.Purpose, t), CampaignWords.Say(c.Covers, t), hours);
 
-    private async Task<IResult> Start(HttpContext http, string slug)
+    private async Task<IResult> Start(HttpContext http, string slug, StartConsultation start)
     {
         // Nothing is typed here and nobody is known yet, so the page spares the token and its cookie; a foreign page may still not press for anybody.
         if (http.Request.Headers["Sec-Fetch-Site"] == "cross-site")

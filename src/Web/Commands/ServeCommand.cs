@@ -48,7 +48,7 @@ internal static class ServeCommand
                 AddAnchors(builder, deployment, parsed.GetValue(anchors));
             }, carrier, settings, parsed.GetValue(upload) is { } platform ? UploadSettings.ReadFile(platform) : null);
             // What the first page asks for beside the database: read while the address is opened.
-            _ = Task.Run(() => site.Services.GetRequiredService<LightConsultation>(), CancellationToken.None);
+            _ = Task.Run(() => site.Services.GetRequiredService<CampaignFront>(), CancellationToken.None);
             var signIns = deployment.IsDemo ? await DemoCampaign.Seed(site.Services, now) : [];
             _ = site.Services.GetRequiredService<DemoSecret>();
             site.Services.GetRequiredService<Heartbeats>().Opened = Task.Delay(FirstPages, CancellationToken.None);

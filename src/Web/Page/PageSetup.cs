@@ -19,7 +19,7 @@ internal static class PageSetup
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.SuppressXFrameOptionsHeader = true;
         });
-        services.ConfigureHttpJsonOptions(o => Faces.Spell(o.SerializerOptions));
+        services.ConfigureHttpJsonOptions(o => Faces.Serve(o.SerializerOptions));
         // A form token is made afresh for each page, so compressed lengths tell nothing about it.
         services.AddResponseCompression(o =>
         {

@@ -22,6 +22,9 @@ internal sealed record CaseResult(
 /// <summary>One protocol with the red-flag packs of a day, applied to cases of which nothing more can be asked.</summary>
 internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly day, string? region, Lexicon lexicon)
 {
+    /// <summary>Nothing but own words is known: rows may be more careful then, for nobody can be asked back.</summary>
+    private static readonly KeyValuePair<string, string> OwnWords = new("told_by", "words");
+
     private readonly DayPacks packs = shelf.Prepared(shelf.InForce(day, region).Where(p => p.RedFlags || p.Id == protocol));
 
     private ImmutableArray<(string Code, decimal? Min, decimal? Max)>? ranges;
@@ -37,6 +40,11 @@ internal sealed class BatchTriage(ProtocolShelf shelf, string protocol, DateOnly
         var unasked = read.Infection is { } infection && !packs.All.SelectMany(p => p.Questions).Any(q => q.Code == "infection" && q.Choices.Any(c => c.Value == infection)) ? infection : null;
         read = unasked is null ? read : read with { Infection = null };
         var answers = read.Answers();
+        if (!string.IsNullOrWhiteSpace(line.Text) && line.Facts.Answers().IsEmpty)
+        {
+            answers = answers.Add(OwnWords.Key, OwnWords.Value);
+        }
+
         if (dangers.Count > 0)
         {
             answers = answers.SetItem("danger", string.Join(Condition.Separator, dangers.Select(d => d.Code)));

@@ -87,6 +87,7 @@ public sealed class AnswersTests
             ["anxiety_dominant"] = ["yes", "no"],
             ["consciousness"] = ["alert", "altered", "new_confusion"],
             ["implausible"] = [],
+            ["told_by"] = ["words"],
             ["respiratory_rate"] = [],
             ["heart_rate"] = [],
             ["systolic"] = [],

@@ -37,7 +37,8 @@ public sealed class ImplausibleCaseTests
     [Theory]
     [InlineData("2020-06-15", "positive", "J5", "R", null)]
     [InlineData("2020-06-15", "perhaps", "A0", null, "infection perhaps")]
-    [InlineData("2020-03-01", "positive", "A0", null, "infection positive")]
+    [InlineData("2020-03-01", "positive", "R2P", "R", null)]
+    [InlineData("2020-01-26", "positive", "A0", null, "infection positive")]
     public void Test_for_infection_counts_from_the_day_whose_rules_ask_for_it(string day, string infection, string row, string? flag, string? reported)
     {
         var batch = new BatchTriage(Files.Shelf(), "RESP-CN", DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), "330100", Lexicon.Parse(Files.LexiconText));

@@ -1,7 +1,6 @@
 using Yizhen.Rules;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Campaigns;
-using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands.Drill;
 
@@ -24,7 +23,7 @@ public sealed record DrillOutcome(double DrillMean, double PlanMean, double Diff
 /// The drill beside a demo or a drill instance: one at a time, in this process, on a free port of this machine and in a folder that is deleted with it.
 /// Nothing of it is in the instance that shows it: its people, its ledger and its log are its own.
 /// </summary>
-internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHostedService, IAsyncDisposable
+internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IAsyncDisposable
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private Act? act;
@@ -99,10 +98,6 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHos
             turn.Release();
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Stop();
 
     public async ValueTask DisposeAsync()
     {
@@ -183,14 +178,10 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IHos
 internal static class DrillSetup
 {
     /// <summary>The page is there in each deployment, and says that it is not where people are real: nothing is ever played there.</summary>
-    public static void AddDrill(this IServiceCollection services, Deployment deployment)
+    public static void AddDrill(this IServiceCollection services)
     {
         services.AddSingleton<Scenarios>();
         services.AddSingleton<DrillStage>();
         services.AddSingleton<RunDrill>();
-        if (deployment.IsRehearsal)
-        {
-            services.AddHostedService(provider => provider.GetRequiredService<DrillStage>());
-        }
     }
 }
