@@ -77,7 +77,7 @@ public sealed class ComingHoursTests
         Assert.Equal(1, await GaveUp(lender));
     }
 
-    private static async Task<List<(string From, string To, string? Lacks)>> Holes(HttpClient page) =>
+    private static async Task<List<(string From, string To, string? Lacks)>> Holes(Operator page) =>
         [.. JsonDocument.Parse(await page.ReadAsync("/api/v1/board")).RootElement.GetProperty("coming").GetProperty("holes").EnumerateArray().Select(h => (Local(h, "from"), Local(h, "to"), h.GetProperty("lacks").GetString()))];
 
     private static async Task<double> GaveUp(Caller staff)

@@ -114,7 +114,7 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     /// <summary>Until the shift is over and nobody is open.</summary>
     private async Task Work(CancellationToken ct)
     {
-        var ending = false;
+        var (ending, sending) = (false, new List<Task>());
         while (true)
         {
             List<(string Id, Talk Talk)> done;
@@ -131,18 +131,10 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
                 news = changed.Task;
             }
 
-            foreach (var (id, talk) in done)
-            {
-                var body = new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true);
-                var sent = clock.Now;
-                await door.Tell($"/api/v1/consultations/{id}/advice", body, ct);
-                lock (turn)
-                {
-                    Advance(clock.Now);
-                    open.Remove(id);
-                    clock.Sent(sent, talk.Left);
-                }
-            }
+            // Each by itself: who has written two sheets in the same second sends both, and neither waits for the other's answer.
+            sending.AddRange(done.Select(d => Send(d.Id, d.Talk, ct)));
+            await Task.WhenAll(sending.Where(s => s.IsCompleted));
+            sending.RemoveAll(s => s.IsCompleted);
 
             if (ending && clock.Now >= shift.To + rules.GraceSeconds)
             {
@@ -166,6 +158,24 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
                 await Task.WhenAny(news, Task.Delay(clock.Real(wait), ct));
                 ct.ThrowIfCancellationRequested();
             }
+        }
+    }
+
+    private async Task Send(string id, Talk talk, CancellationToken ct)
+    {
+        try
+        {
+            var sent = clock.Now;
+            await door.Tell($"/api/v1/consultations/{id}/advice", new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true), ct);
+            lock (turn)
+            {
+                Advance(clock.Now);
+                clock.Sent(sent, talk.Left);
+            }
+        }
+        finally
+        {
+            Lose([id]);
         }
     }
 
