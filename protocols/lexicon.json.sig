@@ -1,1 +1,1 @@
-jirUfF31vSAXtmuRPcv6mmkm2k9Eopl4b3T+dqBB4l24umfoLCx6BCZAjONevII6OAQak9rkzIVFr0KRG1dj7w==
+Qbn0AfrmTqCSd4btXeJQ67MdMJdylmcnjOJ0NCFS/QWcyIEM6NzOOcdS5SrzzsPNOwUDe+oZcSz9mjz9b8Vscw==

@@ -144,7 +144,7 @@ internal sealed class InviteStaff(Staff staff, IDbContextFactory<Database> datab
     }
 
     private static ImmutableArray<(string Value, string Words)> Skills(Lang t) =>
-        [("general", t["一般", "General"]), ("fever", t["发热", "Fever"]), ("chronic", t["慢性病", "Chronic illness"]), ("pediatrics", t["儿科", "Children"]), ("obstetrics", t["产科", "Pregnancy"]), ("psych", t["心理", "Psychological"]), ("tcm", t["中医", "Chinese medicine"])];
+        [.. PoolWords.Skills.Select(skill => (skill, PoolWords.Skill(t, skill)))];
 
     private static ImmutableArray<(string Value, string Words)> Langs(Lang t) =>
         [("zh", t["普通话", "Mandarin"]), ("en", t["英语", "English"]), ("wuhan", t["武汉话", "Wuhan dialect"]), ("yue", t["粤语", "Cantonese"]), ("wu", t["吴语", "Wu"])];

@@ -5,6 +5,7 @@ using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
+using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -34,12 +35,12 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
     public async Task<Decision<AidRuleRow>> Set(Subject who, Guid? rule, int seen, AidDraft typed, DateTimeOffset now)
     {
         var campaigns = await Others(who, CancellationToken.None);
-        return await aids.Set(By(who), rule, typed.Reason, version => typed.Set(version, seen, campaigns, Needs, IsArea), now);
+        return await aids.Set(By(who), rule, typed.Reason, version => typed.Set(version, seen, campaigns, PoolWords.Skills, IsArea), now);
     }
 
     public Task<Decision<AidRuleRow>> End(Subject who, Guid rule, int seen, string? reason, DateTimeOffset now) => aids.End(By(who), rule, seen, reason, now);
 
-    public async Task<ImmutableArray<string>> Wrong(Subject who, AidDraft typed, CancellationToken ct) => typed.Wrong(await Others(who, ct), Needs, IsArea);
+    public async Task<ImmutableArray<string>> Wrong(Subject who, AidDraft typed, CancellationToken ct) => typed.Wrong(await Others(who, ct), PoolWords.Skills, IsArea);
 
     /// <summary>Recounted from the log and the pool's journal, never kept.</summary>
     /// <param name="from">First day in the deployment's zone; null: the last week.</param>
@@ -55,8 +56,6 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
         var ledger = AidLedger.Of(spells, days, Math.Min(now.Ms(), Begins(last.AddDays(1))));
         return new AidSheet(now, first, last, [.. (await Houses(ct)).Values], ledger.Lines, ledger.Balances, ledger.Holds);
     }
-
-    public static ImmutableArray<string> Needs { get; } = ["general", "fever", "chronic", "pediatrics", "obstetrics", "psych", "tcm"];
 
     private bool IsArea(string code) => places.Provinces.Any(p => p.Province == code);
 
