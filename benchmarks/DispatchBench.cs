@@ -20,7 +20,7 @@ internal static class DispatchBench
         if (told.Contains("--help"))
         {
             Console.WriteLine("usage: ./bench dispatch [FOLDER...] [--alone] [--all-on-duty] [--json]   folders of scenarios; without any, the five of third_party/dispatch/scenarios.");
-            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took: driven, and played in one process. --all-on-duty: everybody on the roster is on duty,");
+            Console.WriteLine("--alone: only the dispatcher of production at level 2, with the seconds that the whole day took: driven, and played in one process, without and with asking. --all-on-duty: everybody on the roster is on duty,");
             Console.WriteLine("and only who comes from 10:00 to 11:00 does: how long one decision takes.");
             Console.WriteLine("Make others: python3 third_party/dispatch/gen.py jan26 FOLDER --seed 7 --scale 0.1   (full days: without --scale)");
             return 0;
@@ -84,7 +84,7 @@ internal static class DispatchBench
             line = line with { Policy = string.Create(CultureInfo.InvariantCulture, $"yizhen{(allOnDuty ? ", all on duty" : "")}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s with checks") };
             began = Stopwatch.GetTimestamp();
             var alone = Planned(from);
-            return [line, alone with { Policy = string.Create(CultureInfo.InvariantCulture, $"  in one process, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s") }];
+            return [line, alone with { Policy = string.Create(CultureInfo.InvariantCulture, $"  in one process, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s") }, Planned(from, asked: true)];
         }
         finally
         {
@@ -109,7 +109,7 @@ internal static class DispatchBench
         var worst = day.Groups() is [var first, ..] ? first : default;
         return new Line(
             Path.GetFileName(folder), name, Math.Round(day.J, 1), 100 * day.FirstInAMinute, day.FirstP95, 100 * day.GaveUp, 100 * day.Deflected, worst.Group ?? "", Math.Round(worst.AgainstMean, 2), reply, feasible, told,
-            [.. day.Groups().Select(g => new GroupLine(g.Group, g.Count, Math.Round(100 * g.Lost, 1), Math.Round(g.AgainstMean, 2)))]);
+            [.. day.Groups().Select(g => new GroupLine(g.Group, g.Count, Math.Round(100 * g.Lost, 1), Math.Round(g.AgainstMean, 2), Math.Round(g.AgainstHour, 2)))]);
     }
 
     /// <summary>The same day as the planner plays it, in this process: it must come to the same but for ties.</summary>
@@ -193,5 +193,5 @@ internal static class DispatchBench
     private sealed record Line(
         string Scenario, string Policy, double J, double FirstInAMinute, int FirstP95, double GaveUp, double Deflected, string WorstGroup, double AgainstMean, double? ReplyP99, bool Feasible, Hits Told, IReadOnlyList<GroupLine> Groups);
 
-    private sealed record GroupLine(string Group, int Patients, double LostPercent, double AgainstMean);
+    private sealed record GroupLine(string Group, int Patients, double LostPercent, double AgainstMean, double AgainstHour);
 }

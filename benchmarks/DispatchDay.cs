@@ -9,6 +9,7 @@ internal sealed class DispatchDay
     private const double AbandonedCosts = 1800;
     private const double DeflectedCosts = 1200;
     private const int SmallestGroup = 100;
+    private const int Hour = 3600;
 
     private readonly List<Patient> patients;
     private readonly Dictionary<string, List<(int From, int To)>> silent = new(StringComparer.Ordinal);
@@ -35,14 +36,16 @@ internal sealed class DispatchDay
     }
 
     /// <summary>Regions, channels and languages of a hundred and more among those whom somebody on shift could have served in time: who loses most against the mean.</summary>
-    public IReadOnlyList<(string Group, int Count, double Lost, double AgainstMean)> Groups()
+    /// <returns>AgainstHour: against as many as would have lost if each had lost as often as all who came in the same hour. Whoever comes when everybody comes loses more than the mean of the day by that alone.</returns>
+    public IReadOnlyList<(string Group, int Count, double Lost, double AgainstMean, double AgainstHour)> Groups()
     {
         var served = patients.Where(p => p.Servable).ToList();
         var mean = Share(served, Lost);
+        var ofHour = served.GroupBy(p => p.Came / Hour).ToDictionary(g => g.Key, g => Share(g, Lost));
         return [.. served.SelectMany(p => new[] { $"region {p.Region}", $"channel {p.Channel}", $"language {p.Lang}" }, (p, group) => (p, group))
             .GroupBy(x => x.group, x => x.p, StringComparer.Ordinal)
             .Where(g => g.Count() >= SmallestGroup)
-            .Select(g => (g.Key, g.Count(), Share(g, Lost), mean == 0 ? 0 : Share(g, Lost) / mean))
+            .Select(g => (g.Key, g.Count(), Share(g, Lost), mean == 0 ? 0 : Share(g, Lost) / mean, g.Average(p => ofHour[p.Came / Hour]) is > 0 and var expected ? Share(g, Lost) / expected : 0))
             .OrderByDescending(g => g.Item4)];
     }
 

@@ -44,6 +44,11 @@ internal static class Program
             return await OverloadBench.RunAsync(load);
         }
 
+        if (args is ["turn", .. var sizes])
+        {
+            return await TurnBench.RunAsync(sizes);
+        }
+
         if (args is ["picture", .. var large])
         {
             return await PictureBench.RunAsync(large);
@@ -71,6 +76,8 @@ internal static class Program
             Console.WriteLine($"  {"batch",-12} speed of the whole command ./yizhen triage on drawn cases: ./bench batch [--facts N] [--texts N] [--seed S] [--keep FOLDER]");
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
+
+            Console.WriteLine($"  {"turn",-12} one turn of the live dispatch while so many wait: ./bench turn [WAITING...]");
 
             Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
 

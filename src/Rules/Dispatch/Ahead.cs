@@ -6,7 +6,8 @@ namespace Yizhen.Rules.Dispatch;
 /// <summary>People alike in what dispatch asks for.</summary>
 /// <param name="Lately">Came in the hours that the planner looks back.</param>
 /// <param name="WaitNow">Wait now.</param>
-public sealed record PeopleAlike(string Need, string Lang, string? Area, string Channel, Urgency Urgency, int Lately, int WaitNow);
+/// <param name="Organisation">To whose campaign they come: clinicians of another one are lent to them.</param>
+public sealed record PeopleAlike(string Need, string Lang, string? Area, string Channel, Urgency Urgency, int Lately, int WaitNow, Guid Organisation = default, string Campaign = "");
 
 /// <summary>One hour to come: who is expected, and who is on the roster. Times in UTC milliseconds.</summary>
 /// <param name="Expected">People.</param>
@@ -58,7 +59,7 @@ public static class Ahead
         var holes = new List<AheadHole>();
         foreach (var alike in people)
         {
-            var one = new Waiting(Guid.Empty, alike.Urgency, 0, 0, alike.Need, alike.Lang, alike.Area, alike.Channel, null);
+            var one = new Waiting(Guid.Empty, alike.Urgency, 0, 0, alike.Need, alike.Lang, alike.Area, alike.Channel, null, Organisation: alike.Organisation, Campaign: alike.Campaign);
             var at = now;
             foreach (var span in profiles.Where(p => Fit.Of(one, p.Like) == Filter.None).SelectMany(p => p.Spans).OrderBy(s => s.From))
             {

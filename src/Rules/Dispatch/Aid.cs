@@ -24,6 +24,9 @@ public sealed record AidTerms(int Keep, ImmutableArray<AidRule> Rules)
 {
     public const int Whole = 100;
 
+    /// <summary>The same for the same terms: an organisation lends by others in the next hour.</summary>
+    public string Key { get; } = $"{Keep}{string.Concat(Rules.Select(r => $";{r.Campaign}:{string.Join(',', r.Needs)}:{string.Join(',', r.Areas)}"))}";
+
     /// <summary>Null where the organisation has set no rule: then its clinicians are there for everybody. Whoever has set one lends by rules only, and outside their hours nothing.</summary>
     public static AidTerms? At(IReadOnlyCollection<AidRule> standing, TimeOnly at)
     {

@@ -8,7 +8,7 @@ public sealed partial class DayRun
         var (desk, shift) = (desks[number], day.Shifts[number]);
         return new OnDuty(
             Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count + desk.Asking.Count, desk.InCall || desk.Asking.Exists(p => people[p].Who.IsCall), Paused: false, desk.LastAssignedAt, shift.Slowdown,
-            EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
+            Organisation: shift.Organisation, Lent: Lent(number), Aid: day.Aid.Of(shift.Organisation, now), EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
     }
 
     private void Wait(int number, int since)
@@ -17,7 +17,7 @@ public sealed partial class DayRun
         var who = person.Who;
         person.Waits = new Waiting(
             Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
-            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered);
+            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered, who.Organisation, who.Campaign);
         (person.Since, person.Deadline) = (since, Math.Max(now, since + who.PatienceSeconds));
         agenda.Deadline(number, person.Deadline);
         waiting++;
@@ -36,14 +36,14 @@ public sealed partial class DayRun
         waiting--;
         person.Left = person.Left > 0 ? person.Left : person.Who.WorkSeconds * (person.Who.OwnShift == at ? day.Rules.OwnWork / (double)Thousand : 1);
         desk.LastAssignedAt = Ms;
-        Open(desk, at, new Talk(number, desk.Done + person.Left, now, person.Who.IsCall));
+        Open(desk, at, new Talk(number, desk.Done + person.Left, now, person.Who.IsCall, person.Who.Organisation));
     }
 
     private void BeginRunning()
     {
         foreach (var running in day.Running)
         {
-            Open(desks[running.Shift], running.Shift, new Talk(-1, Math.Max(1, running.LeftSeconds), 0, running.IsCall));
+            Open(desks[running.Shift], running.Shift, new Talk(-1, Math.Max(1, running.LeftSeconds), 0, running.IsCall, running.Organisation));
         }
     }
 
@@ -88,7 +88,7 @@ public sealed partial class DayRun
             if (talk.Until <= desk.Done + 1e-6)
             {
                 Close(desk, talk);
-                heard.Over.Add((at, now - talk.From, talk.IsCall));
+                heard.Over.Add((at, now - talk.From, talk.IsCall, talk.Organisation));
                 if (talk.Person >= 0)
                 {
                     people[talk.Person].Served(now, Silent(at, talk.From));
@@ -120,6 +120,7 @@ public sealed partial class DayRun
             case Turn.Leaves: desk.Left = true; HandOver(desk, at); break;
             case Turn.GraceOver: HandOver(desk, at); break;
             case Turn.MayBeTired: break;
+            case Turn.LendsAnew: LendAnew(at); break;
         }
 
         Available(at);
@@ -132,7 +133,7 @@ public sealed partial class DayRun
             Close(desk, talk);
             if (talk.Person < 0)
             {
-                heard.Over.Add((at, 0, false));
+                heard.Over.Add((at, 0, false, talk.Organisation));
                 continue;
             }
 

@@ -13,11 +13,12 @@ public sealed partial class DayRun
         IsBack,
         Leaves,
         MayBeTired,
+        LendsAnew,
     }
 
     /// <param name="Person">-1: open since before the day.</param>
     /// <param name="Until">At so much work done by the clinician's clock of work it is over.</param>
-    private sealed record Talk(int Person, double Until, int From, bool IsCall);
+    private sealed record Talk(int Person, double Until, int From, bool IsCall, Guid Organisation);
 
     private sealed class Desk(Shift shift)
     {
@@ -122,7 +123,7 @@ public sealed partial class DayRun
 
     private sealed class Heard
     {
-        public List<(int Desk, int Took, bool Call)> Over { get; } = [];
+        public List<(int Desk, int Took, bool Call, Guid Organisation)> Over { get; } = [];
 
         public List<(int Person, int Desk)> Back { get; } = [];
 

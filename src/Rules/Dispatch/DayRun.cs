@@ -68,6 +68,7 @@ public sealed partial class DayRun
         ArgumentNullException.ThrowIfNull(rules);
         var run = new DayRun(day, rules, level, decline);
         run.BeginRunning();
+        run.AwaitTerms();
         run.Go(look, decided);
         return new PlayedDay(day, [.. run.people.Select(p => p.Made())], [.. run.seated]);
     }
@@ -132,17 +133,17 @@ public sealed partial class DayRun
     /// <summary>In the order in which the live loop would learn it.</summary>
     private void Tell()
     {
-        foreach (var (desk, took, call) in heard.Over)
+        foreach (var (desk, took, call, organisation) in heard.Over)
         {
-            pool.Ended(Id(desk, 2));
+            pool.Ended(Id(desk, 2), Whose(desk, organisation, call));
             if (call)
             {
                 flow.Ended(took * Second);
             }
         }
 
-        heard.Back.ForEach(back => pool.Ended(Id(back.Desk, 2)));
-        heard.Passed.ForEach(passed => pool.Ended(Id(passed.Desk, 2)));
+        heard.Back.ForEach(back => pool.Ended(Id(back.Desk, 2), Whose(back.Desk, back.Person)));
+        heard.Passed.ForEach(passed => pool.Ended(Id(passed.Desk, 2), Whose(passed.Desk, passed.Person)));
         heard.Gone.ForEach(person => pool.Leave(Id(person, 1)));
         foreach (var desk in heard.On)
         {

@@ -75,7 +75,7 @@ public static class Demand
         var patience = rules.PatienceSeconds * (who.IsCall ? rules.CallPatience / 1000d : 1);
         // Work spread as two halves that each end by chance; patience as half that wait longer and half that do not.
         var work = rules.WorkSeconds * (chance.Waits() + chance.Waits()) / 2;
-        return new Coming(at, who.Urgency, who.Need, who.Lang, like.Region, who.Area, who.Channel, Math.Max(30, (int)work), (int)(patience * chance.Waits() / Math.Log(2)), like.OwnShift, who.WasOffered);
+        return new Coming(at, who.Urgency, who.Need, who.Lang, like.Region, who.Area, who.Channel, Math.Max(30, (int)work), (int)(patience * chance.Waits() / Math.Log(2)), like.OwnShift, who.WasOffered, who.Organisation, who.Campaign);
     }
 
     /// <summary>Chance out of a seed: SplitMix64, which is the same on every machine.</summary>

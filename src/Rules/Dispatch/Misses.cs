@@ -52,9 +52,10 @@ internal sealed class Misses
 
     private static double Scale(double off, double guess) => (Math.Exp(off) * (guess + SlackMs)) - SlackMs;
 
+    /// <summary>By the place that the next one will take among them and not by theirs (split conformal prediction): of few, further out.</summary>
     private double At(double share)
     {
-        var place = share * (bySize.Count - 1);
+        var place = Math.Clamp((share * (bySize.Count + 1)) - 1, 0, bySize.Count - 1);
         var below = (int)place;
         var above = Math.Min(below + 1, bySize.Count - 1);
         return bySize[below] + ((bySize[above] - bySize[below]) * (place - below));

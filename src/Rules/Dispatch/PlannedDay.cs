@@ -8,14 +8,20 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="People">In the order of their arrival. Whoever waits already came before 0.</param>
 /// <param name="Running">Consultations that are open at the beginning.</param>
 public sealed record PlannedDay(
-    long BeginsAt, DayRules Rules, ImmutableArray<Coming> People, ImmutableArray<Shift> Shifts, ImmutableArray<Away> Away, ImmutableArray<Running> Running);
+    long BeginsAt, DayRules Rules, ImmutableArray<Coming> People, ImmutableArray<Shift> Shifts, ImmutableArray<Away> Away, ImmutableArray<Running> Running)
+{
+    /// <summary>By what rules organisations lend each other their clinicians.</summary>
+    public DayAid Aid { get; init; } = DayAid.None;
+}
 
 /// <param name="Region">For the figures; a licence is asked about <paramref name="Area"/>.</param>
 /// <param name="WorkSeconds">What a clinician who does nothing else needs. Dispatch never sees it.</param>
 /// <param name="PatienceSeconds">After so long without anybody they leave; the wait begins anew after a hand-over. Dispatch never sees it.</param>
 /// <param name="OwnShift">Place of their own clinician in <see cref="PlannedDay.Shifts"/>.</param>
+/// <param name="Organisation">To whose campaign they come.</param>
 public sealed record Coming(
-    int At, Urgency Urgency, string Need, string Lang, string Region, string? Area, string Channel, int WorkSeconds, int PatienceSeconds, int? OwnShift = null, bool WasOffered = false)
+    int At, Urgency Urgency, string Need, string Lang, string Region, string? Area, string Channel, int WorkSeconds, int PatienceSeconds, int? OwnShift = null, bool WasOffered = false,
+    Guid Organisation = default, string Campaign = "")
 {
     public bool IsCall => Channel != Waiting.Chat;
 }
@@ -26,14 +32,15 @@ public sealed record Coming(
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 public sealed record Shift(
     string Name, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels,
-    int From, int To, int Seats, int MostBusySeconds, int Slowdown);
+    int From, int To, int Seats, int MostBusySeconds, int Slowdown, Guid Organisation = default);
 
 /// <param name="Shift">Place in <see cref="PlannedDay.Shifts"/>.</param>
 /// <param name="Left">Gone for good, known at once; otherwise silent until <paramref name="To"/>.</param>
 public sealed record Away(int Shift, int From, int To, bool Left);
 
 /// <summary>A consultation that is open at the beginning.</summary>
-public sealed record Running(int Shift, int LeftSeconds, bool IsCall);
+/// <param name="Organisation">To whose campaign the person came.</param>
+public sealed record Running(int Shift, int LeftSeconds, bool IsCall, Guid Organisation = default);
 
 /// <summary>What is assumed of a day beside who comes and who serves.</summary>
 /// <param name="SilentSeconds">Until a silent clinician is noticed.</param>

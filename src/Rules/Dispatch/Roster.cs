@@ -88,6 +88,6 @@ public static class Roster
         bool IsHere(Rostered shift, Guid named) => here.TryGetValue(named, out var until) ? shift.From <= until : now - shift.From > rules.LateMs;
 
         Presence Coming(Rostered shift, int people) => new(
-            new OnDuty(shift.Clinician ?? Guid.Empty, "", 0, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, 0, false, false, 0, slowdown), people, Math.Max(shift.From, now), shift.To, IsHere: false);
+            new OnDuty(shift.Clinician ?? Guid.Empty, "", 0, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, 0, false, false, 0, slowdown, Organisation: shift.Organisation), people, Math.Max(shift.From, now), shift.To, IsHere: false);
     }
 }

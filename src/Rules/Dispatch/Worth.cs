@@ -104,7 +104,7 @@ public sealed class Worth
 
         for (; low < waiters.Count && played.Day.People[waiters[low]].At < shift.To; low++)
         {
-            if (Fits(shift, played.Day.People[waiters[low]]))
+            if (Fits(shift, played.Day.People[waiters[low]], played.Day.People[waiters[low]].At))
             {
                 return played.Day.People[waiters[low]].At;
             }
@@ -150,7 +150,7 @@ public sealed class Worth
         foreach (var n in byMinute.GetValueOrDefault(now / Minute) ?? [])
         {
             var who = played.Day.People[n];
-            if (who.At <= now && WaitEnds(n) > now && !taken.Contains(n) && Fits(shift, who))
+            if (who.At <= now && WaitEnds(n) > now && !taken.Contains(n) && Fits(shift, who, now))
             {
                 return n;
             }
@@ -159,7 +159,11 @@ public sealed class Worth
         return null;
     }
 
-    private static bool Fits(Shift shift, Coming who) =>
-        !who.IsCall && shift.Skills.Contains(who.Need) && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
+    private bool Fits(Shift shift, Coming who, int now) =>
+        !who.IsCall && IsLent(shift, who, now) && shift.Skills.Contains(who.Need) && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
         && (who.Area is not { } area || shift.Licence.Contains("*") || shift.Licence.Contains(area));
+
+    /// <summary>Their own, or by a rule of that moment; how much the lender keeps is not looked at.</summary>
+    private bool IsLent(Shift shift, Coming who, int now) =>
+        shift.Organisation == who.Organisation || played.Day.Aid.Of(shift.Organisation, now) is not { } aid || aid.Rules.Any(r => r.Covers(who.Campaign, who.Need, who.Area));
 }

@@ -25,7 +25,7 @@ internal static class DemoTools
                 var login = $"replay-{body.Number.ToString(CultureInfo.InvariantCulture)}";
                 await using var database = await databases.CreateDbContextAsync();
                 var known = await database.Set<StaffRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Login == login);
-                var organisation = await database.Set<OrganisationRow>().AsNoTracking().OrderBy(o => o.CreatedAt).Select(o => o.Id).FirstOrDefaultAsync();
+                var organisation = await database.Set<OrganisationRow>().AsNoTracking().Where(o => body.Organisation == null || o.Id == body.Organisation).OrderBy(o => o.CreatedAt).Select(o => o.Id).FirstOrDefaultAsync();
                 var post = new Post(organisation, Role.Physician, body.Skills ?? "general,fever,psych,pediatrics,obstetrics,tcm,chronic", body.Langs ?? "zh,wuhan,yue,wu,en", "*");
                 var row = known ?? staff.New(Guid.CreateVersion7(now), login, $"演练医生{body.Number.ToString(CultureInfo.InvariantCulture)}", "", PhoneNumber.Read("13800000000").Value, Tokens.New(), post, Vault.NewKey(), now);
                 return TypedResults.Ok(new DemoToken(await door.SignInForRehearsal(row, add: known is null, now)));
@@ -58,7 +58,8 @@ internal static class DemoTools
 internal sealed record ServerKind(string Kind);
 
 /// <param name="Skills">With commas between them; null: all.</param>
-internal sealed record DemoPhysicianBody(int Number, string? Skills = null, string? Langs = null);
+/// <param name="Organisation">Whose physician; null: the first one's.</param>
+internal sealed record DemoPhysicianBody(int Number, string? Skills = null, string? Langs = null, Guid? Organisation = null);
 
 internal sealed record DemoToken(string Token);
 

@@ -11,7 +11,7 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>The hours to come for the board and for what people are told: who is expected, who is on duty or on the roster. Made again after half a minute.</summary>
 internal sealed class ComingHours(
-    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Surges surges, DispatchRules dispatch, SurgeRules surge, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Surges surges, Aids aids, DispatchRules dispatch, SurgeRules surge, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -26,14 +26,27 @@ internal sealed class ComingHours(
 
     public async Task<ComingPicture> Look(CancellationToken ct) => (await Read(ct)).Picture;
 
-    /// <summary>Seats of those who serve a need over a channel. Whoever is on duty without a shift is taken to stay: nothing is known of their end.</summary>
-    public async Task<Func<string, string, Capacity?>> Seats(CancellationToken ct)
+    /// <summary>
+    /// Seats of those who serve a need over a channel, with what other organisations lend these people, each share that a lender keeps taken off. Whoever is
+    /// on duty without a shift is taken to stay: nothing is known of their end.
+    /// </summary>
+    public async Task<Func<PeopleAlike, Capacity?>> Seats(CancellationToken ct)
     {
         var (at, picture, open) = await Read(ct);
-        var made = new Dictionary<(string, string), Capacity>();
-        return (need, channel) => !picture.HasRoster ? null
-            : made.TryGetValue((need, channel), out var seats) ? seats
-            : made[(need, channel)] = Capacity.Of(open, who => who.Skills.Contains(need) && who.Channels.Contains(channel), at.Ms());
+        var made = new Dictionary<PeopleAlike, Capacity>();
+        return who => !picture.HasRoster ? null : made.TryGetValue(who, out var seats) ? seats : made[who] = Capacity.Of(open.Select(p => Hundredths(p, who)), like => like.Skills.Contains(who.Need) && like.Channels.Contains(who.Channel), at.Ms());
+    }
+
+    /// <summary>The share that is not lent, of seats in hundredths: only how they change counts.</summary>
+    private static Presence Hundredths(Presence there, PeopleAlike who)
+    {
+        var (like, share) = (there.Like, AidTerms.Whole);
+        if (like.Aid is { } aid && like.Organisation != who.Organisation)
+        {
+            share = aid.Rules.Any(r => r.Covers(who.Campaign, who.Need, who.Area)) ? AidTerms.Whole - aid.Keep : 0;
+        }
+
+        return there with { Like = like with { Seats = like.Seats * share } };
     }
 
     private async Task<(DateTimeOffset At, ComingPicture Picture, ImmutableArray<Presence> Open)> Read(CancellationToken ct)
@@ -60,14 +73,15 @@ internal sealed class ComingHours(
         var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.State == "on" && now.Ms() - d.LastSignAt < dispatch.UnreachableAfterMs)
             .Select(d => (Who: Seen(d, staff[d.Clinician], level), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
         var planned = await shifts.Between(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddHours(rules.AheadHours).Ms(), ct);
-        var there = Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms());
+        var aid = await aids.Day(now, ct);
+        ImmutableArray<Presence> there = [.. Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms()).SelectMany(p => aid.Over(p, now.Ms()))];
         var people = await People(now, ct);
         var late = planned.Where(p => p.Clinician is { } named && p.To > now.Ms() && now.Ms() - p.From > rules.Roster.LateMs && here.TrueForAll(h => h.Item1.Clinician != named)).Sum(p => p.People);
         return (now, new ComingPicture(
                 now, planned.Any(p => p.To > now.Ms()), late,
                 [.. Ahead.Hours(people, there, rules, local.Hour, now.Ms(), past, rules.AheadHours).Select(h => new ComingHour(h.From.Utc(), h.To.Utc(), Math.Round(h.Expected, 1), Math.Round(h.Clinicians, 1), Math.Round(h.Seats, 1), Math.Round(h.CanTake, 1)))],
                 [.. Ahead.Holes(people, there, rules, local.Hour, now.Ms(), past, rules.AheadHours).Select(h => new ComingHole(h.Need, h.Lang, h.Area, h.Channel, h.MostUrgent, h.Waiting, Math.Round(h.Expected, 1), h.From.Utc(), h.To.Utc(), h.Lacks))]),
-            Roster.Ahead(here, planned, rules.Roster with { StayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds }, dispatch.Slowdown, now.Ms()));
+            [.. Roster.Ahead(here, planned, rules.Roster with { StayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds }, dispatch.Slowdown, now.Ms()).SelectMany(p => aid.Over(p, now.Ms()))]);
     }
 
     private async Task<List<PeopleAlike>> People(DateTimeOffset now, CancellationToken ct)
@@ -75,16 +89,16 @@ internal sealed class ComingHours(
         var (since, waits) = (now.Ms() - ((long)rules.LookBackHours * Hour * Second), Bucket.Waiting.Code());
         await using var database = await databases.CreateDbContextAsync(ct);
         var counted = await database.Set<Head>().AsNoTracking().Where(h => h.QueuedAt != null && (h.ArrivedAt > since || h.Bucket == waits))
-            .GroupBy(h => new { h.Need, h.Lang, h.Region, h.Channel, h.Urgency })
+            .GroupBy(h => new { h.Need, h.Lang, h.Region, h.Channel, h.Urgency, h.Organisation, h.Campaign })
             .Select(g => new { g.Key, Lately = g.Count(h => h.ArrivedAt > since), WaitNow = g.Count(h => h.Bucket == waits) }).ToListAsync(ct);
-        return [.. counted.GroupBy(c => (c.Key.Need, c.Key.Lang, Area: c.Key.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, c.Key.Channel, Urgency: (Urgency)(c.Key.Urgency ?? (int)Urgency.Routine)))
-            .Select(g => new PeopleAlike(g.Key.Need, g.Key.Lang, g.Key.Area, g.Key.Channel, g.Key.Urgency, g.Sum(c => c.Lately), g.Sum(c => c.WaitNow)))
-            .OrderBy(p => p.Urgency).ThenBy(p => $"{p.Need}|{p.Lang}|{p.Area}|{p.Channel}", StringComparer.Ordinal)];
+        return [.. counted.GroupBy(c => (c.Key.Need, c.Key.Lang, Area: c.Key.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, c.Key.Channel, Urgency: (Urgency)(c.Key.Urgency ?? (int)Urgency.Routine), c.Key.Organisation, c.Key.Campaign))
+            .Select(g => new PeopleAlike(g.Key.Need, g.Key.Lang, g.Key.Area, g.Key.Channel, g.Key.Urgency, g.Sum(c => c.Lately), g.Sum(c => c.WaitNow), g.Key.Organisation, g.Key.Campaign))
+            .OrderBy(p => p.Urgency).ThenBy(p => $"{p.Need}|{p.Lang}|{p.Area}|{p.Channel}|{p.Campaign}", StringComparer.Ordinal)];
     }
 
     private OnDuty? Seen(DutyRow duty, RosterEntry who, int level)
     {
-        var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown);
+        var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown, Organisation: who.Organisation);
         return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
     }
 }

@@ -60,8 +60,8 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHou
         var waits = Bucket.Waiting.Code();
         await using var database = await databases.CreateDbContextAsync(ct);
         var heads = database.Set<Head>().AsNoTracking().Where(h => h.ArrivedAt != null);
-        var waiting = await heads.Where(h => h.Bucket == waits && h.FirstAssignedAt == null).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, null)).ToListAsync(ct);
-        var started = await heads.Where(h => h.FirstAssignedAt > since).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt)).ToListAsync(ct);
+        var waiting = await heads.Where(h => h.Bucket == waits && h.FirstAssignedAt == null).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, null, h.Region, h.Organisation, h.Campaign)).ToListAsync(ct);
+        var started = await heads.Where(h => h.FirstAssignedAt > since).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt, h.Region, h.Organisation, h.Campaign)).ToListAsync(ct);
         started.RemoveAll(s => begun.ContainsKey(s.Id));
 
         // Who is neither waiting nor begun has left, or has a date.
@@ -85,7 +85,7 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHou
             else
             {
                 here[who.Id] = who.Urgency;
-                forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, At(when), now - when <= JustNowMs && who.Began is null ? seats(who.Need, who.Channel) : null);
+                forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, At(when), now - when <= JustNowMs && who.Began is null ? seats(who.Alike) : null);
             }
         }
 
@@ -99,5 +99,11 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHou
     private long At(long at) => last = Math.Max(last, at);
 
     /// <param name="Began">When the first clinician took them; null while they wait.</param>
-    private sealed record Coming(Guid Id, int? Urgency, string Need, string Channel, long Arrived, long? Began);
+    private sealed record Coming(Guid Id, int? Urgency, string Need, string Channel, long Arrived, long? Began, string? Region, Guid Organisation, string Campaign)
+    {
+        private const int ProvinceDigits = 2;
+
+        /// <summary>What their seats hang on.</summary>
+        public PeopleAlike Alike => new(Need, "", Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, Channel, Rules.Triage.Urgency.Routine, 0, 0, Organisation, Campaign);
+    }
 }

@@ -14,7 +14,7 @@ internal static class PlanCommand
 {
     public static Command Build()
     {
-        var from = new Option<string>("--from") { Description = "Folder with arrivals.csv and doctors.csv (third_party/dispatch/README.md).", Required = true };
+        var from = new Option<string>("--from") { Description = "Folder with arrivals.csv and doctors.csv (third_party/dispatch/README.md); aid.csv beside them says what organisations lend each other.", Required = true };
         var roster = new Option<string?>("--roster") { Description = "Another list of doctors than the folder's: id, skills, shift_start, shift_end, and what else doctors.csv may hold." };
         var level = new Option<int>("--level") { Description = "Surge level as it is.", DefaultValueFactory = _ => 0 };
         var to = new Option<int?>("--to-level") { Description = "Surge level to compare with." };

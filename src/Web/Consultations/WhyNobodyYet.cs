@@ -43,12 +43,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
         await using var database = await databases.CreateDbContextAsync(ct);
-        var taken = await database.Set<Head>().AsNoTracking().Where(h => h.AssignedTo != null).GroupBy(h => new { h.AssignedTo, h.Organisation })
-            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count() }).ToListAsync(ct);
-        // Whom they are asked to take has the seat already.
-        taken.AddRange(await database.Set<Head>().AsNoTracking().Where(h => h.PromptedTo != null).GroupBy(h => new { AssignedTo = h.PromptedTo, h.Organisation })
-            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count() }).ToListAsync(ct));
-        var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
+        var (taken, lent) = (await SeatsTaken.Read(database, ct), await aids.At(now, ct));
         ImmutableArray<OnDuty> seen = [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(See).OfType<OnDuty>()];
         known = (now, seen);
         return seen;
@@ -57,8 +52,8 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         {
             var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, open[d.Clinician].Sum(g => g.Count), false, paused, 0, rules.Slowdown,
-                Organisation: who.Organisation, Lent: open[d.Clinician].Where(g => g.Organisation != who.Organisation).Sum(g => g.Count), Aid: lent.GetValueOrDefault(who.Organisation),
+            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
+                Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
             return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }

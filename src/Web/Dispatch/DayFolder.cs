@@ -6,7 +6,7 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Dispatch;
 
-/// <summary>A day in a folder: arrivals.csv, doctors.csv, and, where they stand there, absences.csv and meta.json.</summary>
+/// <summary>A day in a folder: arrivals.csv, doctors.csv, and, where they stand there, absences.csv, meta.json, and aid.csv, by which organisations lend each other clinicians.</summary>
 internal static class DayFolder
 {
     private const int Thousand = 1000;
@@ -18,6 +18,9 @@ internal static class DayFolder
     {
         var doctors = roster ?? Path.Combine(folder, "doctors.csv");
         var text = new DayText();
+        var lent = Path.Combine(folder, "aid.csv");
+        var aid = System.IO.File.Exists(lent) ? text.Aid(File(lent)) : DayAid.None;
+        Whole(text, lent);
         var shifts = text.Shifts(File(doctors));
         Whole(text, doctors);
         var people = text.People(File(Path.Combine(folder, "arrivals.csv")));
@@ -26,7 +29,7 @@ internal static class DayFolder
         var absences = Path.Combine(folder, "absences.csv");
         var away = roster is null && System.IO.File.Exists(absences) ? text.Away(File(absences)) : [];
         Whole(text, absences);
-        return new PlannedDay(0, Rules(Path.Combine(folder, "meta.json"), rules.Day), people, shifts, away, []);
+        return new PlannedDay(0, Rules(Path.Combine(folder, "meta.json"), rules.Day), people, shifts, away, []) { Aid = aid };
     }
 
     public static string Words(Lang t, LineMistake wrong)

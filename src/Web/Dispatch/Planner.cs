@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Dispatch;
@@ -19,7 +20,7 @@ internal sealed record PlanQuestion(
 internal sealed record LivePlan(PlanAnswer Answer, int Lately, int Waiting, int OnDuty, int ToCome, int FirstHour, DateTimeOffset From, double Seconds);
 
 /// <summary>Plays the hours to come from what the pool knows now: heads of the last hours, who waits, who is on duty. Reads, and writes nothing.</summary>
-internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, Aids aids, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -47,10 +48,12 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         var onDuty = there.Where(p => p.IsHere).Select(p => p.Like).ToList();
         var placeOf = onDuty.Select((d, n) => (d.Clinician, n)).ToDictionary(x => x.Clinician, x => x.n);
         var shifts = there.OrderByDescending(p => p.IsHere).SelectMany(p => Enumerable.Range(0, p.People).Select(_ => new Shift(
-            p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown))).ToList();
+            p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown, p.Like.Organisation))).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));
         var (lately, waiting) = await Heads(now, placeOf, ct);
-        var running = onDuty.SelectMany((d, n) => Enumerable.Range(0, d.Taken).Select(_ => new Running(n, past + rules.WorkSeconds, d.InCall))).ToImmutableArray();
+        // Of those who are open as many as are lent are somebody else's; whose does not matter.
+        var running = onDuty.SelectMany((d, n) => Enumerable.Range(0, d.Taken).Select(open => new Running(n, past + rules.WorkSeconds, d.InCall, open < d.Lent ? Guid.Empty : d.Organisation))).ToImmutableArray();
+        var aid = await aids.Day(now.AddSeconds(-past), ct);
         var lent = Moved(new DayText().Shifts(asked.LentRoster), midnight).ToImmutableArray();
         var change = new WhatIf(
             asked.ToLevel, [.. asked.More.Select(m => Ahead(m, midnight))], asked.Trained, lent,
@@ -60,7 +63,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         {
             var began = clock.GetTimestamp();
             var answer = await Task.Run(
-                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed), dispatch, asked.Level, change, rules.MostPeople), ct);
+                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed) with { Aid = aid }, dispatch, asked.Level, change, rules.MostPeople), ct);
             return new LivePlan(answer, lately.Count, waiting.Count, onDuty.Count, shifts.Count - onDuty.Count, local.Hour, now, clock.GetElapsedTime(began).TotalSeconds);
         }
         finally

@@ -91,30 +91,18 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         await using var database = await databases.CreateDbContextAsync(ct);
-        var taken = await database.Set<Head>().AsNoTracking()
-            .Where(h => h.AssignedTo != null)
-            .GroupBy(h => new { h.AssignedTo, h.Organisation })
-            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
-            .ToListAsync(ct);
-        // Whom they are asked to take has the seat already.
-        taken.AddRange(await database.Set<Head>().AsNoTracking()
-            .Where(h => h.PromptedTo != null)
-            .GroupBy(h => new { AssignedTo = h.PromptedTo, h.Organisation })
-            .Select(g => new { g.Key.AssignedTo, g.Key.Organisation, Count = g.Count(), Calls = g.Count(h => h.Channel != Rules.Dispatch.Waiting.Chat) })
-            .ToListAsync(ct));
-        var (open, lent) = (taken.ToLookup(g => g.AssignedTo ?? Guid.Empty), await aids.At(now, ct));
+        var (taken, lent) = (await SeatsTaken.Read(database, ct), await aids.At(now, ct));
         var ends = await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct);
         var tired = await strains.Now(now, ct);
         return [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(Seen).OfType<OnDuty>()];
 
         OnDuty? Seen(DutyRow d, int order)
         {
-            var (who, theirs) = (staff[d.Clinician], open[d.Clinician]);
-            var (count, call) = (theirs.Sum(g => g.Count), theirs.Any(g => g.Calls > 0));
+            var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
             var seen = new OnDuty(
-                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, count, call, paused, d.LastAssignedAt, rules.Slowdown,
-                Organisation: who.Organisation, Lent: theirs.Where(g => g.Organisation != who.Organisation).Sum(g => g.Calls > 0 ? d.Seats : g.Count), Aid: lent.GetValueOrDefault(who.Organisation),
+                d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, d.LastAssignedAt, rules.Slowdown,
+                Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
             return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }

@@ -93,6 +93,11 @@ internal sealed class Aids(IDbContextFactory<Database> databases, Deployment dep
             .Where(t => t.Terms is not null).ToDictionary(t => t.Lender, t => t.Terms ?? throw new InvalidOperationException());
     }
 
+    /// <summary>What each will lend in the hours to come, by the rules that stand now.</summary>
+    public async Task<DayAid> Day(DateTimeOffset begins, CancellationToken ct) => new(
+        (await standing.Now(ct)).GroupBy(r => r.Lender).ToImmutableDictionary(g => g.Key, g => g.Select(r => r.Read()).ToImmutableArray()),
+        (int)TimeZoneInfo.ConvertTime(begins, deployment.Zone).TimeOfDay.TotalSeconds);
+
     /// <summary>The rules that stand, in the order in which they were first set.</summary>
     public Task<IReadOnlyList<AidRuleRow>> Standing(CancellationToken ct) => Stand(databases, ct);
 

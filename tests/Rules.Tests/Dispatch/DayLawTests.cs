@@ -24,10 +24,37 @@ public sealed class DayLawTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void A_pool_filled_anew_at_each_moment_as_the_live_loop_does_decides_the_same(int seed)
+    public void A_pool_filled_anew_at_each_moment_as_the_live_loop_does_decides_the_same(int seed) => Same(Day(seed));
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void So_it_does_where_organisations_lend_by_rules_that_change_with_the_hour(int seed) => Same(Lending(seed));
+
+    /// <summary>The planner's floor is the live one: nobody is lent outside the hours, and never more than the rule leaves.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void On_a_played_day_nobody_is_lent_against_a_rule_and_the_lender_keeps_its_share(int seed)
+    {
+        var played = DayRun.Play(Lending(seed), Rules, level: 0);
+        var (shifts, people) = (played.Day.Shifts, played.Day.People);
+        var lent = played.Seated.Where(s => people[s.Person].Organisation != shifts[s.Shift].Organisation && shifts[s.Shift].Organisation != Id(2, 9)).ToList();
+        Assert.NotEmpty(lent);
+        foreach (var loan in lent)
+        {
+            Assert.Equal(Id(0, 9), shifts[loan.Shift].Organisation);
+            Assert.InRange(loan.From, 3600, 9000 - 1);
+            foreach (var skill in shifts[loan.Shift].Skills)
+            {
+                int Seats(Func<Seated, bool>? given) => Enumerable.Range(0, shifts.Length).Where(n => shifts[n].Organisation == Id(0, 9) && shifts[n].Skills.Contains(skill) && shifts[n].From <= loan.From && shifts[n].To > loan.From)
+                    .Sum(n => given is null ? shifts[n].Seats : played.Seated.Where(s => s.Shift == n && given(s)).Sum(s => people[s.Person].IsCall ? shifts[n].Seats : 1));
+                var away = Seats(s => people[s.Person].Organisation != Id(0, 9) && s.From <= loan.From && (s.To > loan.From || s.From == loan.From));
+                Assert.True(away <= Seats(null) / 2, $"{away} of {Seats(null)} seats of {skill} were lent at {loan.From}");
+            }
+        }
+    }
+
+    private static void Same(PlannedDay day)
     {
         var live = new List<(long At, string Who)>();
-        var played = DayRun.Play(Day(seed), Rules, level: 0, look: (waiting, onDuty, flow, now) =>
+        var played = DayRun.Play(day, Rules, level: 0, look: (waiting, onDuty, flow, now) =>
         {
             var pool = new Pool(Rules, flow);
             foreach (var clinician in onDuty)
@@ -126,6 +153,15 @@ public sealed class DayLawTests
         Assert.InRange(day.People.Count(p => p.Need == "fever"), 80, 165);
         Assert.All(day.People.Skip(1), p => Assert.InRange(p.At, 400, 7200));
     }
+
+    /// <summary>Two houses, one of which lends half of its seats from the second hour on, the other nothing.</summary>
+    internal static PlannedDay Lending(int seed) => Day(seed) with
+    {
+        Shifts = [.. Day(seed).Shifts.Select((s, n) => s with { Organisation = Id(n % 3, 9) })],
+        People = [.. Day(seed).People.Select((p, n) => p with { Organisation = Id(n % 4 == 0 ? 0 : 1, 9), Campaign = n % 4 == 0 ? "zero" : "one" })],
+        Aid = new DayAid(
+            ImmutableDictionary<Guid, ImmutableArray<AidRule>>.Empty.Add(Id(0, 9), [new AidRule("one", 50, [], [], new TimeOnly(10, 0), new TimeOnly(11, 30))]).Add(Id(1, 9), [new AidRule("nobody", 0, [], [], default, default)]), 9 * 3600),
+    };
 
     private static Guid Id(int number, byte kind) => new(number, 0, 0, kind, 0, 0, 0, 0, 0, 0, 0);
 

@@ -41,4 +41,21 @@ public sealed class DayTextTests
         text.Away("doctor,from_s,to_s,kind\nB,1,2,asleep");
         Assert.Equal([(3, "t_seconds", "not_in_order"), (3, "urgency", "out_of_range"), (2, "doctor", "not_known"), (2, "kind", "not_known")], text.Mistakes.Select(m => (m.Line, m.Field, m.What)));
     }
+
+    /// <summary>Without aid.csv nobody is anybody's: the days of the bench name a hospital too.</summary>
+    [Fact]
+    public void Whose_everybody_is_counts_only_where_organisations_lend_by_rules()
+    {
+        const string Doctors = "id,hospital,skills,shift_start,shift_end\nA,H1,fever,08:00,16:00";
+        const string People = "t_seconds,urgency,need,region,channel,lang,entry_hospital,service_seconds,patience_seconds\n60,1,fever,wuhan,chat,zh,H2,300,600";
+        var (pooled, lending) = (new DayText(), new DayText());
+        Assert.Equal((Guid.Empty, Guid.Empty, ""), (pooled.Shifts(Doctors)[0].Organisation, pooled.People(People)[0].Organisation, pooled.People(People)[0].Campaign));
+        var aid = lending.Aid("organisation,keep,campaign,from,to\nH1,40,H2,08:00,20:00\nH2,10,,,");
+        var (shift, person) = (lending.Shifts(Doctors)[0], lending.People(People)[0]);
+        Assert.Empty(lending.Mistakes);
+        Assert.NotEqual(shift.Organisation, person.Organisation);
+        Assert.Equal(("H2", 40), (person.Campaign, aid.Of(shift.Organisation, 9 * 3600)?.Keep));
+        Assert.Equal((100, 10), (aid.Of(shift.Organisation, 21 * 3600)?.Keep, aid.Of(person.Organisation, 21 * 3600)?.Keep));
+        Assert.Equal((20 * 3600, null), (aid.Changes(shift.Organisation, 9 * 3600), aid.Changes(person.Organisation, 0)));
+    }
 }

@@ -32,4 +32,19 @@ public sealed class DrillTests : IDisposable
         Assert.Equal(2, refused);
         Assert.Contains("This is a drill deployment", why, StringComparison.Ordinal);
     }
+
+    /// <summary>One of two hospitals keeps all its seats: whoever comes to the other finds nobody, in the drill as in the plan of it.</summary>
+    [Fact]
+    public async Task Organisations_lend_each_other_in_a_drill_by_the_rules_of_the_folder()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "aid.csv"), "organisation,keep\nH1,100\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "doctors.csv"), "id,hospital,skills,shift_start,shift_end,max_concurrent\nA,H1,general|fever,00:00,01:00,3\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "arrivals.csv"),
+            "t_seconds,urgency,need,region,channel,lang,entry_hospital,service_seconds,patience_seconds\n" + string.Concat(Enumerable.Range(0, 4).Select(n => $"{n * 5},3,fever,wuhan,chat,zh,H{1 + (n % 2)},60,200\n")));
+        var (code, said, complained) = await Product.EndAsync("drill", folder, "--speed", "20", "--hours", "0-1", "--urls", $"http://127.0.0.1:{Product.FreePort()}", "--json");
+        Assert.True(code == 0, complained);
+        var told = JsonDocument.Parse(said).RootElement;
+        Assert.Equal((2, 2), (told.GetProperty("drill").GetProperty("taken").GetInt32(), told.GetProperty("plan").GetProperty("taken").GetInt32()));
+    }
 }

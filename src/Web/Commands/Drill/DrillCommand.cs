@@ -39,7 +39,8 @@ internal static class DrillCommand
             }
 
             var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
-            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, PlanRules.Parse(Policies.Text("plan.json"))), within, many, DispatchRules.Parse(Policies.Text("dispatch.json")).Slowdown);
+            var rules = PlanRules.Parse(Policies.Text("plan.json"));
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, rules), within, many, rules, DispatchRules.Parse(Policies.Text("dispatch.json")));
             if (day.People.IsEmpty || day.Shifts.IsEmpty)
             {
                 throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");
@@ -85,12 +86,12 @@ internal static class DrillCommand
         Line("drill", r.Drill),
         Line("plan", r.Plan),
         .. r.ByUrgency.Select(u => string.Create(CultureInfo.InvariantCulture, $"urgency {u.Urgency}: {u.People} people, mean wait {u.DrillMean:0.0} s in the drill, {u.PlanMean:0.0} s in the plan")),
-        string.Create(CultureInfo.InvariantCulture, $"Mean wait, drill against plan: {r.DifferencePercent:+0.0;-0.0;0.0} %. A seat became free {r.SeatLate:0.0} s after the work was done."),
+        string.Create(CultureInfo.InvariantCulture, $"Drill against plan: mean wait {r.DifferencePercent:+0.0;-0.0;0.0} %, J {r.JDifferencePercent:+0.0;-0.0;0.0} %. A seat became free {r.SeatLate:0.0} s after the work was done."),
         r.Told.InsidePercent is { } inside
             ? string.Create(CultureInfo.InvariantCulture, $"What people are told about the wait: {inside:0.0} % of {r.Told.Ranges} within their range, \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.")
             : $"What people are told about the wait: only {r.Told.Ranges} ranges, too few to say; \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.",
     ]);
 
     private static string Line(string name, DrillFigures f) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name,-6} mean {f.Mean:0.0} s, half {f.P50:0.0} s, 95 % {f.P95:0.0} s, nobody took {f.GaveUpPercent:0.0} %");
+        string.Create(CultureInfo.InvariantCulture, $"{name,-6} mean {f.Mean:0.0} s, half {f.P50:0.0} s, 95 % {f.P95:0.0} s, {f.Taken} taken, nobody took {f.GaveUpPercent:0.0} %, J {f.J:0.0}");
 }

@@ -60,8 +60,9 @@ internal static class DrillDay
     public static string Place(Coming person) => Places.GetValueOrDefault(person.Region, "420102");
 
     /// <param name="oneIn">One in so many of people and doctors.</param>
-    /// <param name="slowdown">What the product takes every doctor to lose by a further chat, in thousandths: it is not told of each.</param>
-    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn, int slowdown)
+    /// <param name="dispatch">Its slowdown is what the product takes every doctor to lose by a further chat: it is not told of each.</param>
+    /// <param name="plan">How long a doctor takes to answer who is asked; the simulator's days know no asking.</param>
+    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn, PlanRules plan, DispatchRules dispatch)
     {
         var within = day with
         {
@@ -69,9 +70,10 @@ internal static class DrillDay
             Shifts = [.. day.Shifts.Where(s => s.From < hours.To && s.To > hours.From)],
             Away = [],
         };
-        var (smaller, _) = Smaller.Of(within, Math.Max(1, (within.People.Length + oneIn - 1) / oneIn));
+        var (smaller, _) = Smaller.Of(DrillHouses.AllThrough(within, hours.From), Math.Max(1, (within.People.Length + oneIn - 1) / oneIn));
         return smaller with
         {
+            Rules = smaller.Rules with { AnswerSeconds = plan.Day.AnswerSeconds },
             People = [.. smaller.People.Select(p => p with { At = p.At - hours.From, Channel = Waiting.Chat, Lang = Lang(p), Area = null, OwnShift = null, PatienceSeconds = Math.Min(p.PatienceSeconds, LongestPatience) })],
             Shifts = [.. smaller.Shifts.Select(s => s with
             {
@@ -80,7 +82,7 @@ internal static class DrillDay
                 Langs = [.. s.Langs.Append("zh").Distinct()],
                 Licence = ["*"],
                 Channels = [Waiting.Chat],
-                Slowdown = slowdown,
+                Slowdown = dispatch.Slowdown,
             })],
         };
     }

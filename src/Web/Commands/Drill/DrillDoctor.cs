@@ -18,11 +18,12 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     private readonly Dictionary<string, Talk> open = new(StringComparer.Ordinal);
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<(string Id, DateTimeOffset Until)> answered = [];
     private double lastLook;
 
     public async Task Join(CancellationToken ct)
     {
-        var joined = await door.Post<DemoPhysician>("/api/v1/demo/physicians", new { number, skills = string.Join(',', shift.Skills), langs = string.Join(',', shift.Langs) }, ct);
+        var joined = await door.Post<DemoPhysician>("/api/v1/demo/physicians", new { number, skills = string.Join(',', shift.Skills), langs = string.Join(',', shift.Langs), organisation = shift.Organisation == Guid.Empty ? (Guid?)null : shift.Organisation }, ct);
         door.Token = joined.Token;
     }
 
@@ -51,14 +52,12 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
 
     private async Task Look(CancellationToken ct)
     {
+        var answers = new List<Task>();
         try
         {
             await foreach (var (_, desk) in door.Follow<DeskView>("/api/v1/desk/events", ct))
             {
-                foreach (var asked in desk.Asked)
-                {
-                    await door.Tell($"/api/v1/consultations/{asked.Id}/prompt", new PromptBody(Take: true), ct);
-                }
+                answers.AddRange(desk.Asked.Where(a => answered.Add((a.Id, a.Until))).Select(a => Answer(a.Id, ct)));
 
                 foreach (var view in desk.Changed)
                 {
@@ -67,10 +66,19 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
 
                 Lose(desk.Gone);
             }
+
+            await Task.WhenAll(answers);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>After the seconds that the plan has for it too; what the machine takes for telling and sending is of them.</summary>
+    private async Task Answer(string id, CancellationToken ct)
+    {
+        await clock.Until(clock.Now + Math.Max(0, (rules.AnswerSeconds ?? 0) - clock.Sending), ct);
+        await door.Tell($"/api/v1/consultations/{id}/prompt", new PromptBody(Take: true), ct);
     }
 
     private void Take(ConsultationView view)
@@ -106,7 +114,7 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     /// <summary>Until the shift is over and nobody is open.</summary>
     private async Task Work(CancellationToken ct)
     {
-        var ending = false;
+        var (ending, sending) = (false, new List<Task>());
         while (true)
         {
             List<(string Id, Talk Talk)> done;
@@ -123,18 +131,10 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
                 news = changed.Task;
             }
 
-            foreach (var (id, talk) in done)
-            {
-                var body = new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true);
-                var sent = clock.Now;
-                await door.Tell($"/api/v1/consultations/{id}/advice", body, ct);
-                lock (turn)
-                {
-                    Advance(clock.Now);
-                    open.Remove(id);
-                    clock.Sent(sent, talk.Left);
-                }
-            }
+            // Each by itself: who has written two sheets in the same second sends both, and neither waits for the other's answer.
+            sending.AddRange(done.Select(d => Send(d.Id, d.Talk, ct)));
+            await Task.WhenAll(sending.Where(s => s.IsCompleted));
+            sending.RemoveAll(s => s.IsCompleted);
 
             if (ending && clock.Now >= shift.To + rules.GraceSeconds)
             {
@@ -158,6 +158,24 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
                 await Task.WhenAny(news, Task.Delay(clock.Real(wait), ct));
                 ct.ThrowIfCancellationRequested();
             }
+        }
+    }
+
+    private async Task Send(string id, Talk talk, CancellationToken ct)
+    {
+        try
+        {
+            var sent = clock.Now;
+            await door.Tell($"/api/v1/consultations/{id}/advice", new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true), ct);
+            lock (turn)
+            {
+                Advance(clock.Now);
+                clock.Sent(sent, talk.Left);
+            }
+        }
+        finally
+        {
+            Lose([id]);
         }
     }
 

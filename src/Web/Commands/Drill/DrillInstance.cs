@@ -42,6 +42,7 @@ internal sealed class DrillInstance : IAsyncDisposable
         var rules = DispatchRules.Parse(Policies.Text("dispatch.json"));
         var site = Site.Build(deployment, urls, builder => builder.Services.AddSingleton(rules.Faster(plan.Speed)));
         await DemoCampaign.Seed(site.Services, now, drill: true);
+        await DrillHouses.Seed(site.Services, plan.Day, now);
         _ = site.Services.GetRequiredService<DemoSecret>();
         await ServeCommand.ListenAsync(site, urls, ct);
         var instance = new DrillInstance(site, deployment, held, rules, plan, (await File.ReadAllTextAsync(Path.Combine(folder, DemoSecret.File), ct)).Trim());

@@ -8,14 +8,16 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Commands.Drill;
 
 /// <summary>What a drill showed, beside what the planner says of the same people and doctors. Seconds of the drill.</summary>
-/// <param name="DifferencePercent">Of the mean wait, drill against plan.</param>
+/// <param name="DifferencePercent">Of the mean wait of those who got a doctor, drill against plan; of all, whoever nobody took counted too: <paramref name="JDifferencePercent"/>.</param>
 /// <param name="LatePercent">Of the people, who came more than ten seconds of the drill late: the machine could not keep up.</param>
 /// <param name="SeatLate">By so much a seat became free later than the work was done, on average: what of the machine is in the waits.</param>
 /// <param name="Told">The forecast of the wait as production tells it, against these waits, in the time of the drill.</param>
 internal sealed record DrillReport(
-    int People, int Doctors, double Speed, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double LatePercent, double SeatLate, Hits Told, ImmutableArray<DrillLine> ByUrgency);
+    int People, int Doctors, double Speed, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double JDifferencePercent, double LatePercent, double SeatLate, Hits Told, ImmutableArray<DrillLine> ByUrgency);
 
-internal sealed record DrillFigures(double Mean, double P50, double P95, double GaveUpPercent);
+/// <param name="Taken">People whom a doctor took.</param>
+/// <param name="J">Weighted seconds until a doctor came, per person; whoever nobody took waited until they left, and that is counted as the rules of the day say.</param>
+internal sealed record DrillFigures(double Mean, double P50, double P95, double GaveUpPercent, int Taken, double J);
 
 /// <param name="Second">Of the drill; 0 while doctors are being hired.</param>
 /// <param name="Ended">Helped, promised a date, or gone.</param>
@@ -41,14 +43,16 @@ internal sealed partial class DrillRun
         }
 
         var plan = DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).OrderBy(p => p.At)] }, rules, level);
-        var planned = plan.People.Zip(plan.Day.People).Select(x => (Urgency: (int)x.Second.Urgency, Wait: x.First.FirstAt is { } at ? at - x.Second.At : (double?)null)).ToList();
-        var drilled = played.ConvertAll(x => (Urgency: x.Head.Urgency ?? 4, Wait: x.Head is { FirstAssignedAt: { } at, ArrivedAt: { } came } ? (at - came) / 1000d * speed : (double?)null));
+        List<Queued> planned = [.. plan.People.Zip(plan.Day.People, (made, who) => new Queued((int)who.Urgency, (made.FirstAt ?? made.EndedAt) - who.At, made.FirstAt is null ? made.End : DayEnd.Served))];
+        var drilled = played.ConvertAll(x => Queued.Of(x.Head, speed));
         var (drill, said) = (Of(drilled), Of(planned));
         return new DrillReport(
-            played.Count, day.Shifts.Length, speed, drill, said, said.Mean == 0 ? 0 : Math.Round(100 * (drill.Mean - said.Mean) / said.Mean, 1), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1),
+            played.Count, day.Shifts.Length, speed, drill, said, Against(drill.Mean, said.Mean), Against(drill.J, said.J), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1),
             Told([.. played.Select(x => x.Head)], began),
             [.. drilled.GroupBy(d => d.Urgency).OrderBy(g => g.Key).Select(g => new DrillLine(g.Key, g.Count(), Of([.. g]).Mean, Of([.. planned.Where(p => p.Urgency == g.Key)]).Mean))]);
     }
+
+    private static double Against(double drill, double plan) => plan == 0 ? 0 : Math.Round(100 * (drill - plan) / plan, 1);
 
     /// <summary>The forecast of production, told to everybody who came, in the order and the time of the drill.</summary>
     private Hits Told(IReadOnlyList<Head> heads, long began)
@@ -75,13 +79,24 @@ internal sealed partial class DrillRun
         return forecast.Hits.All;
     }
 
-    private static DrillFigures Of(List<(int Urgency, double? Wait)> people)
+    private DrillFigures Of(List<Queued> people)
     {
-        var waits = people.Select(p => p.Wait).OfType<double>().Order().ToList();
-        return waits.Count == 0
-            ? new DrillFigures(0, 0, 0, people.Count == 0 ? 0 : 100)
-            : new DrillFigures(Math.Round(waits.Average(), 1), At(50), At(95), Math.Round(100d * (people.Count - waits.Count) / people.Count, 1));
+        var waits = people.Where(p => p.End == DayEnd.Served).Select(p => p.Seconds).Order().ToList();
+        var weight = people.Sum(p => (double)day.Rules.Weight((Urgency)p.Urgency));
+        var j = weight == 0 ? 0 : people.Sum(p => day.Rules.Weight((Urgency)p.Urgency) * (p.Seconds + DayFigures.Costs(p.End, day.Rules))) / weight;
+        return new DrillFigures(
+            waits.Count == 0 ? 0 : Math.Round(waits.Average(), 1), At(50), At(95), people.Count == 0 ? 0 : Math.Round(100d * (people.Count - waits.Count) / people.Count, 1), waits.Count, Math.Round(j, 1));
 
-        double At(int percent) => Math.Round(waits[Math.Max(0, (((waits.Count * percent) + 99) / 100) - 1)], 1);
+        double At(int percent) => waits.Count == 0 ? 0 : Math.Round(waits[Math.Max(0, (((waits.Count * percent) + 99) / 100) - 1)], 1);
+    }
+
+    /// <param name="Seconds">Of the drill, until a doctor took them or they were not waiting any more.</param>
+    /// <param name="End">Served: a doctor took them, whatever came of it.</param>
+    private sealed record Queued(int Urgency, double Seconds, DayEnd End)
+    {
+        public static Queued Of(Head head, double speed) => new(
+            head.Urgency ?? (int)Rules.Triage.Urgency.Routine,
+            ((head.FirstAssignedAt ?? head.ChangedAt) - (head.ArrivedAt ?? 0)) / 1000d * speed,
+            head.FirstAssignedAt is not null ? DayEnd.Served : head.Bucket == Bucket.Promised.Code() ? DayEnd.Offered : DayEnd.GaveUp);
     }
 }

@@ -75,7 +75,7 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
     private async Task Stay(Coming person, int number, CancellationToken ct)
     {
         var door = Network(number, 10);
-        var started = await door.Post<Started>($"/api/v1/campaigns/{campaign}/start", new { entrance = "link" }, ct);
+        var started = await door.Post<Started>($"/api/v1/campaigns/{(person.Campaign.Length > 0 ? person.Campaign : campaign)}/start", new { entrance = "link" }, ct);
         door.Token = started.Token;
         var consultation = $"/api/v1/consultations/{started.Consultation}";
         var consent = new Consent(started.ConsentVersion, AdviceOnly: true, ShareWithClinician: true, Keep: true, FollowUp: false, Statistics: false, Guardian: false);

@@ -40,7 +40,7 @@ internal sealed class Scenarios(PlanRules rules, DispatchRules dispatch)
         var (from, to) = (asked.Hour * Hour, (asked.Hour + asked.Length) * Hour);
         var most = day.People.Where(p => p.At >= from && p.At < to).GroupBy(p => p.At / Hour).Select(g => g.Count()).DefaultIfEmpty(0).Max();
         var oneIn = Math.Max(1, (int)Math.Ceiling(most / (double)Hour * asked.Speed / MostAtOnce));
-        var smaller = DrillDay.Of(day, (from, to), oneIn, dispatch.Slowdown);
+        var smaller = DrillDay.Of(day, (from, to), oneIn, rules, dispatch);
         return smaller.People.IsEmpty || smaller.Shifts.IsEmpty ? null : (new DrillPlan(smaller, asked.Speed, asked.Level), oneIn);
     }
 

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Web;
+using Yizhen.Web.Accounts;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Log;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Benchmarks;
+
+/// <summary>
+/// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken. People and clinicians are
+/// stored through the product's own log, on SQLite; nothing else runs beside it.
+/// </summary>
+internal static class TurnBench
+{
+    private const int Writers = 32;
+    private const int Turns = 40;
+    private static readonly string[] Needs = ["general", "fever", "chronic", "pediatrics", "psych"];
+    private static readonly string[] Places = ["420102", "420106", "420922", "440106", "330106", "110105", "310115", "510104", "610113", "320102"];
+
+    public static async Task<int> RunAsync(string[] told)
+    {
+        int[] sizes = [.. told.Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).Where(n => n > 0)];
+        var folder = Directory.CreateTempSubdirectory("yizhen-bench-turn-").FullName;
+        try
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var deployment = await Deployment.OpenAsync(Place.From(folder, null, null, folder), DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
+            // Built and not started: its own loop would take turns too.
+            await using var site = Site.Build(deployment, "http://127.0.0.1:0");
+            _ = site.Services.GetRequiredService<DemoSecret>();
+            await DemoCampaign.Seed(site.Services, now);
+            var (house, doctors) = await FullAsync(site, now);
+            var waiting = 0;
+            foreach (var size in sizes is [] ? [150, 2_000, 10_000] : sizes.Order().ToArray())
+            {
+                await JoinAsync(site, house, waiting, size, now);
+                waiting = size;
+                foreach (var level in new[] { 0, 2 })
+                {
+                    await MeasureAsync(site, size, doctors, level);
+                }
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Everybody of the demo on duty with one seat, and somebody in it.</summary>
+    private static async Task<(Guid House, int Doctors)> FullAsync(WebApplication site, DateTimeOffset now)
+    {
+        await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
+        var staff = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Login.StartsWith("doctor")).ToListAsync();
+        foreach (var (doctor, n) in staff.Select((s, n) => (s, n)))
+        {
+            await site.Services.GetRequiredService<Duties>().Change(doctor.Id, "on", 1, now);
+            await WriteAsync(site, n, doctor.Organisation, now, doctor.Id);
+        }
+
+        return (staff[0].Organisation, staff.Count);
+    }
+
+    private static Task JoinAsync(WebApplication site, Guid house, int from, int to, DateTimeOffset now) =>
+        Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (n, _) => await WriteAsync(site, n, house, now.AddSeconds(-n), null));
+
+    private static async Task WriteAsync(WebApplication site, int n, Guid house, DateTimeOffset at, Guid? taken)
+    {
+        var pin = new ProtocolPin("RESP-CN", "national-v1");
+        var words = new Wording("看医生", "See a doctor");
+        var (urgency, need) = ((Urgency)(2 + (n % 4)), Needs[n % Needs.Length]);
+        Fact[] facts =
+        [
+            new Opened("wuhan", "link", house, n % 9 == 0 ? "en" : "zh", ServiceMode.LightConsultation, Guid.CreateVersion7(at), Relation.Self, new Consent("2", true, true, true, true, false, false), new(2020, 1, 26), "chat"),
+            new PlaceStated(Places[n % Places.Length], null),
+            new Triaged(new Outcome(Disposition.D3, urgency, need, [], pin, "R1", [pin], words, words, [words], [words], [words], [], [])),
+            new Queued(at, urgency, need, null),
+        ];
+        var all = taken is { } clinician ? [.. facts, new Assigned(clinician, "林医生", 1, "urgency_then_wait")] : facts;
+        var stored = await site.Services.GetRequiredService<ConsultationLog>().Decide(new ConsultationId(Guid.CreateVersion7(at)), "system", at, _ => all.ToImmutableArray());
+        _ = stored.Is(out _, out var why) ? true : throw new InvalidOperationException($"Not stored: {why}");
+    }
+
+    private static async Task MeasureAsync(WebApplication site, int size, int doctors, int level)
+    {
+        var room = site.Services.GetRequiredService<ReadPool>();
+        var (reads, decides) = (new List<double>(), new List<double>());
+        for (var turn = 0; turn < Turns + 10; turn++)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var began = Stopwatch.GetTimestamp();
+            var pool = await room.At(now, level, _ => false, CancellationToken.None);
+            var read = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            var round = pool.Decide(now.Ms(), level);
+            if (pool.Size < size || !round.Assignments.IsEmpty)
+            {
+                throw new InvalidOperationException($"{pool.Size} wait and {round.Assignments.Length} are taken; {size} and nobody were meant.");
+            }
+
+            if (turn >= 10)
+            {
+                reads.Add(read);
+                decides.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds - read);
+            }
+        }
+
+        reads.Sort();
+        decides.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{size,6} wait, {doctors} on duty and full, level {level}: reading p50 {reads[Turns / 2]:0.0} ms, p95 {reads[Turns * 95 / 100]:0.0} ms; deciding p50 {decides[Turns / 2]:0.00} ms, p95 {decides[Turns * 95 / 100]:0.00} ms"));
+    }
+}
