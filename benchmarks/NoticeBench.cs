@@ -107,7 +107,8 @@ internal sealed class NoticeBench(WebApplication site, Guid organisation) : IDis
         Say("stored while it is told", await storing);
         await using var database = await databases.CreateDbContextAsync();
         var facts = await database.Database.SqlQuery<int>($"select count(*) as Value from fact where kind = 'notice_given'").SingleAsync();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{await database.Set<NoticeToRow>().CountAsync():#,0} people on the list, {facts:#,0} told."));
+        var listed = await database.Set<NoticeToRow>().CountAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{listed:#,0} people on the list, {facts:#,0} told."));
     }
 
     private async Task UntilAsync(Func<Database, Task<bool>> so)
