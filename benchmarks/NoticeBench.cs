@@ -41,7 +41,7 @@ internal sealed class NoticeBench(WebApplication site, Guid organisation) : IDis
             await DemoCampaign.Seed(site.Services, now);
             await site.StartAsync();
             await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
-            var organisation = await database.Set<OrganisationRow>().Select(o => o.Id).FirstAsync();
+            var organisation = await database.Set<StaffRow>().Where(s => s.Login == "operator").Select(s => s.Organisation).FirstAsync();
             using var bench = new NoticeBench(site, organisation);
             await bench.SignInAsync(now);
             await LargeDay.FillAsync(bench.log, people, organisation, now);
