@@ -68,8 +68,8 @@ internal static class Site
         var app = builder.Build();
         app.UseForwardedHeaders();
         app.UseRouting();
-        app.UseGate();
         Embeds.Use(app);
+        app.UseGate();
         app.UsePages();
         app.UseBorder();
         app.UseAllowance();

@@ -16,9 +16,9 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>
 /// What a partner's program may do with its key: start consultations through its own entrance, ask how far they are, read its entrance's figures. Never a word that
-/// a person wrote, and nothing about health: states are coarse on purpose. docs/api.md tells it to partners.
+/// a person wrote, and nothing about health: states are coarse on purpose. docs/partners.md tells it to partners.
 /// </summary>
-internal sealed class CallByPartner(StartConsultation start, Entrances entrances, IDbContextFactory<Database> databases, ConsentText consent, Deployment deployment, TimeProvider clock)
+internal sealed class CallByPartner(StartConsultation start, Doorstep door, Entrances entrances, IDbContextFactory<Database> databases, ConsentText consent, Deployment deployment, TimeProvider clock)
 {
     private const string Api = "/api/v1/partner";
     private const int Minute = 60;
@@ -71,9 +71,10 @@ internal sealed class CallByPartner(StartConsultation start, Entrances entrances
     private async Task<IResult> Start(HttpContext http, PartnerKeyRow key, StartBody? body)
     {
         var now = clock.GetUtcNow();
-        // Whoever is urgent passes the day's number too: the entrance's figures show how many said so.
-        if (key.PerDay is { } most && body?.Urgent != true && await Today(key, now) >= most)
+        // Whoever is urgent passes the day's number too: the entrance's figures show how many said so. A closed entrance takes nobody else: by the campaign's own link they would be beyond the key's sight and number.
+        if (body?.Urgent != true && ((key.PerDay is { } most && await Today(key, now) >= most) || await entrances.Find(key.Entrance, CancellationToken.None) is not { Closed: false }))
         {
+            await door.TurnBack(key.Campaign, key.Entrance, Guid.Empty, LetIn.Elsewhere, now);
             return http.Problem(Refusal.EntranceFull, ("elsewhere", $"/c/{key.Campaign}/elsewhere"));
         }
 
@@ -88,7 +89,7 @@ internal sealed class CallByPartner(StartConsultation start, Entrances entrances
         var day = TimeZoneInfo.ConvertTime(now, deployment.Zone).Date;
         var since = new DateTimeOffset(day, deployment.Zone.GetUtcOffset(day)).Ms();
         await using var database = await databases.CreateDbContextAsync();
-        return await database.Set<DoorRow>().CountAsync(d => d.Campaign == key.Campaign && d.Entrance == key.Entrance && d.StartedAt >= since && d.LetIn != LetIn.Urgent);
+        return await database.Set<DoorRow>().CountAsync(d => d.Campaign == key.Campaign && d.Entrance == key.Entrance && d.StartedAt >= since && d.LetIn != LetIn.Urgent && (d.TurnedBack == null || d.TurnedBack == LetIn.Promised));
     }
 
     private async Task<IResult> State(HttpContext http, PartnerKeyRow key, string id, CancellationToken ct)

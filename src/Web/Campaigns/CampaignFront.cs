@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Dispatch;
@@ -23,9 +22,6 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
     private const string Full = "full";
 
     /// <summary>A device keeps its place for a year.</summary>
-    /// <summary>End of the year 9999, which a clock can still hold.</summary>
-    private const long LastSecond = 253_402_300_800;
-
     private static readonly TimeSpan DeviceAge = TimeSpan.FromDays(365);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -72,7 +68,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
         model = model with
         {
             Numbers = [.. campaign.Numbers, .. campaign.Terms.RegionNumbers.Select(n => $"{places.Find(n.Region)?.Path ?? n.Region} {n.Line}")],
-            ComesAt = long.TryParse(http.Request.Query[Comes], NumberStyles.None, CultureInfo.InvariantCulture, out var comes) && comes < LastSecond ? DateTimeOffset.FromUnixTimeSeconds(comes) : null,
+            ComesAt = open && !http.Request.Query.ContainsKey(Comes) ? null : await PromisedTo(http, slug, now, ct),
             IsFull = http.Request.Query.ContainsKey(Full),
             Partners = CampaignWords.Say(campaign.Terms.Partners, t), Filing = campaign.Terms.Filing, AsksCode = campaign.Terms.Proof == CoverProof.Code,
             Mistakes = why is Refusal.CampaignCodeWrong ? [http.Mistake("code", Refusal.CampaignCodeWrong)] : [],BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel,
@@ -86,9 +82,17 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
         }, CampaignWords.Brand(campaign, t), status);
     }
 
-    /// <summary>By an entrance's own link. One that was closed, or is nobody's, leads to where there is somebody.</summary>
+    /// <summary>The hour that this device was promised. Asked for where the page cannot do without: it was sent here by its promise, or nobody else is taken.</summary>
+    private static async Task<DateTimeOffset?> PromisedTo(HttpContext http, string slug, DateTimeOffset now, CancellationToken ct) =>
+        http.Request.Cookies.ContainsKey(SignIns.DeviceCookie) && await http.RequestServices.GetRequiredService<SignIns>().Ask(http) is { IsPatient: true } who
+            ? await http.RequestServices.GetRequiredService<LetIn>().PromisedAsync(slug, who.Account, now, ct)
+            : null;
+
+    /// <summary>By an entrance's own link. One that was closed leads to its campaign; one that is nobody's, to where there is somebody.</summary>
     private async Task<IResult> By(HttpContext http, string code, Entrances entrances, CancellationToken ct) =>
-        await entrances.Find(code, ct) is { } entrance ? await Show(http, entrance.Campaign, StatusCodes.Status200OK, ct) : new SeeOther("/");
+        await entrances.Find(code, ct) is not { } entrance ? new SeeOther("/")
+        : entrance.Closed ? new SeeOther($"/c/{entrance.Campaign}{http.Request.QueryString}")
+        : await Show(http, entrance.Campaign, StatusCodes.Status200OK, ct);
 
     /// <summary>The page that Start was pressed on.</summary>
     private static string Door(HttpContext http, string slug) => http.Request.Query[Entrance] is [{ Length: > 0 } code] ? $"/e/{Uri.EscapeDataString(code)}" : $"/c/{slug}";

@@ -28,8 +28,7 @@ internal sealed class Embeds(Entrances entrances, CampaignFront front, Vault vau
         {
             if (http.Request.Cookies[Cookie] is { Length: > 0 } shown && IsPatients(http) && Read(vault, shown) is { } origins)
             {
-                http.Features.Set(new Framed(origins));
-                Framed.Loosen(http);
+                Framed.In(http, origins);
             }
 
             return next(http);
@@ -38,13 +37,12 @@ internal sealed class Embeds(Entrances entrances, CampaignFront front, Vault vau
 
     private async Task<IResult> Show(HttpContext http, string code, CancellationToken ct)
     {
-        if (await entrances.Find(code, ct) is not { Kind: EntranceDraft.Embed } entrance)
+        if (await entrances.Find(code, ct) is not { Kind: EntranceDraft.Embed, Closed: false } entrance)
         {
             return http.Refuse(Rules.Refusal.NotFound);
         }
 
-        http.Features.Set(new Framed(entrance.Origins));
-        Framed.Loosen(http);
+        Framed.In(http, entrance.Origins);
         SecurityHeaders.Write(http.Response);
         http.Response.Cookies.Append(Cookie, Written(vault, entrance.Origins), SignIns.Cookie(http, Age));
         return await front.Show(http, entrance.Campaign, StatusCodes.Status200OK, ct);

@@ -60,11 +60,11 @@ internal sealed class Entrances(IDbContextFactory<Database> databases, CampaignD
 
     public bool Rehearsal => deployment.IsRehearsal;
 
-    /// <summary>Null where there is none, or it was closed: its link then leads to the campaign itself.</summary>
+    /// <summary>Null where there is none. The link of one that was closed leads to the campaign itself.</summary>
     public async Task<EntranceRow?> Find(string? code, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        return await Newest(database).FirstOrDefaultAsync(e => e.Code == code && !e.Closed, ct);
+        return await Newest(database).FirstOrDefaultAsync(e => e.Code == code, ct);
     }
 
     public async Task<IReadOnlyList<EntranceRow>> Of(string campaign, CancellationToken ct)

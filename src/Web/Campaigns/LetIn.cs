@@ -15,6 +15,9 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
     /// <summary>In the door's row: has the promise of an hour.</summary>
     public const string Promised = "over_quota:promised";
 
+    /// <summary>In the door's row: no hour had room.</summary>
+    public const string Elsewhere = "over_quota:elsewhere";
+
     /// <summary>In the door's row: said that it cannot wait; or came at the hour that was promised.</summary>
     public const string Urgent = "urgent";
     private const string AsPromised = "promised";
@@ -30,9 +33,8 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
             return null;
         }
 
-        var oldest = (now - Good).Ms();
         await using var database = await databases.CreateDbContextAsync();
-        if (await database.Set<DoorRow>().AsNoTracking().Where(d => d.Account == account && d.Campaign == campaign && d.TurnedBack == Promised && d.ComesAt > oldest).OrderBy(d => d.ComesAt).FirstOrDefaultAsync() is not { } row)
+        if (await Of(database, campaign, account, now).FirstOrDefaultAsync() is not { } row)
         {
             return null;
         }
@@ -47,6 +49,13 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
         await database.Set<DoorRow>().Where(d => d.Id == row.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.TurnedBack, (string?)null).SetProperty(d => d.LetIn, how).SetProperty(d => d.LastStepAt, at));
         return new Asked(row.Id, null, null);
+    }
+
+    /// <summary>The hour that somebody was promised and has not come at; null where none was. Writes nothing.</summary>
+    public async Task<DateTimeOffset?> PromisedAsync(string campaign, Guid account, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return (await Of(database, campaign, account, now).Select(d => d.ComesAt).FirstOrDefaultAsync(ct))?.Utc();
     }
 
     /// <summary>Counted, and let in or promised an hour; null where no hour within reach has room.</summary>
@@ -70,6 +79,12 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
         await database.SaveChangesAsync();
         await counted.CommitAsync();
         return new Asked(row.Id, token, at > now ? at : null);
+    }
+
+    private static IQueryable<DoorRow> Of(Database database, string campaign, Guid account, DateTimeOffset now)
+    {
+        var oldest = (now - Good).Ms();
+        return database.Set<DoorRow>().AsNoTracking().Where(d => d.Account == account && d.Campaign == campaign && d.TurnedBack == Promised && d.ComesAt > oldest).OrderBy(d => d.ComesAt);
     }
 
     /// <summary>Now, or the beginning of the first hour with room at which the campaign is open; null where there is none within reach.</summary>

@@ -6,6 +6,16 @@ namespace Yizhen.Web.Campaigns;
 /// <summary>The way out to addresses that people have typed.</summary>
 internal static class Outward
 {
+    /// <summary>This machine, private networks, and what carries an address of IPv4 inside, which may be one of them (RFC 6890, 6052, 3056, 4380).</summary>
+    private static readonly IPNetwork[] Closed =
+    [
+        .. new[]
+        {
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+            "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        }.Select(IPNetwork.Parse),
+    ];
+
     /// <summary>An address that an operator typed may not lead into the deployment's own network.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
@@ -31,9 +41,6 @@ internal static class Outward
     public static bool IsPublic(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        var bytes = plain.GetAddressBytes();
-        return !IPAddress.IsLoopback(plain) && (plain.AddressFamily == AddressFamily.InterNetwork
-            ? bytes[0] is not (0 or 10 or 127 or >= 224) && !(bytes[0] == 172 && bytes[1] is >= 16 and <= 31) && !(bytes[0] == 192 && bytes[1] == 168) && !(bytes[0] == 169 && bytes[1] == 254) && !(bytes[0] == 100 && bytes[1] is >= 64 and <= 127)
-            : !plain.IsIPv6LinkLocal && !plain.IsIPv6UniqueLocal && !plain.IsIPv6Multicast && !plain.Equals(IPAddress.IPv6Any));
+        return !Closed.Any(net => net.BaseAddress.AddressFamily == plain.AddressFamily && net.Contains(plain));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RunEntrances(CampaignDesk desk, Entrances entrances, Setti
 
     private async Task<IResult> Poster(HttpContext http, string slug, string code, bool pdf, CancellationToken ct)
     {
-        if (await desk.Find(http.Subject(), slug, ct) is not { } campaign || (code != EntranceDraft.Link && (await entrances.Find(code, ct))?.Campaign != slug))
+        if (await desk.Find(http.Subject(), slug, ct) is not { } campaign || (code != EntranceDraft.Link && (await entrances.Find(code, ct) is not { Closed: false } entrance || entrance.Campaign != slug)))
         {
             return http.Refuse(Refusal.NotFound);
         }

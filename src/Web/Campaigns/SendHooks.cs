@@ -15,16 +15,22 @@ namespace Yizhen.Web.Campaigns;
 /// Tells partners that consultations of their entrance have moved on. What is to be told follows from the heads, so nothing is lost with a process; each is claimed
 /// before it is sent, signed, and tried again after growing pauses under the same id. A receiver that is slow holds up nobody else's.
 /// </summary>
-internal sealed class SendHooks(
+internal sealed partial class SendHooks(
     IDbContextFactory<Database> databases, PartnerRules rules, Vault vault, Deployment deployment, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
-    private const int AtOnce = 20;
-    private const int MostHeads = 20_000;
+    private const int AtOnce = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Longer than all of one turn can take.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
+    /// <summary>It reads all that was told.</summary>
+    private static readonly TimeSpan Forgetting = TimeSpan.FromHours(1);
+
+    /// <summary>Each webhook's own turn, which may outlast ours.</summary>
+    private readonly Dictionary<Guid, Task<int>> under = [];
+    private DateTimeOffset forgotten;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = deployment.IsRehearsal ? null : Outward.ConnectAsync }) { Timeout = Patience };
 
@@ -43,55 +49,28 @@ internal sealed class SendHooks(
             await Collect(hook, now, ct);
         }
 
-        var taken = await Task.WhenAll(hooks.Select(hook => Deliver(hook, now, ct)));
-        if (hooks.Count > 0)
+        // Whoever has not answered by then goes on by itself, and is not knocked at twice.
+        List<Task<int>> turns;
+        lock (under)
+        {
+            turns = [.. hooks.Select(hook => under.TryGetValue(hook.Id, out var before) && !before.IsCompleted ? before : under[hook.Id] = Deliver(hook, now, ct))];
+        }
+
+        await Task.WhenAny(Task.WhenAll(turns), Task.Delay(Every, ct));
+        if (hooks.Count > 0 && now - forgotten >= Forgetting)
         {
             var oldest = now.AddDays(-rules.KeepDays).Ms();
             await database.Set<DeliveryRow>().Where(d => d.At < oldest && d.NextAt == null).ExecuteDeleteAsync(ct);
+            forgotten = now;
         }
 
-        return taken.Sum();
-    }
-
-    private async Task Collect(WebhookRow hook, DateTimeOffset now, CancellationToken ct)
-    {
-        var since = hook.SeenUntil - (rules.OverlapSeconds * 1000L);
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Campaign == hook.Campaign && h.Entrance == hook.Entrance && h.ChangedAt > since && h.OpenedAt >= hook.At)
-            .OrderBy(h => h.ChangedAt).Take(MostHeads).Select(h => new { h.Id, h.Version, h.Bucket, h.ChangedAt }).ToListAsync(ct);
-        if (heads.Count == 0)
+        var taken = 0;
+        foreach (var turn in turns.Where(t => t.IsCompleted))
         {
-            return;
+            taken += await turn;
         }
 
-        var ids = heads.Select(h => h.Id).ToList();
-        var told = (await database.Set<DeliveryRow>().AsNoTracking().Where(d => d.Webhook == hook.Id && ids.Contains(d.Consultation)).Select(d => new { d.Consultation, d.Version, d.State }).ToListAsync(ct))
-            .GroupBy(d => d.Consultation).ToDictionary(g => g.Key, g => g.MaxBy(d => d.Version));
-        foreach (var head in heads)
-        {
-            var state = CallByPartner.StateOf(head.Bucket);
-            if (told.GetValueOrDefault(head.Id) is { } last && (last.State == state || last.Version >= head.Version))
-            {
-                continue;
-            }
-
-            database.Add(new DeliveryRow
-            {
-                Id = FollowingId.Of(head.Id, $"hook {hook.Id:N}", head.Version), Webhook = hook.Id, Consultation = head.Id, Version = head.Version, State = state, At = head.ChangedAt, Attempts = 0, NextAt = now.Ms(),
-            });
-            try
-            {
-                await database.SaveChangesAsync(ct);
-            }
-            catch (DbUpdateException) when (!ct.IsCancellationRequested)
-            {
-                // Another node was faster; or the database is away, and the next turn finds it again.
-                database.ChangeTracker.Clear();
-            }
-        }
-
-        var until = heads[^1].ChangedAt;
-        await database.Set<WebhookRow>().Where(h => h.Id == hook.Id && h.SeenUntil < until).ExecuteUpdateAsync(set => set.SetProperty(h => h.SeenUntil, until), ct);
+        return taken;
     }
 
     private async Task<int> Deliver(WebhookRow hook, DateTimeOffset now, CancellationToken ct)
@@ -175,10 +154,3 @@ internal sealed class SendHooks(
         base.Dispose();
     }
 }
-
-/// <param name="Id">The same at every attempt: whoever has seen it does nothing.</param>
-internal sealed record HookEvent(string Id, string Type, DateTimeOffset At, HookState Data);
-
-/// <param name="State">asking, waiting, in_consultation or ended.</param>
-/// <param name="Version">Grows with each change of a consultation: an older one that comes later is passed over.</param>
-internal sealed record HookState(string Consultation, string State, long Version, string Campaign, string Entrance);

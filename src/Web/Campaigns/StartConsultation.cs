@@ -54,7 +54,7 @@ internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, 
                 return new StartedAt(new ConsultationId(asked.Id), asked.Token, asked.ComesAt);
             }
 
-            await door.TurnBack(slug, entrance, who.Account, "over_quota:elsewhere", now);
+            await door.TurnBack(slug, entrance, who.Account, LetIn.Elsewhere, now);
             return Refusal.EntranceFull;
         }
 

@@ -18,6 +18,9 @@ namespace Yizhen.Web.Consultations;
 /// </summary>
 internal sealed class AnswerPrompt(IDbContextFactory<Database> databases, Admission admission, Duties duties, DispatchRules rules, Telemetry telemetry, TimeProvider clock)
 {
+    /// <summary>No prompt is open for so long.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/api/v1/consultations/{id}/prompt", async (string id, PromptBody body, AnswerPrompt prompt, HttpContext http, CancellationToken ct) =>
@@ -61,8 +64,11 @@ internal sealed class AnswerPrompt(IDbContextFactory<Database> databases, Admiss
     private async Task<JournalRow?> Record(Guid consultation, Guid clinician, bool take, DateTimeOffset now, CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
+        // The journal holds everybody, and is found by time: it was written shortly before the prompt's end.
+        var until = await database.Set<Head>().Where(h => h.Id == consultation && h.PromptedTo == clinician).Select(h => h.PromptedUntil).FirstOrDefaultAsync(ct) ?? 0;
+        var since = until - (long)Longest.TotalMilliseconds;
         var asked = await database.Set<JournalRow>().AsNoTracking()
-            .Where(j => j.Kind == "prompted" && j.Consultation == consultation && j.Clinician == clinician).OrderByDescending(j => j.Seq).FirstOrDefaultAsync(ct);
+            .Where(j => j.At > since && j.At <= until && j.Kind == "prompted" && j.Consultation == consultation && j.Clinician == clinician).OrderByDescending(j => j.Seq).FirstOrDefaultAsync(ct);
         if (asked is null || JsonNode.Parse(asked.Body) is not JsonObject body)
         {
             return null;

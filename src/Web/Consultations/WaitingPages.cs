@@ -112,7 +112,7 @@ internal sealed class WaitingPages(
             }
 
             var brand = await around.BrandOf(now, Lang.Of(http.Request), ct);
-            var html = await Pages.RenderAsync(http.RequestServices, typeof(Room), await Model(http, now, false, ct), http.Frame(brand));
+            var html = await Pages.RenderAsync(http.RequestServices, typeof(Room), await Model(http, now, false, ct), http.Frame(brand, around.SosOf(now)));
             yield return new SseItem<string>(html, "part") { EventId = now.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
             await ear.NextAsync(LookAgain, ct);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
@@ -88,7 +89,7 @@ internal sealed class Library(IDbContextFactory<Database> databases, Deployment 
     public async Task<Decision<KeptEntry>> Review(Subject who, string key, int version, DateTimeOffset now) =>
         await Find(who.Organisation, key, CancellationToken.None) is not { } entry ? Refusal.NotFound
         : entry.Withdrawn is not null || entry.Version != version ? Refusal.Conflict
-        : await Add(who, key, LibraryRow.Reviewed, "", null, now);
+        : (await Add(who, key, LibraryRow.Reviewed, "", version.ToString(CultureInfo.InvariantCulture), now)).Then<KeptEntry>(after => after.ReviewedBy is null ? Refusal.Conflict : after);
 
     public async Task<Decision<KeptEntry>> Withdraw(Subject who, string key, string why, DateTimeOffset now) =>
         await Find(who.Organisation, key, CancellationToken.None) is not { } entry ? Refusal.NotFound
@@ -116,6 +117,8 @@ internal sealed class Library(IDbContextFactory<Database> databases, Deployment 
         (LibraryRow.Written, _) => new(
             row.Key, (before?.Version ?? 0) + 1, JsonSerializer.Deserialize<LibraryEntry>(row.Content ?? "", Faces.Json) ?? throw new StorageException($"The entry {row.Key} of the library is empty."),
             row.At.Utc(), row.Name, null, null, null, null, false),
+        // Somebody has written the next one meanwhile: that one nobody has read yet. A row of before the version was noted is of the one before it.
+        (LibraryRow.Reviewed, { } entry) when row.Content is { } read && read != entry.Version.ToString(CultureInfo.InvariantCulture) => entry,
         (LibraryRow.Reviewed, { } entry) => entry with { ReviewedBy = row.Name, ReviewedAt = row.At.Utc() },
         (LibraryRow.Withdrawn, { } entry) => entry with { Withdrawn = row.Why, WithdrawnAt = row.At.Utc() },
         _ => throw new StorageException($"The library holds {row.Kind} of {row.Key}, which this version does not know."),

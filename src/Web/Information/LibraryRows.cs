@@ -33,7 +33,7 @@ internal sealed class LibraryRow
 
     public required string Why { get; init; }
 
-    /// <summary>The whole entry as JSON, where it was written.</summary>
+    /// <summary>The whole entry as JSON, where it was written; the number of the version that was read, where it was reviewed.</summary>
     public string? Content { get; init; }
 }
 

@@ -50,8 +50,10 @@ internal sealed class ShowAnswer(Library library, CampaignShelf campaigns, Doors
         }
 
         var (now, helped) = (clock.GetUtcNow(), form["helped"] == "yes");
-        await using (var database = await databases.CreateDbContextAsync())
+        // Said once, it is counted once: whoever presses again has been answered already.
+        if (row.AnsweredAt is null)
         {
+            await using var database = await databases.CreateDbContextAsync();
             database.Add(new DeskAnswerRow { Organisation = campaign.Organisation, Key = key, Day = library.Day(now).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), Lang = Lang.Of(http.Request).Code, Helped = helped });
             await database.SaveChangesAsync();
         }

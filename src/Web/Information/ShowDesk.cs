@@ -43,8 +43,8 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
         var (level, shelf) = (await surges.Level(ct), await texts.Of(campaign.Slug, ct));
         var shown = await library.Shown(campaign.Organisation, clock.GetUtcNow(), ct);
         var briefing = level >= rules.BriefingLevel ? shelf.Briefing : null;
-        var empty = briefing is null && shelf.Answers.IsEmpty && shown.Entries.IsEmpty && row.AnsweredAt is null;
-        return level < rules.DeskLevel || empty
+        var empty = briefing is null && shelf.Answers.IsEmpty && shown.Entries.IsEmpty;
+        return row.AnsweredAt is null && (level < rules.DeskLevel || empty)
             ? new SeeOther($"/q/{id}/consent")
             : Page(http, campaign, shown, new DeskTextModel($"/q/{id}/desk", $"/q/{id}/consent", null, shelf.Answers.IsEmpty && shown.Entries.IsEmpty ? null : $"/q/{id}/desk", campaign.Slug, row.AnsweredAt is not null, briefing, shelf.Answers));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Yizhen.Rules.Overload;
+using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Overload;
@@ -28,9 +29,29 @@ internal static class OverloadSetup
         var known = new ConcurrentDictionary<RouteEndpoint, Stands>();
         app.Use((http, next) => http.GetEndpoint() is RouteEndpoint endpoint && known.GetOrAdd(endpoint, static e => new Stands(Standings.Of(e), Standings.IsStream(e), Standings.NeedsKey(e))) is var stands && Standings.Of(stands, http) is var standing and not Standing.Memory
             ? stands.IsStream ? Stream(http, standing, next)
-            : standing == Standing.Newcomer && http.GetRouteValue("slug") is string campaign ? Newcomer(http, campaign, next)
+            : standing == Standing.Newcomer && Campaign(http) is { } campaign ? Newcomer(http, campaign, next)
             : Ask(http, standing, next)
             : next(http));
+
+        string? Campaign(HttpContext http)
+        {
+            if (http.GetRouteValue("slug") is string slug)
+            {
+                return slug;
+            }
+
+            if (http.GetRouteValue("code") is not string code || hotlines.Entrance(code) is not { } way)
+            {
+                return null;
+            }
+
+            if (way.Origins.Length > 0 && http.Request.Path.StartsWithSegments("/embed"))
+            {
+                Framed.In(http, way.Origins);
+            }
+
+            return way.Campaign;
+        }
 
         async Task Newcomer(HttpContext http, string campaign, RequestDelegate next)
         {
@@ -44,14 +65,16 @@ internal static class OverloadSetup
             }
 
             var token = turns.Write(campaign, place);
-            if (!isApi)
+            var path = $"/c/{Uri.EscapeDataString(campaign)}";
+            // By an entrance the address that is read again and the one where Start is pressed differ; the turn is the same.
+            foreach (var kept in isApi ? [] : http.GetRouteValue("code") is string ? new[] { path, http.Request.Path.ToUriComponent() } : [path])
             {
                 http.Response.Cookies.Append(Turns.Cookie, token, new CookieOptions
                 {
                     HttpOnly = true,
                     SameSite = SameSiteMode.Lax,
                     Secure = http.Request.IsHttps,
-                    Path = $"/c/{Uri.EscapeDataString(campaign)}",
+                    Path = kept,
                     MaxAge = TimeSpan.FromSeconds(limits.Turns.ValidS),
                     IsEssential = true,
                 });

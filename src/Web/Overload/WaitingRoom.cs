@@ -14,6 +14,8 @@ namespace Yizhen.Web.Overload;
 /// </summary>
 internal static class WaitingRoom
 {
+    private const int LongestEntrance = 40;
+
     private static readonly (Prepared Html, string Policy) Zh = Read("zh");
     private static readonly (Prepared Html, string Policy) En = Read("en");
     private static readonly Prepared ZhProblem = Problem(Lang.Zh);
@@ -35,7 +37,7 @@ internal static class WaitingRoom
         }
 
         var (html, policy) = t.IsEnglish ? En : Zh;
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = Framed.Allow(http, policy);
         headers["Referrer-Policy"] = "no-referrer";
         var refreshes = HttpMethods.IsGet(request.Method) && request.Query["refresh"] == "on";
         if (refreshes)
@@ -62,9 +64,12 @@ internal static class WaitingRoom
             return t["刷新这一页，就再发一次，写的字不会丢。", "Reload this page to send it again; your words are kept."];
         }
 
-        var to = WebUtility.HtmlEncode(request.RouteValues["slug"] is string slug ? $"/c/{Uri.EscapeDataString(slug)}" : request.Path.ToUriComponent());
+        // The entrance by which they came goes along: its share may be the one with room.
+        var e = request.Query["e"].ToString() is { Length: > 0 and <= LongestEntrance } entrance ? $"?e={Uri.EscapeDataString(entrance)}" : "";
+        var to = WebUtility.HtmlEncode(request.RouteValues["slug"] is string slug ? $"/c/{Uri.EscapeDataString(slug)}{e}" : request.Path.ToUriComponent());
+        var itself = to.Contains('?', StringComparison.Ordinal) ? "&amp;refresh=on" : "?refresh=on";
         var byItself = refreshes ? t["不再自动重试", "Stop trying by itself"] : t["让它自动重试", "Let it try by itself"];
-        return $"<a class=b href=\"{to}{(refreshes ? "?refresh=on" : "")}\">{t["再试一次", "Try again"]}</a> <a class=t href=\"{to}{(refreshes ? "" : "?refresh=on")}\">{byItself}</a>";
+        return $"<a class=b href=\"{to}{(refreshes ? itself : "")}\">{t["再试一次", "Try again"]}</a> <a class=t href=\"{to}{(refreshes ? "" : itself)}\">{byItself}</a>";
     }
 
     /// <summary>The last word of a machine that has no line left: status, head and page in one, for a reader of whom nothing is known.</summary>

@@ -18,7 +18,9 @@ internal static class CarriedWords
 
     public static void Keep(HttpContext http, string text)
     {
-        var kept = text.Length > Longest ? text[..Longest] : text;
+        // A browser counts a line break once and sends it as two. Nothing is cut through the middle of a sign.
+        var kept = text.ReplaceLineEndings("\n");
+        kept = kept.Length <= Longest ? kept : kept[..(char.IsHighSurrogate(kept[Longest - 1]) ? Longest - 1 : Longest)];
         http.Response.Cookies.Append(Cookie, Seal(http).Protect(kept, Age), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = Age, IsEssential = true });
     }
 

@@ -32,7 +32,7 @@ internal static class ServeDanger
 
     private static IResult Answer(HttpContext http, DangerText text)
     {
-        http.Response.Headers.ContentSecurityPolicy = text.Policy;
+        http.Response.Headers.ContentSecurityPolicy = Framed.Allow(http, text.Policy);
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers.Vary = "Accept-Language, Cookie";
         return Results.Bytes(text.Bytes, "text/html; charset=utf-8", entityTag: text.Tag);

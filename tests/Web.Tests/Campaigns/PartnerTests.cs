@@ -47,7 +47,7 @@ public sealed class PartnerTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
-        var (key, id) = await PartnerScene.MakeAsync(site, staff, null, scopes: ["start"], perMinute: 5, perDay: 2);
+        var (key, id) = await PartnerScene.MakeAsync(site, staff, null, scopes: ["start"], perMinute: 6, perDay: 2);
         using var partner = PartnerScene.Partner(site, key);
         using var unscoped = await partner.GetAsync(new Uri("/api/v1/partner/figures", UriKind.Relative));
         Assert.Equal((HttpStatusCode.Forbidden, "outside_scope"), await PartnerScene.CodeAsync(unscoped));
@@ -59,6 +59,12 @@ public sealed class PartnerTests
 
         using var full = await PartnerScene.StartAsync(partner, urgent: false);
         Assert.Equal((HttpStatusCode.TooManyRequests, "entrance_full"), await PartnerScene.CodeAsync(full));
+        // Whoever was sent away came all the same, and is nobody of the two.
+        Assert.Equal(1, await site.CountAsync("select count(*) from door where entrance = 'app' and turned_back = 'over_quota:elsewhere'"));
+        Assert.True((await site.LedgerAsync()).Holds);
+        await site.RunAsync("update door set turned_back = 'campaign_paused:danger', let_in = null where id = (select id from door where turned_back is null order by started_at desc, id desc limit 1)");
+        using var next = await PartnerScene.StartAsync(partner, urgent: false);
+        Assert.Equal(HttpStatusCode.Created, next.StatusCode);
         using var urgent = await PartnerScene.StartAsync(partner, urgent: true);
         Assert.Equal(HttpStatusCode.Created, urgent.StatusCode);
         using var much = await partner.GetAsync(new Uri("/api/v1/partner", UriKind.Relative));
@@ -68,6 +74,11 @@ public sealed class PartnerTests
         using var again = await partner.GetAsync(new Uri("/api/v1/partner", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
 
+        using var closed = await staff.Browser.PostAsync(new Uri("/api/v1/campaigns/wuhan/entrances/app/close", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
+        await site.RunAsync("update door set started_at = 0");
+        using var nowhere = await PartnerScene.StartAsync(partner, urgent: false);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "entrance_full"), await PartnerScene.CodeAsync(nowhere));
         using var revoked = await staff.Browser.PostAsync(new Uri($"/api/v1/campaigns/wuhan/partners/{id}/revoke", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         using var gone = await partner.GetAsync(new Uri("/api/v1/partner", UriKind.Relative));

@@ -56,6 +56,44 @@ public sealed class WebhookTests
         Assert.Equal(counted, receiver.Counted.Count);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task What_could_not_be_written_down_is_told_later_though_others_went_on(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        var address = FormattableString.Invariant($"http://127.0.0.1:{Product.FreePort()}/hook/");
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var (key, _, secret) = await PartnerScene.MadeAsync(site, staff, address, ["start", "state"], null, null);
+        using var receiver = new WebhookReceiver(address, secret, clock);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        const string First = "new.consultation = (select id from head order by opened_at limit 1)";
+        await site.RunAsync(kind == DatabaseKind.Sqlite
+            ? $"create trigger no_room before insert on webhook_delivery when {First} begin select raise(abort, 'no room'); end"
+            : $"create function no_room() returns trigger language plpgsql as $$ begin if {First} then raise exception 'no room'; end if; return new; end $$; create trigger no_room before insert on webhook_delivery for each row execute function no_room()");
+        var (id, _) = await AskByApi.RunAsync(site.Address, key, "咳嗽两天，没有发烧", CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        var (next, _) = await AskByApi.RunAsync(site.Address, key, "头痛", CancellationToken.None);
+        await TurnUntilAsync(site, clock, () => Task.FromResult(receiver.States.ContainsKey(next)));
+        Assert.DoesNotContain(id, receiver.States.Keys);
+        await site.RunAsync($"drop trigger no_room{(kind == DatabaseKind.Sqlite ? "" : " on webhook_delivery")}");
+        await TurnUntilAsync(site, clock, () => Task.FromResult(receiver.States.TryGetValue(id, out var told) && told.State == "waiting"));
+    }
+
+    [Fact]
+    public async Task Receiver_that_never_answers_holds_up_nobody_elses()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var (key, _, _) = await PartnerScene.MadeAsync(site, staff, $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/", ["start", "state"], null, null);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AskByApi.RunAsync(site.Address, key, "咳嗽两天，没有发烧", CancellationToken.None);
+        await site.Services.GetRequiredService<SendHooks>().Turn(clock.GetUtcNow(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(8));
+        Assert.Equal(1, await site.CountAsync("select count(*) from webhook_delivery where attempts = 1 and claimed_until is not null"));
+    }
+
     [Fact]
     public async Task Receiver_refuses_what_is_not_signed_is_changed_or_is_old()
     {
@@ -78,7 +116,15 @@ public sealed class WebhookTests
     [InlineData("::1", false)]
     [InlineData("fd00::1", false)]
     [InlineData("::ffff:192.168.1.1", false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false)]
+    [InlineData("2002:7f00:1::1", false)]
+    [InlineData("2001:0:1::1", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("198.18.0.1", false)]
+    [InlineData("192.0.0.8", false)]
     [InlineData("203.0.113.7", true)]
+    [InlineData("2606:4700::1111", true)]
     public void Webhook_leads_to_public_addresses_alone(string address, bool isPublic) => Assert.Equal(isPublic, Outward.IsPublic(IPAddress.Parse(address)));
 
     private static async Task TurnUntilAsync(TestSite site, TestClock clock, Func<Task<bool>> told)

@@ -33,6 +33,10 @@ public sealed class LibraryTests
         Assert.Contains("2020 年 1 月 29 日", answer, StringComparison.Ordinal);
         Assert.Contains("未经医生审核", answer, StringComparison.Ordinal);
         Assert.Equal(desk, (await person.SendAsync($"{desk}/a02", $"{desk}/a02", ("helped", "yes"))).Location);
+        Assert.Equal(desk, (await person.SendAsync(desk, $"{desk}/a02", ("helped", "yes"))).Location);
+        Assert.Contains("您的问题答到了", await person.ReadAsync(desk), StringComparison.Ordinal);
+        // The surge goes down: whoever was answered is not led on to the consent.
+        await SurgeScene.SetAsync(site, 0);
         Assert.Contains("您的问题答到了", await person.ReadAsync(desk), StringComparison.Ordinal);
         var ledger = await site.LedgerAsync();
         Assert.True(ledger.Holds);
@@ -71,6 +75,10 @@ public sealed class LibraryTests
         var page = WebUtility.HtmlDecode(await person.ReadAsync(Desk));
         Assert.Contains("您写到了危险信号", page, StringComparison.Ordinal);
         Assert.DoesNotContain("可能答到您的", page, StringComparison.Ordinal);
+        // A browser counts a line break once and sends it as two: the end, where the danger may stand, is not cut off, and no sign is cut in two.
+        Assert.Equal($"{Desk}#found", (await person.SendAsync(Desk, Desk, ("asked", string.Concat(Enumerable.Repeat("想问社区\r\n", 50)) + "喘不上气，嘴唇发紫"))).Location);
+        Assert.Contains("您写到了危险信号", WebUtility.HtmlDecode(await person.ReadAsync(Desk)), StringComparison.Ordinal);
+        Assert.Equal($"{Desk}#found", (await person.SendAsync(Desk, Desk, ("asked", new string('啊', 299) + "😷"))).Location);
         await person.SendAsync(Desk, Desk, ("asked", "今天股票怎么样"));
         page = WebUtility.HtmlDecode(await person.ReadAsync(Desk));
         Assert.Contains("这里没有现成的答案", page, StringComparison.Ordinal);
@@ -108,6 +116,13 @@ public sealed class LibraryTests
         Assert.Equal(address, (await doctor.SendAsync(address, $"{address}/review", ("version", "1"))).Location);
         Assert.Contains("审核", WebUtility.HtmlDecode(await staff.ReadAsync(address)), StringComparison.Ordinal);
 
+        // Written while a physician was reading the version before: the signature is that of what was read.
+        Assert.Equal(address, (await staff.SendAsync(address, address, entry)).Location);
+        await site.RunAsync($"insert into library (organisation, key, kind, at, actor, name, why, content) select organisation, key, kind, at, actor, name, why, content from library where key = '{key}' and kind = 'reviewed'");
+        Assert.Contains("我看过第 2 版", WebUtility.HtmlDecode(await doctor.ReadAsync(address)), StringComparison.Ordinal);
+        Assert.Equal(address, (await doctor.SendAsync(address, $"{address}/review", ("version", "2"))).Location);
+        Assert.DoesNotContain("我看过第", WebUtility.HtmlDecode(await doctor.ReadAsync(address)), StringComparison.Ordinal);
+
         Assert.Equal(HttpStatusCode.BadRequest, (await staff.SendAsync(address, address, [.. entry.Where(f => f.Item1 != "why"), ("why", ""), ("withdraw", "1")])).Status);
         Assert.Equal(address, (await staff.SendAsync(address, address, [.. entry, ("withdraw", "1")])).Location);
         using var reader = Operator.Nobody(site);
@@ -115,7 +130,7 @@ public sealed class LibraryTests
         Assert.Contains("不再使用了", gone, StringComparison.Ordinal);
         Assert.DoesNotContain("打社区电话", gone, StringComparison.Ordinal);
         Assert.True((await api.Post<JsonElement>("/api/v1/campaigns/wuhan/library/ask", new AskBody("登记要带什么"))).GetProperty("answers").EnumerateArray().All(a => a.GetProperty("entry").GetString() != key));
-        Assert.Equal(3, await site.CountAsync("select count(*) from library"));
+        Assert.Equal(6, await site.CountAsync("select count(*) from library"));
     }
 
     [Theory, OnBothDatabases]

@@ -81,6 +81,40 @@ public sealed class WaitingRoomTests
         Assert.Equal(2, await site.CountAsync("select count(*) from door"));
     }
 
+    [Theory, OnBothDatabases]
+    public async Task By_an_entrance_the_turn_and_the_entrance_are_kept_and_a_frame_shows_it(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock, Crowd.Narrow());
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var made = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/campaigns/wuhan/entrances", UriKind.Relative), new { code = "app", name = "app", kind = "embed", origins = new[] { "https://app.example.cn" } });
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        await site.Services.GetRequiredService<Hotlines>().Learn(CancellationToken.None);
+        using var person = site.NewPerson();
+        using (await Crowd.TakeAsync(site, Standing.Newcomer))
+        {
+            using var framed = await person.GetAsync(new Uri("/embed/app", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, framed.StatusCode);
+            Assert.EndsWith("frame-ancestors https://app.example.cn", framed.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains("先来的先进", await framed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            var turns = framed.Headers.GetValues("Set-Cookie").Where(c => c.StartsWith("yz-turn=", StringComparison.Ordinal)).ToList();
+            Assert.Equal(2, turns.Count);
+            Assert.Single(turns.Select(t => t.Split(';')[0]).Distinct());
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            using var pressed = await person.PostAsync(new Uri("/c/wuhan/start?e=app", UriKind.Relative), null);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, pressed.StatusCode);
+            var page = new HtmlParser().ParseDocument(await pressed.Content.ReadAsStringAsync());
+            Assert.Equal("/c/wuhan?e=app", page.QuerySelector("a.b")?.GetAttribute("href"));
+            Assert.Equal("/c/wuhan?e=app&refresh=on", page.QuerySelector("a.t")?.GetAttribute("href"));
+            Assert.Equal(turns[0].Split(';')[0], pressed.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var again = await person.GetAsync(new Uri("/c/wuhan?e=app", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Contains("/c/wuhan/start?e=app", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Problem_for_programs_says_when_to_come_again_and_keeps_the_place()
     {

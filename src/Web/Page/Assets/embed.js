@@ -1,4 +1,4 @@
-// Tells the page or app around this one where the person stands: steps and heights, and never a word about health. docs/embed.md names the events.
+// Tells the page or app around this one where the person stands: steps and heights, and never a word about health. docs/partners.md names the events.
 const origins = document.body.dataset.embed.split(' ').filter(Boolean);
 const steps = { waiting: 'waiting', talk: 'talking', advice: 'ended', closed: 'ended', answered: 'ended', outside: 'ended' };
 const [, place, id, page] = location.pathname.split('/');
@@ -12,7 +12,7 @@ function tell(type, more = {}) {
   window.yizhenHost?.tell?.(JSON.stringify(event));
 }
 
-const step = place === 'q' ? steps[page] ?? 'asking' : place === 'danger' ? 'danger' : 'door';
+const step = place === 'q' ? steps[page] ?? 'asking' : 'door';
 tell('ready');
 tell('step', place === 'q' ? { step, consultation: id } : { step });
 new ResizeObserver(() => tell('height', { height: Math.ceil(document.documentElement.scrollHeight) })).observe(document.body);

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Http.Json;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Campaigns;
+
+/// <summary>A campaign inside another's page: framed by whom the operator has named, on every page, the danger signs too.</summary>
+public sealed class EmbedTests
+{
+    [Theory, OnBothDatabases]
+    public async Task Embed_is_framed_by_the_named_origins_alone_on_every_page_that_follows_and_staff_pages_never(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var made = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/campaigns/wuhan/entrances", UriKind.Relative), new { code = "app", name = "app", kind = "embed", origins = new[] { "https://app.example.cn" } });
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        using var person = Operator.Nobody(site);
+        using var alone = await person.Browser.GetAsync(new Uri("/c/wuhan", UriKind.Relative));
+        Assert.Contains("frame-ancestors 'none'", Csp(alone), StringComparison.Ordinal);
+        using var embedded = await person.Browser.GetAsync(new Uri("/embed/app", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(embedded), StringComparison.Ordinal);
+        Assert.False(embedded.Headers.Contains("X-Frame-Options"));
+        var page = await embedded.Content.ReadAsStringAsync();
+        Assert.Contains("data-embed=\"https://app.example.cn\"", page, StringComparison.Ordinal);
+        Assert.Contains("/assets/embed.", page, StringComparison.Ordinal);
+        var consent = await EntranceTests.PressAsync(person, "/c/wuhan/start?e=app") ?? "";
+        using var next = await person.Browser.GetAsync(new Uri(consent, UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(next), StringComparison.Ordinal);
+        using var danger = await person.Browser.GetAsync(new Uri("/danger", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(danger), StringComparison.Ordinal);
+        using var desk = await person.Browser.GetAsync(new Uri("/staff/sign-in", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors 'none'", Csp(desk), StringComparison.Ordinal);
+        using var forged = Operator.Nobody(site);
+        forged.Browser.DefaultRequestHeaders.Add("Cookie", "yz-embed=aHR0cHM6Ly9ldmlsLmV4YW1wbGU.AAAA");
+        using var answer = await forged.Browser.GetAsync(new Uri("/c/wuhan", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors 'none'", Csp(answer), StringComparison.Ordinal);
+        await person.ReadAsync("/embed/nobody", HttpStatusCode.NotFound);
+    }
+
+    private static string Csp(HttpResponseMessage answer) => answer.Headers.GetValues("Content-Security-Policy").Single();
+}
