@@ -34,9 +34,10 @@ internal static class TurnBench
         {
             var now = TimeProvider.System.GetUtcNow();
             var deployment = await Deployment.OpenAsync(Place.From(folder, null, null, folder), DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
-            // Built and not started: its own loop would take turns too.
+            // Built, and only what writes is started: its own loop would take turns too.
             await using var site = Site.Build(deployment, "http://127.0.0.1:0");
             _ = site.Services.GetRequiredService<DemoSecret>();
+            await site.Services.GetRequiredService<Lanes>().StartAsync(CancellationToken.None);
             await DemoCampaign.Seed(site.Services, now);
             var (house, doctors) = await FullAsync(site, now);
             var waiting = 0;
