@@ -8,12 +8,13 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace Yizhen.Browser.Tests;
 
-/// <summary>An officer opens a campaign from nothing, prints its poster, and people come in by link, by embed and by a partner's program; a doctor answers.</summary>
+/// <summary>An officer opens a campaign from nothing, prints its poster, and people come in by link, by embed and by a partner's program; the desk answers one and a doctor another.</summary>
 public sealed class CampaignStoryTests
 {
     private const string Campaign = "/staff/campaigns/fever";
@@ -69,8 +70,18 @@ public sealed class CampaignStoryTests
         {
             await person.Page.GotoAsync(new Uri(site.Address, "/e/community").ToString());
             await person.PictureAsync($"entrance-phone-{name}");
+            // Many come, so the information desk stands first: it answers this one, who needs no doctor.
+            await SurgeScene.SetAsync(site, 1);
             await person.Page.GetByRole(AriaRole.Button, new() { Name = zh ? "开始问诊" : "Start" }).ClickAsync();
-            await Expect(person.Page.Locator("#advice")).ToBeVisibleAsync();
+            await person.Page.Locator("[name=asked]").FillAsync(zh ? "发烧37度5要不要去医院" : "I have a fever of 37.5, should I go to the hospital?");
+            await person.PictureAsync($"desk-asked-phone-{name}");
+            await person.Page.Locator("form:has([name=asked]) button").ClickAsync();
+            await person.PictureAsync($"desk-found-phone-{name}");
+            await person.Page.Locator("a[href$='/desk/a02']").First.ClickAsync();
+            await person.PictureAsync($"desk-answer-phone-{name}");
+            await person.Page.Locator("button[value=yes]").ClickAsync();
+            await Expect(person.Page.Locator("main")).ToContainTextAsync(zh ? "您的问题答到了" : "your question is answered");
+            await SurgeScene.SetAsync(site, 0);
         }
 
         await using (var person = await Chromium.OpenAsync(Screen.Phone, script: true, language))
@@ -127,7 +138,9 @@ public sealed class CampaignStoryTests
             await tab.PictureAsync($"picture-{screen}-{name}");
         }
 
-        Assert.True((await site.LedgerAsync()).Holds);
+        var ledger = await site.LedgerAsync();
+        Assert.True(ledger.Holds);
+        Assert.Equal((1, 1), (ledger.AnsweredAtDesk, ledger.Served));
     }
 
     private static async Task AddAsync(IPage p, TestSite site, string code, string kind, string origins, string share)
