@@ -84,6 +84,13 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNo
                 return Same(first, whole) ? first : Refusal.Conflict;
             }
 
+            database.ChangeTracker.Clear();
+            if (await database.Set<NoticeRow>().AnyAsync(n => n.Id == id))
+            {
+                // Another organisation's number: made up, or taken from where it should not be.
+                return Refusal.Conflict;
+            }
+
             throw;
         }
     }

@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Rules.Consultations;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Information;
+using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -76,6 +79,26 @@ public sealed class NoticeStepsTests
         Assert.Equal((false, 0, 0), await NoticeScene.LookAsync(site, clock));
         Assert.Equal(0, await site.CountAsync("select count(*) from fact where kind = 'notice_given'"));
         Assert.Contains("名单只写到一半", WebUtility.HtmlDecode(await staff.ReadAsync(NoticeScene.Here)), StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Number_of_another_organisations_notice_is_a_conflict(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clock = TestClock.InJanuary2020();
+        await using var site = await NoticeScene.StartStillAsync(database, clock);
+        using var waits = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        await NoticeScene.SendAsync(site, clock);
+        await site.RunAsync($"update notice set organisation = '{Guid.Empty}'");
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var api = new Caller(site);
+        api.Holds(staff.Browser.DefaultRequestHeaders.Authorization?.Parameter ?? "");
+        await using var rows = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
+        var theirs = (await rows.Set<NoticeRow>().SingleAsync()).Id;
+
+        Assert.Empty(await api.Get<List<NoticeProgress>>("/api/v1/notices"));
+        Assert.Equal((HttpStatusCode.Conflict, "conflict"), await api.Refused(HttpMethod.Put, $"/api/v1/notices/{Base32.Write(theirs)}", new { text = new { zh = "一", en = "one" }, why = "x", waiting = true, counted = 1 }));
+        Assert.Equal(1, await site.CountAsync("select count(*) from notice"));
     }
 
     /// <summary>Rows of the list, and how many were told.</summary>
