@@ -21,20 +21,20 @@ public sealed class CodeStoryTests
         await Expect(page.Locator("main")).ToContainTextAsync("1112");
         await patient.SeenAsync("code");
         await page.Locator("button[name=again]").ClickAsync();
-        await page.WaitForURLAsync("**/contact/code", Tab.Arrived);
+        await page.ArriveAsync("**/contact/code");
         Assert.Equal(2, (await OutboxAsync(site)).Count(m => m.Number == "+8613900001112"));
 
         await page.Locator("main a.tap[href$='/contact']").ClickAsync();
         await patient.SeenAsync("number-changed");
         await page.Locator("#phone").FillAsync("139 0000 1111");
         await patient.ContinueAsync();
-        await page.WaitForURLAsync("**/contact/code", Tab.Arrived);
+        await page.ArriveAsync("**/contact/code");
         await page.Locator("#code").FillAsync("0");
         await patient.ContinueAsync();
         await Expect(page.Locator(".wrong")).ToBeVisibleAsync();
         await page.Locator("#code").FillAsync(Digits((await OutboxAsync(site)).First(m => m.Number == "+8613900001111").Text));
         await patient.ContinueAsync();
-        await page.WaitForURLAsync("**/waiting", Tab.Arrived);
+        await page.ArriveAsync("**/waiting");
         await Expect(page.Locator("main")).ToContainTextAsync("1111");
         Assert.DoesNotContain(patient.Tab.Complaints, c => !c.Contains("the server responded with a status of 4", StringComparison.Ordinal));
     }
@@ -91,7 +91,7 @@ public sealed class CodeStoryTests
         await patient.GoAsync("contact");
         await patient.Page.Locator("#phone").FillAsync(phone);
         await patient.ContinueAsync();
-        await patient.Page.WaitForURLAsync("**/contact/code", Tab.Arrived);
+        await patient.Page.ArriveAsync("**/contact/code");
         return patient;
     }
 

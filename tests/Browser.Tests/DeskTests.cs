@@ -73,7 +73,7 @@ public sealed class DeskTests : IAsyncLifetime
             Assert.NotEmpty(await desk.Page.Locator("#advice textarea[name=situation]").InputValueAsync());
             await desk.Page.Locator("#advice textarea[name=advice]").FillAsync(en ? "Rest and drink." : "多休息，多喝水。");
             await desk.Page.Locator("#advice button").ClickAsync();
-            await desk.Page.WaitForURLAsync("**/staff/desk", Tab.Arrived);
+            await desk.Page.ArriveAsync("**/staff/desk");
             Assert.Equal("served", (await person.Until(c => c.Bucket == "served")).Bucket);
         }
 
@@ -150,7 +150,7 @@ public sealed class DeskTests : IAsyncLifetime
         await using var desk = await OpenAsync("doctor1", "zh-CN", Screen.Desktop);
         await GoOnDuty(desk);
         await Open(desk, patient);
-        await person.Page.WaitForURLAsync("**/talk*", Tab.Arrived);
+        await person.Page.ArriveAsync("**/talk*");
     }
 
     private static async Task GoOnDuty(Tab desk)
@@ -164,7 +164,7 @@ public sealed class DeskTests : IAsyncLifetime
         var link = desk.Page.Locator($"#list a[href*='{patient.Id}']");
         await link.WaitForAsync(new() { Timeout = 20_000 });
         await link.ClickAsync();
-        await desk.Page.WaitForURLAsync($"**c={patient.Id}*", Tab.Arrived);
+        await desk.Page.ArriveAsync($"**c={patient.Id}*");
         await Expect(desk.Page.Locator("#t")).ToBeVisibleAsync();
     }
 

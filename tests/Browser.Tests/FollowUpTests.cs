@@ -32,7 +32,7 @@ public sealed class FollowUpTests
             await phone.NoSidewaysScrollAsync();
             await phone.PictureAsync("follow-up-phone-zh");
             await phone.Page.GetByRole(AriaRole.Button, new() { Name = "去了，医院没有收" }).ClickAsync();
-            await phone.Page.WaitForURLAsync("**/waiting", Tab.Arrived);
+            await phone.Page.ArriveAsync("**/waiting");
             await Expect(phone.Page.Locator("h1")).ToContainTextAsync("候诊");
         }
 

@@ -29,7 +29,7 @@ public sealed class LeavingTests
             await phone.NoSidewaysScrollAsync();
             await phone.PictureAsync("leave-phone-zh");
             await phone.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "结束", Exact = true }).ClickAsync();
-            await phone.Page.WaitForURLAsync("**/mine", Tab.Arrived);
+            await phone.Page.ArriveAsync("**/mine");
         }
 
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();

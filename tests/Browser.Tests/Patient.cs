@@ -33,10 +33,10 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
     {
         await Page.GotoAsync(new Uri(site.Address, "/").ToString());
         await Page.Locator("main a[href='/c/wuhan']").ClickAsync();
-        await Page.WaitForURLAsync("**/c/wuhan", Tab.Arrived);
+        await Page.ArriveAsync("**/c/wuhan");
         await SeenAsync("campaign");
         await Page.Locator("form[action$='/start'] button").First.ClickAsync();
-        await Page.WaitForURLAsync("**/consent", Tab.Arrived);
+        await Page.ArriveAsync("**/consent");
         foreach (var required in new[] { "advice", "share", "keep" })
         {
             await Page.Locator($"input[name=agree][value={required}]").CheckAsync();
@@ -47,13 +47,13 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
         await Page.Locator("input[name=who][value=self]").CheckAsync();
         await SeenAsync("who");
         await ContinueAsync();
-        await Page.WaitForURLAsync("**/where", Tab.Arrived);
+        await Page.ArriveAsync("**/where");
         await Page.Locator("#place").FillAsync(place);
         await Page.Locator("form[role=search] button").ClickAsync();
         await Page.Locator("input[name=region][value='420102']").CheckAsync();
         await SeenAsync("where");
         await ContinueAsync();
-        await Page.WaitForURLAsync("**/story", Tab.Arrived);
+        await Page.ArriveAsync("**/story");
     }
 
     /// <summary>Tells, confirms what was read, answers page by page until there is an outcome.</summary>
@@ -86,7 +86,7 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
             await ContinueAsync();
         }
 
-        await Page.WaitForURLAsync("**/outcome", Tab.Arrived);
+        await Page.ArriveAsync("**/outcome");
     }
 
     /// <summary>From the outcome, without a phone, into the waiting room.</summary>
@@ -98,7 +98,7 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
         RecoveryCode = (await Page.Locator(".recovery").InnerTextAsync()).Trim();
         await SeenAsync("recovery");
         await Page.Locator("a.btn[href$='/waiting']").ClickAsync();
-        await Page.WaitForURLAsync("**/waiting", Tab.Arrived);
+        await Page.ArriveAsync("**/waiting");
     }
 
     public string RecoveryCode { get; private set; } = "";
@@ -110,7 +110,7 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
     {
         if (script)
         {
-            await Page.WaitForURLAsync($"**/{page}*", Tab.Arrived);
+            await Page.ArriveAsync($"**/{page}*");
         }
         else
         {

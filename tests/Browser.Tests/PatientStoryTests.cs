@@ -50,7 +50,7 @@ public sealed class PatientStoryTests
 
         // With script the thread says by itself that the sheet is there.
         await page.Locator("main a[href$='/advice']").First.ClickAsync();
-        await page.WaitForURLAsync("**/advice", Tab.Arrived);
+        await page.ArriveAsync("**/advice");
         await Expect(page.Locator("main")).ToContainTextAsync("在家隔离，早晚量体温");
         await patient.SeenAsync("advice");
 
@@ -131,12 +131,12 @@ public sealed class PatientStoryTests
         var code = string.Concat(outbox.RootElement[0].GetProperty("text").GetString()!.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit));
         await page.Locator("#code").FillAsync(code);
         await page.Locator("button.main").ClickAsync();
-        await page.WaitForURLAsync("**/staff/desk", Tab.Arrived);
+        await page.ArriveAsync("**/staff/desk");
 
         await page.Locator("form[action='/staff/sign-out'] button").ClickAsync();
-        await page.WaitForURLAsync("**/staff/sign-in", Tab.Arrived);
+        await page.ArriveAsync("**/staff/sign-in");
         await page.GotoAsync(new Uri(site.Address, "/staff/desk").ToString());
-        await page.WaitForURLAsync("**/staff/sign-in", Tab.Arrived);
+        await page.ArriveAsync("**/staff/sign-in");
         await page.GotoAsync(new Uri(site.Address, "/demo/outbox").ToString());
         await Expect(page.Locator("main")).ToContainTextAsync(code);
         await tab.PictureAsync("demo-outbox");

@@ -64,7 +64,7 @@ public sealed class SetupStoryTests
 
             await doctor.Page.Locator("#advice textarea[name=advice]").FillAsync("明天带着药盒去社区医院开药。");
             await doctor.Page.Locator("#advice button").ClickAsync();
-            await doctor.Page.WaitForURLAsync("**/staff/desk", Tab.Arrived);
+            await doctor.Page.ArriveAsync("**/staff/desk");
             await p.GotoAsync($"{address}/q/{new Uri(p.Url).AbsolutePath.Split('/')[2]}/advice");
             await Expect(p.Locator("main")).ToContainTextAsync("明天带着药盒去社区医院开药。");
             await tab.PictureAsync($"setup-advice-{name}");
@@ -103,7 +103,7 @@ public sealed class SetupStoryTests
         // Last: on a busy machine the looking takes longer than a code lives.
         await page.Locator("input[name=code]").FillAsync(Now(secret));
         await page.Locator("button.main").ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal), Tab.Arrived);
+        await page.ArriveAsync(url => url.Contains("/staff", StringComparison.Ordinal) && !url.Contains("/join/", StringComparison.Ordinal) && !url.Contains("sign-in", StringComparison.Ordinal));
     }
 
     private static async Task DraftCampaignAsync(Tab op, string address, string name)
@@ -176,11 +176,11 @@ public sealed class SetupStoryTests
             await Next(p);
         }
 
-        await p.WaitForURLAsync("**/outcome", Tab.Arrived);
+        await p.ArriveAsync("**/outcome");
         await p.GotoAsync(p.Url.Replace("/outcome", "/contact", StringComparison.Ordinal));
         await p.Locator("button[name=recovery]").ClickAsync();
         await p.Locator("a.btn[href$='/waiting']").ClickAsync();
-        await p.WaitForURLAsync("**/q/*/*", Tab.Arrived);
+        await p.ArriveAsync("**/q/*/*");
     }
 
     private static Task Next(IPage p) => p.Locator("form.flow .actions button.btn").First.ClickAsync();

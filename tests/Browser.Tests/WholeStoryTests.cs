@@ -82,7 +82,7 @@ public sealed class WholeStoryTests
         await doctor.Page.SetViewportSizeAsync(1280, 900);
         await doctor.Page.Locator("#advice textarea[name=advice]").FillAsync(zh ? "在家隔离，早晚量体温。" : "Stay at home, measure twice a day.");
         await doctor.Page.Locator("#advice button").ClickAsync();
-        await doctor.Page.WaitForURLAsync("**/staff/desk", Tab.Arrived);
+        await doctor.Page.ArriveAsync("**/staff/desk");
 
         if (!script)
         {
@@ -135,7 +135,7 @@ public sealed class WholeStoryTests
         var text = await phone.Page.Locator("tbody tr td:nth-child(3)").First.InnerTextAsync();
         await tab.Page.Locator("input[name=code]").FillAsync(string.Concat(text.Where(char.IsAsciiDigit).Take(6)));
         await tab.Page.Locator("form button.main").First.ClickAsync();
-        await tab.Page.WaitForURLAsync("**/staff/**", Tab.Arrived);
+        await tab.Page.ArriveAsync("**/staff/**");
     }
 
     private static Task Next(IPage page, bool zh) => page.GetByRole(AriaRole.Button, new() { Name = zh ? "继续" : "Continue", Exact = true }).ClickAsync();

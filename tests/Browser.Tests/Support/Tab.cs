@@ -8,12 +8,6 @@ namespace Yizhen.Browser.Tests.Support;
 /// <summary>One person's browser. <see cref="Complaints"/> gathers what the console said: errors, broken policies, uncaught exceptions.</summary>
 public sealed class Tab : IAsyncDisposable
 {
-    /// <summary>
-    /// The address is the new one; what is on the page is then waited for by name. The load event is not waited for: on a busy machine the driver
-    /// was seen to miss it on a page that was there.
-    /// </summary>
-    internal static readonly PageWaitForURLOptions Arrived = new() { WaitUntil = WaitUntilState.Commit };
-
     private readonly ConcurrentQueue<string> complaints = new();
     private readonly ConcurrentQueue<string> addresses = new();
 
