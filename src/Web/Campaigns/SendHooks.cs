@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -33,10 +31,6 @@ internal sealed partial class SendHooks(
     private DateTimeOffset forgotten;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = deployment.IsRehearsal ? null : Outward.ConnectAsync }) { Timeout = Patience };
-
-    /// <summary>What partners check. The time is in it, so that an old one cannot be sent again by somebody else.</summary>
-    public static string Sign(string secret, long seconds, string body) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seconds}.{body}"))));
 
     /// <summary>One turn: writes down what has changed, then tells what is due.</summary>
     /// <returns>How many were taken.</returns>
@@ -105,26 +99,10 @@ internal sealed partial class SendHooks(
         return taken;
     }
 
-    /// <returns>Null where it was taken; else the status, or the kind of fault.</returns>
-    private async Task<string?> Post(WebhookRow hook, DeliveryRow one, CancellationToken ct)
-    {
-        var seconds = clock.GetUtcNow().ToUnixTimeSeconds();
-        var body = JsonSerializer.Serialize(
-            new HookEvent(Base32.Write(one.Id), "consultation.state", one.At.Utc(), new HookState(new ConsultationId(one.Consultation).ToString(), one.State, one.Version, hook.Campaign, hook.Entrance)), Faces.Json);
-        using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Yizhen-Event", Base32.Write(one.Id));
-        request.Headers.Add("Yizhen-Timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("Yizhen-Signature", $"v1={Sign(Encoding.ASCII.GetString(vault.Unwrap(hook.Secret, hook.Id)), seconds, body)}");
-        try
-        {
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-            return answer.IsSuccessStatusCode ? null : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-        }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return away is TaskCanceledException ? "timeout" : "unreachable";
-        }
-    }
+    private Task<string?> Post(WebhookRow hook, DeliveryRow one, CancellationToken ct) => SignedPost.SendAsync(
+        client, new Uri(hook.Url), Encoding.ASCII.GetString(vault.Unwrap(hook.Secret, hook.Id)), ("Yizhen-Event", Base32.Write(one.Id)),
+        JsonSerializer.Serialize(new HookEvent(Base32.Write(one.Id), "consultation.state", one.At.Utc(), new HookState(new ConsultationId(one.Consultation).ToString(), one.State, one.Version, hook.Campaign, hook.Entrance)), Faces.Json),
+        clock.GetUtcNow(), ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Web.Campaigns;
 using Yizhen.Web.Page;
 using Yizhen.Web.Statistics;
 using Yizhen.Web.Storage;
@@ -159,7 +158,8 @@ internal sealed class Uploads(
                 return;
             }
 
-            row.Fault = await Post(to, row, now, ct);
+            using var client = clients.CreateClient(nameof(Uploads));
+            row.Fault = await SignedPost.SendAsync(client, to.Url, to.Secret, ("Idempotency-Key", $"{to.Sender}-{row.Id}"), row.Body, now, ct);
             row.Tries++;
             row.SentAt = row.Fault is null ? now.Ms() : null;
             row.NextAt = (now + Every * Math.Pow(2, Math.Min(row.Tries, MostTries))).Ms();
@@ -168,25 +168,6 @@ internal sealed class Uploads(
             {
                 return;
             }
-        }
-    }
-
-    private async Task<string?> Post(UploadSettings to, UploadRow row, DateTimeOffset now, CancellationToken ct)
-    {
-        var at = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(row.Body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Idempotency-Key", $"{to.Sender}-{row.Id}");
-        request.Headers.Add("Yizhen-Timestamp", at);
-        request.Headers.Add("Yizhen-Signature", $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(to.Secret), Encoding.UTF8.GetBytes($"{at}.{row.Body}")))}");
-        try
-        {
-            using var client = clients.CreateClient(nameof(Uploads));
-            using var answer = await client.SendAsync(request, ct);
-            return answer.IsSuccessStatusCode ? null : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-        }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return away.GetType().Name;
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class WebhookTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
         var (seconds, body) = (clock.GetUtcNow().ToUnixTimeSeconds(), "{\"id\":\"a\"}");
-        var signature = $"v1={SendHooks.Sign("secret", seconds, body)}";
+        var signature = $"v1={SignedPost.Sign("secret", seconds, body)}";
         Assert.True(WebhookReceiver.Holds("secret", $"{seconds}", signature, body, clock.GetUtcNow()));
         Assert.False(WebhookReceiver.Holds("secret", $"{seconds}", signature, body + " ", clock.GetUtcNow()));
         Assert.False(WebhookReceiver.Holds("other", $"{seconds}", signature, body, clock.GetUtcNow()));
