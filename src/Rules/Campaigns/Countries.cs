@@ -86,6 +86,10 @@ public sealed class Countries
             : new(known.Ambulance, true);
     }
 
+    /// <summary>The ambulance to name where there is room for one number: 120 in mainland China and where nobody said where they are, else the country's own.</summary>
+    public string Ambulance(string? region, string? country) =>
+        region is null && country is null ? sheet.Mainland[0] : Emergency(region, country).Numbers is [var first, ..] ? first : sheet.Mainland[0];
+
     private static int? Rank(Country country, string words, string letters) =>
         country.Zh == words || country.En.Equals(words, StringComparison.OrdinalIgnoreCase) ? 0
         : country.Code.Equals(letters, StringComparison.OrdinalIgnoreCase) ? 1

@@ -35,9 +35,5 @@ internal sealed class Around(Doorstep door, CampaignShelf campaigns, Patients pa
         : countries.Find(place.Country)?.In(t.Code) ?? t["境外", "abroad"];
 
     /// <summary>The ambulance where the person is: 120 in mainland China, else the country's own.</summary>
-    public string SosOf(Consultation c)
-    {
-        var call = countries.Emergency(c.Place?.Region, c.Place?.Country);
-        return call.Numbers.IsDefaultOrEmpty ? "120" : call.Numbers[0];
-    }
+    public string SosOf(Consultation c) => countries.Ambulance(c.Place?.Region, c.Place?.Country);
 }

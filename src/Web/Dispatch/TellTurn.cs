@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
@@ -14,7 +15,7 @@ namespace Yizhen.Web.Dispatch;
 /// Whoever has closed the page and verified a phone gets a message: the turn is near, a doctor is there, the place is kept. Each once:
 /// a message's id follows from what it tells. It says nothing about anybody's health.
 /// </summary>
-internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients patients, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+internal sealed class TellTurn(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, Messages messages, Settings settings, Countries countries, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
@@ -88,7 +89,7 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
             return false;
         }
 
-        database.Add(Messages.Sealed(id, reach.Account, reach.Key, kind, reach.Number, Words(kind, reach.Lang), now));
+        database.Add(Messages.Sealed(id, reach.Account, reach.Key, kind, reach.Number, Words(kind, reach.Lang, await Sos(consultation, ct)), now));
         try
         {
             await database.SaveChangesAsync(ct);
@@ -102,21 +103,35 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Patients p
         }
     }
 
-    private string Words(string kind, string lang)
+    /// <summary>The ambulance where the person is. One that cannot be read is told all the same.</summary>
+    private async Task<string> Sos(Guid consultation, CancellationToken ct)
+    {
+        try
+        {
+            var place = (await log.Read(new ConsultationId(consultation), ct)).Place;
+            return countries.Ambulance(place?.Region, place?.Country);
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            return countries.Ambulance(null, null);
+        }
+    }
+
+    private string Words(string kind, string lang, string sos)
     {
         var place = $"{settings.BaseUrl}/mine";
         return (kind, lang == "en") switch
         {
-            ("turn", false) => $"【义诊】医生已经接诊，请打开 {place} 回复。加重了，打 120。",
-            ("turn", true) => $"A doctor is there for you: open {place} and answer. If it gets worse, call 120.",
+            ("turn", false) => $"【义诊】医生已经接诊，请打开 {place} 回复。加重了，打 {sos}。",
+            ("turn", true) => $"A doctor is there for you: open {place} and answer. If it gets worse, call {sos}.",
             ("turn_near", false) => $"【义诊】快轮到您了，请打开 {place}。位置给您留着。",
             ("turn_near", true) => $"Your turn is near: open {place}. Your place is kept.",
-            ("offered", false) => $"【义诊】可以不用一直等：医生按约好的时间书面答复您，或到时间来找您。打开 {place} 选一下；不选也照样排着。加重了，打 120。",
-            ("offered", true) => $"You need not wait: a doctor can answer in writing by a set time, or come back to you. Choose at {place}; if you do not, you stay in the queue. If it gets worse, call 120.",
-            ("answered", false) => $"【义诊】医生写好了答复，请打开 {place} 看。加重了，打 120。",
-            ("answered", true) => $"A doctor has answered you: read it at {place}. If it gets worse, call 120.",
-            (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 120。",
-            (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call 120.",
+            ("offered", false) => $"【义诊】可以不用一直等：医生按约好的时间书面答复您，或到时间来找您。打开 {place} 选一下；不选也照样排着。加重了，打 {sos}。",
+            ("offered", true) => $"You need not wait: a doctor can answer in writing by a set time, or come back to you. Choose at {place}; if you do not, you stay in the queue. If it gets worse, call {sos}.",
+            ("answered", false) => $"【义诊】医生写好了答复，请打开 {place} 看。加重了，打 {sos}。",
+            ("answered", true) => $"A doctor has answered you: read it at {place}. If it gets worse, call {sos}.",
+            (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 {sos}。",
+            (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call {sos}.",
         };
     }
 

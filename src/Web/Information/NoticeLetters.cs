@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
 using Yizhen.Rules.Worklist;
@@ -13,7 +14,7 @@ namespace Yizhen.Web.Information;
 /// The messages of notices: so many a minute on all nodes together, behind what one person waits for, and no more on their way than that. What became of
 /// each is counted; where none got through, somebody of the staff rings. Never a word of the notice, and none about health.
 /// </summary>
-internal sealed class NoticeLetters(IDbContextFactory<Database> databases, ConsultationLog log, Letters letters, Entries entries, Messages messages, Settings settings, NoticeRules rules, Unreadable unreadable)
+internal sealed class NoticeLetters(IDbContextFactory<Database> databases, ConsultationLog log, Letters letters, Entries entries, Messages messages, Settings settings, Countries countries, NoticeRules rules, Unreadable unreadable)
 {
     /// <returns>How many were handed over.</returns>
     public async Task<int> Look(DateTimeOffset now, CancellationToken ct)
@@ -24,11 +25,14 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
         return handed;
     }
 
-    public static async Task Mark(IDbContextFactory<Database> databases, NoticeToRow row, string state, DateTimeOffset now)
+    /// <param name="from">Null: as the row was read.</param>
+    /// <returns>False where somebody else has moved it on, or the notice was stopped.</returns>
+    public static async Task<bool> Mark(IDbContextFactory<Database> databases, NoticeToRow row, string state, DateTimeOffset now, string? from = null)
     {
+        var before = from ?? row.State;
         await using var database = await databases.CreateDbContextAsync();
-        await database.Set<NoticeToRow>().Where(t => t.Notice == row.Notice && t.Consultation == row.Consultation && t.State == row.State)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, state).SetProperty(t => t.ChangedAt, now.Ms()));
+        return await database.Set<NoticeToRow>().Where(t => t.Notice == row.Notice && t.Consultation == row.Consultation && t.State == before)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, state).SetProperty(t => t.ChangedAt, now.Ms())) == 1;
     }
 
     public static async Task<IReadOnlyDictionary<Guid, NoticeRow>> Notices(Database database, IEnumerable<NoticeToRow> rows, CancellationToken ct)
@@ -46,15 +50,26 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
         var (notices, handed) = (await Notices(database, told, ct), 0);
         foreach (var row in told.Take(free))
         {
+            // Taken before it is written: one that was stopped in between is not, and one that a crash leaves without its message goes to the worklist.
+            if (!await Mark(databases, row, NoticeToRow.Handed, now))
+            {
+                continue;
+            }
+
             var patient = await database.Set<Head>().AsNoTracking().Where(h => h.Id == row.Consultation).Select(h => h.Patient).FirstOrDefaultAsync(ct);
             if (patient is { } person)
             {
-                await letters.Write(new ConsultationId(row.Consultation), person, Messages.Notice, notices[row.Notice].Seq, lang => Words(lang, row.Consultation), now, ct);
+                var sos = await Sos(row.Consultation, now, ct);
+                await letters.Write(new ConsultationId(row.Consultation), person, Messages.Notice, notices[row.Notice].Seq, lang => Words(lang, row.Consultation, sos), now, ct);
             }
 
             var letter = Letter(row, notices[row.Notice]);
             var written = patient is not null && await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == letter, ct);
-            await Mark(databases, row, written ? NoticeToRow.Handed : NoticeToRow.Page, now);
+            if (!written)
+            {
+                await Mark(databases, row, NoticeToRow.Page, now, NoticeToRow.Handed);
+            }
+
             handed += written ? 1 : 0;
         }
 
@@ -145,7 +160,23 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
 
     private static Guid Letter(NoticeToRow row, NoticeRow notice) => FollowingId.Of(row.Consultation, Messages.Notice, notice.Seq);
 
-    private string Words(string lang, Guid consultation) => lang == "en"
-        ? $"There is a notice for you: please open {settings.BaseUrl}/q/{new ConsultationId(consultation)}/notice If it gets worse, call 120."
-        : $"【义诊】有一条给您的通知，请打开看：{settings.BaseUrl}/q/{new ConsultationId(consultation)}/notice 加重了，打 120。";
+    /// <summary>The ambulance where the person is. One that cannot be read has its message all the same, and is told on the board.</summary>
+    private async Task<string> Sos(Guid consultation, DateTimeOffset now, CancellationToken ct)
+    {
+        var id = new ConsultationId(consultation);
+        try
+        {
+            var place = (await log.Read(id, ct)).Place;
+            return countries.Ambulance(place?.Region, place?.Country);
+        }
+        catch (Exception fault) when (Unreadable.Is(fault))
+        {
+            await unreadable.Tell(id, fault, now);
+            return countries.Ambulance(null, null);
+        }
+    }
+
+    private string Words(string lang, Guid consultation, string sos) => lang == "en"
+        ? $"There is a notice for you: please open {settings.BaseUrl}/q/{new ConsultationId(consultation)}/notice If it gets worse, call {sos}."
+        : $"【义诊】有一条给您的通知，请打开看：{settings.BaseUrl}/q/{new ConsultationId(consultation)}/notice 加重了，打 {sos}。";
 }

@@ -5,6 +5,7 @@ using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
@@ -21,6 +22,9 @@ public sealed record NoticeCount(int All, int Waiting, int Advised, int ByMessag
 /// </summary>
 internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNotice choose, CampaignDesk campaigns, Deployment deployment, RecheckPolicy policy, TimeProvider clock)
 {
+    /// <summary>People asked for in one query.</summary>
+    private const int AtOnce = 500;
+
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), deployment.Zone).DateTime);
 
     /// <summary>Writes nothing.</summary>
@@ -31,16 +35,22 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNo
             return why;
         }
 
-        var found = new List<NoticeChosen>();
+        var (all, waiting, reachable, urgent) = (0, 0, 0, 0);
+        await using var database = await databases.CreateDbContextAsync(ct);
         await foreach (var step in choose.All(Policy.Filter(who, Resource.Notice, Act.Create), whole.Whom, clock.GetUtcNow(), ct))
         {
-            found.AddRange(step.Found);
+            all += step.Found.Count;
+            waiting += step.Found.Count(f => f.HasPlace);
+            urgent += step.Found.Count(f => f.Head.Urgency <= (int)policy.Waiting.HighRiskFrom);
+            foreach (var some in step.Found.Select(f => f.Head.Patient).OfType<Guid>().Chunk(AtOnce))
+            {
+                List<Guid> ids = [.. some];
+                var known = await (from p in database.Set<PatientRow>().AsNoTracking() join a in database.Set<AccountRow>().AsNoTracking() on p.Account equals a.Id where a.PhoneSealed != null && ids.Contains(p.Id) select p.Id).ToListAsync(ct);
+                reachable += some.Count(known.ToHashSet().Contains);
+            }
         }
 
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var reachable = (await (from p in database.Set<PatientRow>().AsNoTracking() join a in database.Set<AccountRow>().AsNoTracking() on p.Account equals a.Id where a.PhoneSealed != null select p.Id).ToListAsync(ct)).ToHashSet();
-        var waiting = found.Count(f => f.HasPlace);
-        return new NoticeCount(found.Count, waiting, found.Count - waiting, found.Count(f => f.Head.Patient is { } patient && reachable.Contains(patient)), found.Count(f => f.Head.Urgency <= (int)policy.Waiting.HighRiskFrom));
+        return new NoticeCount(all, waiting, all - waiting, reachable, urgent);
     }
 
     /// <summary>Sends it to whom it concerns at this moment; who that is follows from the log, however long it takes to write it down.</summary>
@@ -95,6 +105,13 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNo
         }
     }
 
+    /// <summary>What each fact of a notice is stored under: over once it is stopped.</summary>
+    public static Term Goes(Guid notice) => new($"notice:{notice:N}", 1);
+
+    /// <summary>Before its first fact. Twice is once, and a stop stays one.</summary>
+    public static Task Begin(Database database, Guid notice) =>
+        database.Database.ExecuteSqlAsync($"insert into pool (name, epoch) values ({Goes(notice).Pool}, {Goes(notice).Epoch}) on conflict (name) do nothing");
+
     /// <summary>Whom it has not reached by now it does not reach. What stands on a page stays there: it was said.</summary>
     public async Task<Decision<NoticeRow>> Stop(Subject who, Guid id)
     {
@@ -105,6 +122,7 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNo
 
         await using var database = await databases.CreateDbContextAsync();
         await using var together = await database.Database.BeginTransactionAsync();
+        await database.Database.ExecuteSqlAsync($"insert into pool (name, epoch) values ({Goes(id).Pool}, {Goes(id).Epoch + 1}) on conflict (name) do update set epoch = excluded.epoch");
         await database.Set<NoticeRow>().Where(n => n.Id == id && n.StoppedAt == null).ExecuteUpdateAsync(set => set.SetProperty(n => n.StoppedAt, clock.GetUtcNow().Ms()).SetProperty(n => n.StoppedBy, who.Actor));
         await database.Set<NoticeToRow>().Where(t => t.Notice == id && (t.State == NoticeToRow.Due || t.State == NoticeToRow.Told))
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.State, NoticeToRow.Stopped).SetProperty(t => t.ChangedAt, clock.GetUtcNow().Ms()));

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
 using Yizhen.Rules.Triage;
@@ -11,7 +12,7 @@ using Yizhen.Web.Worklist;
 namespace Yizhen.Web.Information;
 
 /// <summary>
-/// Tells everybody to whom a notice was sent, the most urgent first: an entry of the worklist for whoever is at risk, the fact that their page shows, and
+/// Tells everybody to whom a notice was sent, the most urgent first: the fact that their page shows, an entry of the worklist for whoever is at risk, and
 /// then <see cref="NoticeLetters"/>. Any node may turn this. Each step counts once by what it is about, and the row is marked after it: what a restart
 /// has interrupted is done again, and changes nothing that was done.
 /// </summary>
@@ -35,6 +36,11 @@ internal sealed class TellNotices(
         await using var database = await databases.CreateDbContextAsync(ct);
         var rows = await database.Set<NoticeToRow>().AsNoTracking().Where(t => t.State == NoticeToRow.Due).OrderBy(t => t.Urgency).ThenBy(t => t.ChangedAt).ThenBy(t => t.Consultation).Take(rules.Batch).ToListAsync(ct);
         var notices = await NoticeLetters.Notices(database, rows, ct);
+        foreach (var notice in notices.Keys)
+        {
+            await SendNotice.Begin(database, notice);
+        }
+
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (row, stop) => await Tell(row, notices[row.Notice], now, stop));
         return (rows.Count == rules.Batch, rows.Count, await letters.Look(now, ct));
     }
@@ -78,14 +84,22 @@ internal sealed class TellNotices(
                 return;
             }
 
+            // Only while the notice goes on, which is looked at where the fact is stored: a stop holds back who is not told yet, whoever has begun with them.
+            var told = await log.Decide(id, notice.Actor, now, c => c.GiveNotice(notice.Id, new Wording(notice.TextZh, notice.TextEn)), new Beside(SendNotice.Goes(notice.Id)));
+            if (told.IsRefused(out var why))
+            {
+                // Stopped, its row says so already; another no is about the person.
+                await (why == Refusal.Conflict ? Task.CompletedTask : NoticeLetters.Mark(databases, row, NoticeToRow.Gone, now));
+                return;
+            }
+
             var reached = await patients.Reach(opening.Patient, ct) is not null;
             if (state.IsAtRisk(policy) || (!reached && state.Contact.Phone))
             {
                 await entries.Make(EntryKind.Notice, state, notice.Seq, now, ct);
             }
 
-            var told = await log.Decide(id, notice.Actor, now, c => c.GiveNotice(notice.Id, new Wording(notice.TextZh, notice.TextEn)));
-            await NoticeLetters.Mark(databases, row, told.IsRefused(out _) ? NoticeToRow.Gone : reached ? NoticeToRow.Told : NoticeToRow.Page, now);
+            await NoticeLetters.Mark(databases, row, reached ? NoticeToRow.Told : NoticeToRow.Page, now);
         }
         catch (Exception fault) when (Unreadable.Is(fault))
         {

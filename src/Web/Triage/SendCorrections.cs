@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
@@ -15,7 +16,7 @@ namespace Yizhen.Web.Triage;
 /// Recalls: puts it on record, and tells everybody whom it finds: an entry of the worklist, by the urgency of what is advised now; the fact; a message without a word about health.
 /// The entry comes first, so that a person sees to whoever is left behind by a crash. Sent again, it makes only what is missing.
 /// </summary>
-internal sealed class SendCorrections(ConsultationLog log, Entries entries, Letters letters, Messages messages, Judgements judgements, Settings settings, Recalls recalls, FindRecalled recall, IDbContextFactory<Database> databases, Unreadable unreadable, TimeProvider clock)
+internal sealed class SendCorrections(ConsultationLog log, Entries entries, Letters letters, Messages messages, Judgements judgements, Settings settings, Countries countries, Recalls recalls, FindRecalled recall, IDbContextFactory<Database> databases, Unreadable unreadable, TimeProvider clock)
 {
     public const string Kind = "correction";
 
@@ -104,13 +105,13 @@ internal sealed class SendCorrections(ConsultationLog log, Entries entries, Lett
     {
         if (messages.CanSend && about.Opening is { } opening)
         {
-            await letters.Write(about.Id, opening.Patient, Kind, count, lang => Words(lang, about.Id), clock.GetUtcNow(), ct);
+            await letters.Write(about.Id, opening.Patient, Kind, count, lang => Words(lang, about.Id, countries.Ambulance(about.Place?.Region, about.Place?.Country)), clock.GetUtcNow(), ct);
         }
     }
 
-    private string Words(string lang, ConsultationId id) => lang == "en"
-        ? $"You asked us for advice. There is an update: please open {settings.BaseUrl}/q/{id}/outcome If it gets worse, call 120."
-        : $"【义诊】您来问过我们，现在有一条更新，请打开看：{settings.BaseUrl}/q/{id}/outcome 加重了，打 120。";
+    private string Words(string lang, ConsultationId id, string sos) => lang == "en"
+        ? $"You asked us for advice. There is an update: please open {settings.BaseUrl}/q/{id}/outcome If it gets worse, call {sos}."
+        : $"【义诊】您来问过我们，现在有一条更新，请打开看：{settings.BaseUrl}/q/{id}/outcome 加重了，打 {sos}。";
 
     /// <summary>Each by itself: one that cannot be read stops nobody else.</summary>
     private async Task Each(ConsultationId id, Func<Task> tell)

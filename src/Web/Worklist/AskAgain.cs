@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
 using Yizhen.Rules.Worklist;
@@ -15,7 +16,7 @@ namespace Yizhen.Web.Worklist;
 /// ids that follow from what they are, and each decision is made on the newest state.
 /// </summary>
 internal sealed class AskAgain(
-    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Letters letters, Messages messages, Settings settings, RecheckPolicy policy, Bell bell, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
+    IDbContextFactory<Database> databases, ConsultationLog log, Entries entries, Letters letters, Messages messages, Settings settings, Countries countries, RecheckPolicy policy, Bell bell, TimeProvider clock, Heartbeats heartbeats, Unreadable unreadable) : BackgroundService
 {
     private const int Batch = 500;
 
@@ -139,7 +140,7 @@ internal sealed class AskAgain(
         var (what, count) = state.Bucket == Bucket.Waiting ? (Checking.Recheck, state.RechecksAsked + 1) : (Checking.FollowUp, state.FollowUpsAsked + 1);
         if (head.Patient is { } patient && messages.CanSend && !bell.IsHeard(Bell.Consultation(head.Id)))
         {
-            await letters.Write(state.Id, patient, what, count, lang => Words(what, lang, state.Id), now, ct);
+            await letters.Write(state.Id, patient, what, count, lang => Words(what, lang, state.Id, countries.Ambulance(state.Place?.Region, state.Place?.Country)), now, ct);
         }
 
         var before = state.Version;
@@ -159,11 +160,11 @@ internal sealed class AskAgain(
         }
     }
 
-    private string Words(string kind, string lang, ConsultationId id) => (kind, lang == "en") switch
+    private string Words(string kind, string lang, ConsultationId id, string sos) => (kind, lang == "en") switch
     {
-        (Checking.Recheck, false) => $"【义诊】您还在排队，位置没有变。现在怎么样？点一下告诉我们：{settings.BaseUrl}/q/{id}/waiting 加重了，打 120。",
-        (Checking.Recheck, true) => $"You are still in the queue. How are you now? One tap: {settings.BaseUrl}/q/{id}/waiting If it gets worse, call 120.",
-        (_, false) => $"【义诊】您来问过我们，现在怎么样？点一下告诉我们：{settings.BaseUrl}/q/{id}/follow-up 加重了，打 120。",
-        (_, true) => $"You asked us for advice. How are you now? One tap: {settings.BaseUrl}/q/{id}/follow-up If it gets worse, call 120.",
+        (Checking.Recheck, false) => $"【义诊】您还在排队，位置没有变。现在怎么样？点一下告诉我们：{settings.BaseUrl}/q/{id}/waiting 加重了，打 {sos}。",
+        (Checking.Recheck, true) => $"You are still in the queue. How are you now? One tap: {settings.BaseUrl}/q/{id}/waiting If it gets worse, call {sos}.",
+        (_, false) => $"【义诊】您来问过我们，现在怎么样？点一下告诉我们：{settings.BaseUrl}/q/{id}/follow-up 加重了，打 {sos}。",
+        (_, true) => $"You asked us for advice. How are you now? One tap: {settings.BaseUrl}/q/{id}/follow-up If it gets worse, call {sos}.",
     };
 }

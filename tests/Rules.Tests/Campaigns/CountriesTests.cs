@@ -47,6 +47,14 @@ public sealed class CountriesTests
         Assert.Equal("112", Assert.Single(call.Numbers));
     }
 
+    [Theory]
+    [InlineData("420102", null, "120")]
+    [InlineData("810100", null, "999")]
+    [InlineData(null, "JP", "119")]
+    [InlineData(null, "AQ", "112")]
+    [InlineData(null, null, "120")]
+    public void Where_there_is_room_for_one_number_it_is_the_ambulance_there(string? region, string? country, string number) => Assert.Equal(number, All.Ambulance(region, country));
+
     [Fact]
     public void Number_that_was_not_looked_up_is_given_with_112_behind_it_and_as_not_sure()
     {

@@ -82,6 +82,30 @@ public sealed class NoticeStepsTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Notice_that_is_stopped_tells_nobody_of_the_batch_that_was_read_before(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clock = TestClock.InJanuary2020();
+        await using var site = await NoticeScene.StartStillAsync(database, clock);
+        using var waits = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        await NoticeScene.SendAsync(site, clock);
+        while ((await site.CountAsync("select count(*) from notice where whole_at is null")) > 0)
+        {
+            await site.Services.GetRequiredService<ChooseNotice>().Go(clock.GetUtcNow(), CancellationToken.None);
+        }
+
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var notice = (await NoticeScene.Progress(site, staff)).Notice;
+        await staff.SendAsync(NoticeScene.Here, $"{NoticeScene.Here}/{notice}/stop");
+        // As a batch that was read a moment before the stop still holds them: due.
+        await site.RunAsync("update notice_to set state = 'due'");
+        await NoticeScene.LookAsync(site, clock);
+        Assert.Equal(0, await site.CountAsync("select count(*) from fact where kind = 'notice_given'"));
+        Assert.Equal(0, await site.CountAsync("select count(*) from worklist where kind = 'notice'"));
+        Assert.Null((await site.VerifyAsync()).Broken);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Number_of_another_organisations_notice_is_a_conflict(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -54,6 +55,21 @@ public sealed class RecheckTests
         Assert.Equal(0, await site.CountAsync("select count(*) from worklist"));
         Assert.DoesNotContain("您现在怎么样？请在", WebUtility.HtmlDecode(await browser.ReadAsync($"/q/{urgent.Id}/waiting")), StringComparison.Ordinal);
         Assert.Null((await site.VerifyAsync()).Broken);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Message_names_the_ambulance_of_where_the_person_is(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await site.EverywhereAsync();
+        var policy = site.Services.GetRequiredService<RecheckPolicy>();
+        using var abroad = await Caller.PatientAsync(site, "发烧三天", answers: FeverClinic);
+        await abroad.Put<ConsultationView>($"{abroad.Consultation}/place", new PlaceBody(null, "JP"));
+        await abroad.InQueueWithPhoneAsync(Number);
+        clock.Advance(policy.Waiting.EveryMinutes.Of(Urgency.Urgent));
+        await LookAsync(site, clock);
+        Assert.Contains("加重了，打 119。", Assert.Single(await OutboxAsync(site, "recheck")), StringComparison.Ordinal);
     }
 
     [Theory, OnBothDatabases]
