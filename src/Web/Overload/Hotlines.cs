@@ -15,7 +15,7 @@ internal sealed class Hotlines(IEngine engine, TimeProvider clock, Heartbeats he
     /// <summary>Empty where it is not known.</summary>
     public string Of(string campaign) => Volatile.Read(ref known).GetValueOrDefault(campaign, "");
 
-    /// <summary>Where an entrance leads, and where it may stand in a frame; null where it is not known.</summary>
+    /// <summary>Where an entrance leads, and where it may stand in a frame, also once it is closed, for whoever came by it; null where it is not known.</summary>
     public (string Campaign, string Origins)? Entrance(string code) => Volatile.Read(ref entrances).TryGetValue(code, out var known) ? known : null;
 
     public async Task Learn(CancellationToken ct)
@@ -23,7 +23,7 @@ internal sealed class Hotlines(IEngine engine, TimeProvider clock, Heartbeats he
         await using var connection = await engine.OpenAsync(ct);
         var hotlines = await Read("select slug, hotline from campaign where hotline <> '' and state <> 'draft'", rows => (rows.GetString(0), rows.GetString(1)));
         var ways = await Read(
-            "select e.code, e.campaign, case e.kind when 'embed' then e.origins else '' end from entrance e where not e.closed and not exists (select 1 from entrance l where l.code = e.code and l.version > e.version)",
+            "select e.code, e.campaign, case e.kind when 'embed' then e.origins else '' end from entrance e where not exists (select 1 from entrance l where l.code = e.code and l.version > e.version)",
             rows => (rows.GetString(0), (rows.GetString(1), rows.GetString(2))));
         Volatile.Write(ref known, hotlines);
         Volatile.Write(ref entrances, ways);

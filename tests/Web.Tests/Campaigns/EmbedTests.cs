@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Web.Overload;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Campaigns;
@@ -36,6 +38,39 @@ public sealed class EmbedTests
         using var answer = await forged.Browser.GetAsync(new Uri("/c/wuhan", UriKind.Relative));
         Assert.EndsWith("frame-ancestors 'none'", Csp(answer), StringComparison.Ordinal);
         await person.ReadAsync("/embed/nobody", HttpStatusCode.NotFound);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Origin_that_is_taken_away_frames_no_more_and_a_closed_embed_says_where_to_go(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var at = new Uri("/api/v1/campaigns/wuhan/entrances", UriKind.Relative);
+        using var made = await staff.Browser.PostAsJsonAsync(at, new { code = "app", name = "app", kind = "embed", origins = new[] { "https://old.example.cn", "https://app.example.cn" } });
+        using var person = Operator.Nobody(site);
+        using var before = await person.Browser.GetAsync(new Uri("/embed/app", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://old.example.cn https://app.example.cn", Csp(before), StringComparison.Ordinal);
+        using var changed = await staff.Browser.PutAsJsonAsync(new Uri("/api/v1/campaigns/wuhan/entrances/app", UriKind.Relative), new { name = "app", kind = "embed", origins = new[] { "https://app.example.cn" } });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        await site.Services.GetRequiredService<Hotlines>().Learn(CancellationToken.None);
+        foreach (var path in new[] { "/c/wuhan", "/danger" })
+        {
+            using var after = await person.Browser.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(after), StringComparison.Ordinal);
+        }
+
+        using var closed = await staff.Browser.PostAsync(new Uri("/api/v1/campaigns/wuhan/entrances/app/close", UriKind.Relative), null);
+        await site.Services.GetRequiredService<Hotlines>().Learn(CancellationToken.None);
+        using var gone = await person.Browser.GetAsync(new Uri("/embed/app", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(gone), StringComparison.Ordinal);
+        var page = WebUtility.HtmlDecode(await gone.Content.ReadAsStringAsync());
+        Assert.Contains("这个入口已经关闭", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/c/wuhan\" target=\"_blank\"", page, StringComparison.Ordinal);
+        Assert.Contains("/c/wuhan/elsewhere", page, StringComparison.Ordinal);
+        using var inside = await person.Browser.GetAsync(new Uri("/mine", UriKind.Relative));
+        Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(inside), StringComparison.Ordinal);
     }
 
     private static string Csp(HttpResponseMessage answer) => answer.Headers.GetValues("Content-Security-Policy").Single();
