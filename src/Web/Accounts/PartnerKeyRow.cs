@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Web.Accounts;
@@ -49,5 +50,9 @@ internal static class PartnerKeys
     /// <summary>How a partner's key begins, so that it is known for one when it lies where it should not.</summary>
     public const string Prefix = "yzk_";
 
-    public static string New() => Prefix + Tokens.New();
+    /// <summary>The key of one press of the button: the same for the same press, so that one that was pressed twice makes one key and shows it. Nobody makes it without the deployment key.</summary>
+    public static string Of(Vault vault, Guid press) => Prefix + WebEncoders.Base64UrlEncode(vault.Digest("partner key", press.ToString("N")));
+
+    /// <summary>The secret of its webhook, by the same.</summary>
+    public static string SecretOf(Vault vault, Guid press) => WebEncoders.Base64UrlEncode(vault.Digest("partner webhook", press.ToString("N")));
 }

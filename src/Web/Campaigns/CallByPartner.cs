@@ -72,24 +72,22 @@ internal sealed class CallByPartner(StartConsultation start, Doorstep door, Entr
     {
         var now = clock.GetUtcNow();
         // Whoever is urgent passes the day's number too: the entrance's figures show how many said so. A closed entrance takes nobody else: by the campaign's own link they would be beyond the key's sight and number.
-        if (body?.Urgent != true && ((key.PerDay is { } most && await Today(key, now) >= most) || await entrances.Find(key.Entrance, CancellationToken.None) is not { Closed: false }))
+        if (body?.Urgent != true && await entrances.Find(key.Entrance, CancellationToken.None) is not { Closed: false })
         {
             await door.TurnBack(key.Campaign, key.Entrance, Guid.Empty, LetIn.Elsewhere, now);
             return http.Problem(Refusal.EntranceFull, ("elsewhere", $"/c/{key.Campaign}/elsewhere"));
         }
 
-        var started = await start.At(key.Campaign, new StartAsk(key.Entrance, body?.Code, body?.Urgent ?? false), Subject.Nobody, Lang.Of(http.Request).Code, now);
+        var started = await start.At(key.Campaign, new StartAsk(key.Entrance, body?.Code, body?.Urgent ?? false) { Day = key.PerDay is { } most ? new DayLimit(most, Today(now)) : null }, Subject.Nobody, Lang.Of(http.Request).Code, now);
         return started.Is(out var at, out var why)
             ? Results.Json(new StartedView(at.Consultation.ToString(), at.Token, consent.Stamp, at.ComesAt), statusCode: at.ComesAt is null ? StatusCodes.Status201Created : StatusCodes.Status202Accepted)
             : http.Problem(why, ("elsewhere", $"/c/{key.Campaign}/elsewhere"));
     }
 
-    private async Task<int> Today(PartnerKeyRow key, DateTimeOffset now)
+    private long Today(DateTimeOffset now)
     {
         var day = TimeZoneInfo.ConvertTime(now, deployment.Zone).Date;
-        var since = new DateTimeOffset(day, deployment.Zone.GetUtcOffset(day)).Ms();
-        await using var database = await databases.CreateDbContextAsync();
-        return await database.Set<DoorRow>().CountAsync(d => d.Campaign == key.Campaign && d.Entrance == key.Entrance && d.StartedAt >= since && d.LetIn != LetIn.Urgent && (d.TurnedBack == null || d.TurnedBack == LetIn.Promised));
+        return new DateTimeOffset(day, deployment.Zone.GetUtcOffset(day)).Ms();
     }
 
     private async Task<IResult> State(HttpContext http, PartnerKeyRow key, string id, CancellationToken ct)

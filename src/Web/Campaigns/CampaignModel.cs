@@ -40,6 +40,9 @@ public sealed record CampaignModel(
     /// <summary>The organisation has given its people a word.</summary>
     public bool AsksCode { get; init; }
 
+    /// <summary>What was typed and is not the word: shown again, so that the slip is seen.</summary>
+    public string? Word { get; init; }
+
     /// <summary>The entrance was full: they are let in from then on.</summary>
     public DateTimeOffset? ComesAt { get; init; }
 

@@ -7,7 +7,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>
-/// The count at an entrance. Where a campaign sets shares or a total, whoever presses Start is counted behind the campaign's row, so that many at once, and
+/// The count at an entrance. Where a campaign sets shares or a total, or a partner's key a number of people a day, whoever presses Start is counted behind the campaign's row, so that many at once, and
 /// several nodes, let in no more than the rule says. Over it nobody is left with a bare no: an hour is promised and kept, or the ways elsewhere are named.
 /// </summary>
 internal sealed class LetIn(IDbContextFactory<Database> databases, Patients patients, CampaignRules rules, Deployment deployment)
@@ -60,11 +60,17 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
 
     /// <summary>Counted, and let in or promised an hour; null where no hour within reach has room.</summary>
     /// <param name="account">Empty for a device that is not known: it becomes known, unless nothing can be given to it.</param>
-    public async Task<Asked?> AskAsync(Campaign campaign, IReadOnlyList<EntranceRow> entrances, string entrance, Guid account, bool urgent, string lang, DateTimeOffset now)
+    public async Task<Asked?> AskAsync(Campaign campaign, IReadOnlyList<EntranceRow> entrances, string entrance, Guid account, StartAsk ask, string lang, DateTimeOffset now)
     {
+        var urgent = ask.Urgent;
         await using var database = await databases.CreateDbContextAsync();
         await using var counted = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"update campaign set state = state where slug = {campaign.Slug}");
+        if (!urgent && ask.Day is { } day && await CountAsync(database, campaign.Slug, entrance, day.Since) >= day.Most)
+        {
+            return null;
+        }
+
         if (await RoomAsync(database, campaign, entrances, entrance, urgent, now) is not { } at)
         {
             return null;
@@ -80,6 +86,10 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
         await counted.CommitAsync();
         return new Asked(row.Id, token, at > now ? at : null);
     }
+
+    /// <summary>Let in or promised a place since then; urgent people are not counted.</summary>
+    private static Task<int> CountAsync(Database database, string campaign, string entrance, long since) =>
+        database.Set<DoorRow>().CountAsync(d => d.Campaign == campaign && d.Entrance == entrance && d.StartedAt >= since && d.LetIn != Urgent && (d.TurnedBack == null || d.TurnedBack == Promised));
 
     private static IQueryable<DoorRow> Of(Database database, string campaign, Guid account, DateTimeOffset now)
     {

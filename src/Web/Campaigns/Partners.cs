@@ -13,10 +13,14 @@ internal sealed class Partners(IDbContextFactory<Database> databases, CampaignDe
 {
     private const int Newest = 100;
 
+    /// <summary>A press that was repeated by a slow network comes within it.</summary>
+    private static readonly TimeSpan ShownAgain = TimeSpan.FromMinutes(2);
+
     public bool Rehearsal => deployment.IsRehearsal;
 
     /// <summary>Key and secret are in no answer but this one.</summary>
-    public async Task<Decision<PartnerMade>> Make(Subject who, string slug, PartnerDraft typed, DateTimeOffset now)
+    /// <param name="press">Of the form: pressed twice it is the same key, shown again for a few minutes to whoever made it. Null: each time another one.</param>
+    public async Task<Decision<PartnerMade>> Make(Subject who, string slug, PartnerDraft typed, Guid? press, DateTimeOffset now)
     {
         if (await desk.Find(who, slug, CancellationToken.None) is null)
         {
@@ -29,7 +33,13 @@ internal sealed class Partners(IDbContextFactory<Database> databases, CampaignDe
             return Refusal.Malformed;
         }
 
-        var (id, key, secret) = (Guid.CreateVersion7(now), PartnerKeys.New(), typed.Url.Length == 0 ? null : Tokens.New());
+        var id = press ?? Guid.CreateVersion7(now);
+        var (key, secret) = (PartnerKeys.Of(vault, id), typed.Url.Length == 0 ? null : PartnerKeys.SecretOf(vault, id));
+        if (await Made(who, id, key, now) is { } before)
+        {
+            return before ? new PartnerMade(Base32.Write(id), key, secret) : Refusal.Conflict;
+        }
+
         await using var database = await databases.CreateDbContextAsync();
         database.Add(new PartnerKeyRow
         {
@@ -45,8 +55,30 @@ internal sealed class Partners(IDbContextFactory<Database> databases, CampaignDe
             });
         }
 
-        await database.SaveChangesAsync();
+        try
+        {
+            await database.SaveChangesAsync();
+        }
+        catch (DbUpdateException) when (press is not null)
+        {
+            // Pressed twice at once: whoever was first has made it. Anything else is not ours to swallow.
+            if (await Made(who, id, key, now) is not { } first)
+            {
+                throw;
+            }
+
+            return first ? new PartnerMade(Base32.Write(id), key, secret) : Refusal.Conflict;
+        }
+
         return new PartnerMade(Base32.Write(id), key, secret);
+    }
+
+    /// <summary>Null where no key was made by this press; false where it is not to be shown: by somebody else, or long ago.</summary>
+    private async Task<bool?> Made(Subject who, Guid id, string key, DateTimeOffset now)
+    {
+        await using var database = await databases.CreateDbContextAsync();
+        return await database.Set<PartnerKeyRow>().AsNoTracking().FirstOrDefaultAsync(k => k.Id == id) is not { } row ? null
+            : row.Actor == who.Actor && row.Digest.AsSpan().SequenceEqual(Tokens.Digest(key)) && row.RevokedAt is null && now - row.At.Utc() < ShownAgain;
     }
 
     public async Task<ImmutableArray<string>> Wrong(string slug, PartnerDraft typed, CancellationToken ct) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
 using Act = Yizhen.Web.Accounts.Act;
@@ -24,7 +25,7 @@ internal sealed class RunPartners(Partners partners, TimeProvider clock)
         app.MapGet(Api, async (string slug, Partners partners, HttpContext http, CancellationToken ct) =>
             await partners.Look(http.Subject(), slug, ct) is { } sheet ? Results.Json(new PartnerLists(sheet.Partners, sheet.Deliveries)) : http.Problem(Refusal.NotFound)).Allow(Resource.PartnerKey, Act.List);
         app.MapPost(Api, async (string slug, PartnerBody body, Partners partners, HttpContext http, TimeProvider clock) =>
-            http.Json(await partners.Make(http.Subject(), slug, body.Read(), clock.GetUtcNow()), m => m)).Allow(Resource.PartnerKey, Act.Create);
+            http.Json(await partners.Make(http.Subject(), slug, body.Read(), null, clock.GetUtcNow()), m => m)).Allow(Resource.PartnerKey, Act.Create);
         app.MapPost($"{Api}/{{id}}/revoke", async (string slug, string id, Partners partners, HttpContext http, TimeProvider clock) =>
             http.Json(await partners.Revoke(http.Subject(), slug, id, clock.GetUtcNow()), done => new Revoked(done))).Allow(Resource.PartnerKey, Act.Transition);
         app.MapPost($"{Api}/replay", async (string slug, ReplayBody? body, Partners partners, HttpContext http, TimeProvider clock) =>
@@ -39,7 +40,7 @@ internal sealed class RunPartners(Partners partners, TimeProvider clock)
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return http.Page<PartnersPage>(new PartnersModel(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), sheet, typed, made, mistakes), status: status);
+        return http.Page<PartnersPage>(new PartnersModel(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), sheet, typed, made, mistakes) { Press = Base32.Write(Guid.CreateVersion7(clock.GetUtcNow())) }, status: status);
     }
 
     /// <summary>Key and secret stand on this one answer, and nowhere else.</summary>
@@ -47,7 +48,7 @@ internal sealed class RunPartners(Partners partners, TimeProvider clock)
     {
         var form = await SentForm.ReadAsync(http);
         var typed = new PartnerDraft(form["name"], form["entrance"], [.. form.All("scopes")], form["per_minute"], form["per_day"], form["url"]);
-        var made = form.Trusted ? await partners.Make(http.Subject(), slug, typed, clock.GetUtcNow()) : Refusal.Malformed;
+        var made = form.Trusted ? await partners.Make(http.Subject(), slug, typed, Base32.TryRead(form["press"], out var press) ? press : null, clock.GetUtcNow()) : Refusal.Malformed;
         return made.Is(out var key, out var why) ? await Show(http, slug, PartnerDraft.Empty, key, [], StatusCodes.Status200OK, http.RequestAborted)
             : await Show(http, slug, typed, null, await Mistakes(http, slug, typed, why), RefusalWords.Status(why), http.RequestAborted);
     }
@@ -100,4 +101,8 @@ internal sealed record Revoked(bool Done);
 internal sealed record PartnerLists(ImmutableArray<PartnerView> Partners, ImmutableArray<DeliveryView> Deliveries);
 
 /// <param name="Made">Key and secret, this once.</param>
-public sealed record PartnersModel(string Me, ImmutableArray<(string Href, string Words)> Places, PartnerSheet Sheet, PartnerDraft Typed, PartnerMade? Made, ImmutableArray<Mistake> Mistakes);
+public sealed record PartnersModel(string Me, ImmutableArray<(string Href, string Words)> Places, PartnerSheet Sheet, PartnerDraft Typed, PartnerMade? Made, ImmutableArray<Mistake> Mistakes)
+{
+    /// <summary>Of the form on this page: pressed twice, it makes one key.</summary>
+    public string Press { get; init; } = "";
+}

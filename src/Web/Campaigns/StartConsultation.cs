@@ -47,9 +47,9 @@ internal sealed class StartConsultation(Doorstep door, CampaignShelf campaigns, 
             return Refusal.CampaignCodeWrong;
         }
 
-        if (campaign.Terms.PerHour is not null || ways.Any(e => e is { Closed: false, PerHour: not null }))
+        if (campaign.Terms.PerHour is not null || ask.Day is not null || ways.Any(e => e is { Closed: false, PerHour: not null }))
         {
-            if (await letIn.AskAsync(campaign, ways, entrance ?? EntranceDraft.Link, who.IsPatient ? who.Account : Guid.Empty, ask.Urgent, lang, now) is { } asked)
+            if (await letIn.AskAsync(campaign, ways, entrance ?? EntranceDraft.Link, who.IsPatient ? who.Account : Guid.Empty, ask, lang, now) is { } asked)
             {
                 return new StartedAt(new ConsultationId(asked.Id), asked.Token, asked.ComesAt);
             }
@@ -79,7 +79,15 @@ internal sealed record StartedAt(ConsultationId Consultation, string? Token, Dat
 /// <param name="Entrance">Code of the entrance; null or unknown: the campaign's own link.</param>
 /// <param name="Code">The word of the organisation, where the campaign asks for one.</param>
 /// <param name="Urgent">Says that a danger sign is there, or that it cannot wait: let in at once.</param>
-internal sealed record StartAsk(string? Entrance, string? Code = null, bool Urgent = false);
+internal sealed record StartAsk(string? Entrance, string? Code = null, bool Urgent = false)
+{
+    /// <summary>Of the partner who asks for somebody; null: none.</summary>
+    public DayLimit? Day { get; init; }
+}
+
+/// <param name="Most">People of one entrance whom a partner may start in a day.</param>
+/// <param name="Since">Beginning of the day.</param>
+internal sealed record DayLimit(int Most, long Since);
 
 internal sealed record StartBody(string? Entrance, string? Code = null, bool? Urgent = null);
 

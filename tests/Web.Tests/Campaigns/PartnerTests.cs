@@ -118,4 +118,51 @@ public sealed class PartnerTests
         using var self = await partner.GetAsync(new Uri("/api/v1/partner", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, self.StatusCode);
     }
+
+    [Theory, OnBothDatabases]
+    public async Task Number_of_people_a_day_is_not_passed_by_calls_at_once(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var (key, _) = await PartnerScene.MakeAsync(site, staff, null, scopes: ["start"], perDay: 3);
+        using var partner = PartnerScene.Partner(site, key);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PartnerScene.StartAsync(partner, urgent: false)));
+        Assert.Equal(3, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
+        Assert.Equal(13, answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(3, await site.CountAsync("select count(*) from door where entrance = 'app' and turned_back is null"));
+        Assert.True((await site.LedgerAsync()).Holds);
+        foreach (var answer in answers)
+        {
+            answer.Dispose();
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Button_that_is_pressed_twice_makes_one_key_and_shows_it_both_times(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        await PartnerScene.EntranceAsync(staff, "app");
+        const string Page = "/staff/campaigns/wuhan/partners";
+        (string, string)[] typed =
+        [
+            ("press", System.Text.RegularExpressions.Regex.Match(await staff.ReadAsync(Page), "name=\"press\" value=\"([^\"]+)\"").Groups[1].Value),
+            ("name", "城市服务"), ("entrance", "app"), ("scopes", "start"), ("url", "https://example.cn/hook"),
+        ];
+        Assert.NotEmpty(typed[0].Item2);
+        var pressed = await Task.WhenAll(staff.SendAsync(Page, Page, typed), staff.SendAsync(Page, Page, typed));
+        var keys = pressed.Select(p => System.Text.RegularExpressions.Regex.Match(p.Page, "yzk_[A-Za-z0-9_-]{43}").Value).ToList();
+        Assert.Equal(keys[0], keys[1]);
+        Assert.NotEmpty(keys[0]);
+        Assert.Equal((1L, 1L), (await site.CountAsync("select count(*) from partner_key"), await site.CountAsync("select count(*) from webhook")));
+        using var partner = PartnerScene.Partner(site, keys[0]);
+        using var self = await partner.GetAsync(new Uri("/api/v1/partner", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, self.StatusCode);
+        clock.Advance(TimeSpan.FromMinutes(3));
+        var late = await staff.SendAsync(Page, Page, typed);
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.DoesNotContain(keys[0], late.Page, StringComparison.Ordinal);
+    }
 }
