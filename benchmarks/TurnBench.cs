@@ -101,7 +101,7 @@ internal static class TurnBench
         {
             var now = TimeProvider.System.GetUtcNow();
             var began = Stopwatch.GetTimestamp();
-            var pool = await room.At(now, level, _ => false, CancellationToken.None);
+            var pool = await room.At(now, Rules.Dispatch.SurgeLevels.Of(level), _ => false, CancellationToken.None);
             var read = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             var round = pool.Decide(now.Ms(), level);
             if (pool.Size < size || !round.Assignments.IsEmpty)

@@ -54,6 +54,8 @@ public enum Refusal
     CampaignNotOpen,
     /// <summary>The person is not in a region that this campaign covers, and it is not urgent: where to go instead stands beside it.</summary>
     OutsideRegion,
+    /// <summary>The campaign goes by where a phone number was sold; this one was sold elsewhere, or there is none. What to do about it stands beside it.</summary>
+    ProofNeeded,
     /// <summary>A line of the file cannot be taken, so nothing of it was.</summary>
     ListAtFault,
     /// <summary>No hospital of the directory stands under this key.</summary>
@@ -61,6 +63,8 @@ public enum Refusal
     CampaignTextMissing,
     /// <summary>A line of the check before opening is missing; which ones stands beside it.</summary>
     CampaignNotReady,
+    /// <summary>Whoever asked for the opening does not confirm it: another operator of the organisation does.</summary>
+    SecondPersonNeeded,
     /// <summary>The organisation has given its people a word, and this is not it.</summary>
     CampaignCodeWrong,
     /// <summary>This entrance has let in as many as it may within this hour: when to come, or where else to ask, stands beside it.</summary>

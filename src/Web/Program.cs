@@ -23,6 +23,7 @@ public static class Program
             ProtocolCommand.Build(),
             TriageCommand.Build(),
             AnswerCommand.Build(),
+            CampaignCommand.Build(),
             DeskCommand.Build(),
             DispatchCommand.Build(),
             PlanCommand.Build(),

@@ -129,6 +129,7 @@ public sealed class SetupStoryTests
     {
         var page = op.Page;
         await page.GotoAsync($"{address}/staff/campaigns/first");
+        await page.Locator("#reason").FillAsync(name == "zh" ? "第一天，只有一个操作员" : "The first day: there is one operator");
         await page.Locator("form[action$='/open'] button").ClickAsync();
         await Expect(page.Locator("form[action$='/close'] button")).ToBeVisibleAsync();
         await op.PictureAsync($"setup-campaign-form-{name}");

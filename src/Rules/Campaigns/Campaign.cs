@@ -128,7 +128,7 @@ public sealed record Campaign(
     /// <summary>The same words for the next time, as a draft: without its days, its pause and the pinned date.</summary>
     public Decision<Campaign> CopyTo(string? typed) => ReadSlug(typed).Then<Campaign>(slug => this with
     {
-        Slug = slug, State = CampaignState.Draft, RulesDate = null, Terms = Terms with { Starts = null, Ends = null, Pause = null, Under = [], Filing = "" },
+        Slug = slug, State = CampaignState.Draft, RulesDate = null, Terms = Terms with { Starts = null, Ends = null, Pause = null, Under = [], Filing = "", Asked = null, Opened = null },
     });
 
     /// <summary>Whether somebody new may start: open, within its days and at its hours.</summary>

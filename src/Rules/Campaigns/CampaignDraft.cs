@@ -63,7 +63,7 @@ public sealed record CampaignDraft(
         Check("purpose_en", !Holds(PurposeEn, LongestText));
         Check("covers_zh", !Holds(CoversZh, LongestText));
         Check("covers_en", !Holds(CoversEn, LongestText));
-        Check("regions", RegionCodes.Any(code => !knows(code)) || Regions.Length > LongestText);
+        Check("regions", RegionCodes.Any(code => !knows(code)) || Regions.Length > LongestText || (More.IsByPhone && !RegionCodes.Any()));
         Check("from", !Time(From, out _));
         Check("to", !Time(To, out _));
         Check("hotline", !Holds(Hotline, LongestLine) || (Hotline.Length > 0 && !Hotline.Any(char.IsAsciiDigit)));

@@ -20,6 +20,9 @@ public enum CoverProof
 {
     OwnWord,
 
+    /// <summary>Where the phone number was first sold, against the regions that are covered. Only for where somebody lives.</summary>
+    PhoneRegion,
+
     /// <summary>A word that the organisation has given its people.</summary>
     Code,
 }
@@ -52,6 +55,9 @@ public sealed record CampaignTerms
     /// <summary>Where <see cref="Proof"/> is a code: the word, compared without case.</summary>
     public string Code { get; init; } = "";
 
+    /// <summary>Where <see cref="Proof"/> is the phone's region: whoever has a number from elsewhere is believed by their own word.</summary>
+    public bool OwnWordToo { get; init; } = true;
+
     /// <summary>Codes of languages somebody should be there for; empty: none is named.</summary>
     public ImmutableArray<string> Languages { get; init; } = [];
 
@@ -78,6 +84,15 @@ public sealed record CampaignTerms
 
     /// <summary>The newest pause; it stays after the campaign goes on, for its promise does.</summary>
     public CampaignPause? Pause { get; init; }
+
+    /// <summary>Levels of the surge ladder that this campaign may be put on.</summary>
+    public CampaignLadder Ladder { get; init; } = CampaignLadder.Whole;
+
+    /// <summary>Somebody has asked to open it, and another is to confirm; null where nobody has.</summary>
+    public OpeningAsk? Asked { get; init; }
+
+    /// <summary>By whom it was opened last; null where it never was, or before this was kept.</summary>
+    public CampaignOpening? Opened { get; init; }
 
     /// <summary>Neither language or both: one alone leaves half of the readers without it.</summary>
     public static bool IsEven(BothWays text)

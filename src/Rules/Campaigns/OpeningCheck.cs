@@ -30,8 +30,9 @@ public sealed record StaffFound(BothWays Name, bool Own, int Now, int Soon, int?
 /// <param name="Policies">Pins of the signed policies: id, version, digest.</param>
 /// <param name="Modes">What the signed policies allow here.</param>
 /// <param name="Local">The moment in the deployment's zone.</param>
+/// <param name="Operators">Accounts of the campaign's organisation that may open it.</param>
 public sealed record CampaignReadiness(
-    bool Rehearsal, ImmutableArray<ProtocolFound> Protocols, ImmutableArray<string> Policies, ImmutableArray<string> Modes, ImmutableArray<StaffFound> Staff, DateTime Local)
+    bool Rehearsal, ImmutableArray<ProtocolFound> Protocols, ImmutableArray<string> Policies, ImmutableArray<string> Modes, ImmutableArray<StaffFound> Staff, DateTime Local, int Operators = 1)
 {
     public ImmutableArray<string> Versions => [.. Protocols.Select(p => $"{p.Id}@{p.Version}"), .. Policies];
 }

@@ -128,6 +128,9 @@ public sealed partial record Consultation
     /// <summary>What <see cref="Outcome"/> has taken back; null where it was judged anew since, or never corrected.</summary>
     public AdviceCorrected? Correction { get; init; }
 
+    /// <summary>By what they were believed to live where the campaign covers them; null where nobody asked.</summary>
+    public string? Proof { get; init; }
+
     public int Corrections { get; init; }
 
     /// <summary>What corrections have put in the place of recalled versions, in order. It stands when the person is judged anew.</summary>

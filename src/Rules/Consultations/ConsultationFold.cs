@@ -109,8 +109,7 @@ public sealed partial record Consultation
             },
             PhotoReceived f => next with
             {
-                UnansweredSince = UnansweredSince ?? at,
-                Due = DueOnceHeard(),
+                UnansweredSince = UnansweredSince ?? at, Due = DueOnceHeard(),
                 Lines = Lines.Add(new(next.Version, at, LineBy.Patient, f.MessageId, null, "", f)),
             },
             ReplySent f => next with
@@ -179,6 +178,7 @@ public sealed partial record Consultation
             CorrectionSeen f => next with { CorrectionsSeen = f.Count },
             NoticeGiven f => next.WithNotice(f, at),
             NoticeSeen f => next.WithNoticeSeen(f),
+            ProofGiven f => next with { Proof = f.How },
             FlagConfirmed f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, true, f.Entry, f.ClinicianName, at, f.Due, f.Note, f.Duty, null)) },
             FlagRefused f => next with { FlagsDecided = FlagsDecided.Add(new(f.Flag, false, null, f.ClinicianName, at, null, f.Reason, null, null)) },
             ReportAcknowledged f => next with { FlagsDecided = [.. FlagsDecided.Select(d => d.Entry == f.Entry ? d with { Receipt = f } : d)] },

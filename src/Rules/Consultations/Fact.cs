@@ -66,6 +66,7 @@ public sealed record AdviceSheet(
 [JsonDerivedType(typeof(CorrectionSeen), "correction_seen")]
 [JsonDerivedType(typeof(NoticeGiven), "notice_given")]
 [JsonDerivedType(typeof(NoticeSeen), "notice_seen")]
+[JsonDerivedType(typeof(ProofGiven), "proof_given")]
 [JsonDerivedType(typeof(FlagConfirmed), "flag_confirmed")]
 [JsonDerivedType(typeof(FlagRefused), "flag_refused")]
 [JsonDerivedType(typeof(ReportAcknowledged), "report_acknowledged")]

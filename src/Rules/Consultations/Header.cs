@@ -69,6 +69,7 @@ public sealed record Header(
         CorrectionSeen f => f.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
         NoticeGiven f => f.Notice.ToString("N"),
         NoticeSeen f => f.Notice.ToString("N"),
+        ProofGiven f => f.How,
         FlagConfirmed f => $"{f.Flag.Code()}/{f.Duty}",
         FlagRefused f => f.Flag.Code(),
         ReportAcknowledged f => f.Flag.Code(),

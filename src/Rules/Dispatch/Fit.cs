@@ -16,7 +16,7 @@ internal enum Filter
 internal static class Fit
 {
     public static Filter Of(Waiting who, OnDuty clinician) =>
-        !clinician.Skills.Contains(who.Need) || who.Urgency < clinician.MostUrgent ? Filter.Skill
+        !clinician.Skills.Contains(who.Need) || who.Urgency < clinician.MostUrgent || clinician.Reach?.Holds(who.Campaign) == false ? Filter.Skill
         : !clinician.Langs.Contains(who.Lang) ? Filter.Language
         : !clinician.Channels.Contains(who.Channel) ? Filter.Channel
         : who.Area is { } area && !clinician.Licence.Contains(Profile.AnyArea) && !clinician.Licence.Contains(area) ? Filter.Licence

@@ -103,7 +103,7 @@ internal sealed class Line
     public void Know(int number) => Fitting.Put(number, Misfit(number) == Filter.None);
 
     public Filter Misfit(int number) =>
-        !skill.Has(number) || !takes.Has(number) ? Filter.Skill
+        !skill.Has(number) || !takes.Has(number) || profiles[number].Like.Reach?.Holds(Like.Campaign) == false ? Filter.Skill
         : !lang.Has(number) ? Filter.Language
         : !channel.Has(number) ? Filter.Channel
         : area is not null && !anyArea.Has(number) && !area.Has(number) ? Filter.Licence

@@ -93,7 +93,7 @@ internal sealed class Profile(OnDuty like, int number)
     }
 
     public static string Key(OnDuty who) =>
-        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}|{(int)who.LeastUrgent}|{(int)who.Because}{(who.Aid is { } aid ? $"|{who.Organisation:N}|{aid.Key}" : "")}";
+        $"{string.Join(',', who.Skills)}|{string.Join(',', who.Langs)}|{string.Join(',', who.Licence)}|{string.Join(',', who.Channels)}|{who.Seats}|{who.Slowdown}|{(int)who.MostUrgent}|{(int)who.LeastUrgent}|{(int)who.Because}{(who.Aid is { } aid ? $"|{who.Organisation:N}|{aid.Key}" : "")}{(who.Reach is { } reach ? $"|{reach.Key}" : "")}";
 
     public void Seat(Clinician clinician)
     {

@@ -25,12 +25,13 @@ public static class Promises
         return isCallBack ? now >= by - rules.CallBackLeadMs : !anybodyWaits || now >= by - rules.LeadMs;
     }
 
-    /// <summary>A health adviser as the pool sees them: the needs and urgencies that the policy allows; null below the level.</summary>
-    public static OnDuty? AsAdviser(OnDuty who, int level, AdviserRules rules)
+    /// <summary>A health adviser as the pool sees them: the needs and urgencies that the policy allows, of the campaigns that stand at the level; null where none does.</summary>
+    public static OnDuty? AsAdviser(OnDuty who, SurgeLevels levels, AdviserRules rules)
     {
         ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(levels);
         ArgumentNullException.ThrowIfNull(rules);
-        return level < rules.Level ? null : who with { Skills = [.. who.Skills.Intersect(rules.Needs)], MostUrgent = rules.From };
+        return levels.Highest < rules.Level ? null : who with { Skills = [.. who.Skills.Intersect(rules.Needs)], MostUrgent = rules.From, Reach = levels.Reach(rules.Level) };
     }
 
     private static long Round(long at, PromiseRules rules) => (at + rules.RoundMs - 1) / rules.RoundMs * rules.RoundMs;

@@ -44,6 +44,7 @@ public sealed record Waiting(
 /// <param name="EndsAt">Of their shift, UTC milliseconds: from so long before it on nobody is given who could not be finished.</param>
 /// <param name="LeastUrgent">And nobody less urgent than this.</param>
 /// <param name="Because">Why not.</param>
+/// <param name="Reach">Whose people they take, where the surge ladder says so; null: everybody's.</param>
 public sealed record OnDuty(
     Guid Clinician,
     string Name,
@@ -64,7 +65,8 @@ public sealed record OnDuty(
     AidTerms? Aid = null,
     long EndsAt = long.MaxValue,
     Urgency LeastUrgent = Urgency.Question,
-    Spared Because = Spared.Not);
+    Spared Because = Spared.Not,
+    CampaignReach? Reach = null);
 
 /// <summary>Why a clinician is given only the more urgent, or nobody.</summary>
 public enum Spared

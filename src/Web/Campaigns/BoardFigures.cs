@@ -51,9 +51,9 @@ internal sealed class BoardFigures(Moves moves, StaffRoster roster, Surges surge
         // Who went before the first of them came has left no hole behind that is shorter than the wait.
         var oldest = waiting.Min(w => w.ArrivedAt);
         var rows = await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off" || d.Since >= oldest).ToListAsync(ct);
-        var (staff, level, lent) = (await roster.Of(rows.Select(d => d.Clinician), ct), await surges.Level(ct), await aids.At(now, ct));
+        var (staff, levels, lent) = (await roster.Of(rows.Select(d => d.Clinician), ct), await surges.Levels(ct), await aids.At(now, ct));
         var called = waiting.Exists(w => w.Need == SettingUrgency.Physician);
-        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: Seen(d, staff[d.Clinician], level, called, lent))).Where(d => d.Who is not null).Select(d => (d.Row, Who: d.Who ?? throw new InvalidOperationException())).ToList();
+        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: Seen(d, staff[d.Clinician], levels, called, lent))).Where(d => d.Who is not null).Select(d => (d.Row, Who: d.Who ?? throw new InvalidOperationException())).ToList();
         var holes = Coverage.Holes(waiting, [.. seen.Where(d => Takes(d.Row, now)).Select(d => d.Who)], [.. seen.Where(d => !Takes(d.Row, now)).Select(d => Gone(d.Row, d.Who, spells))]);
         return [.. holes.Select(h => new HoleLine(h.Need, h.Lang, h.Area, h.Channel, h.MostUrgent, h.Waiting, now - h.LongestSince.Utc(), h.Since.Utc(), h.Lacks, h.OnBreak))];
     }
@@ -65,10 +65,10 @@ internal sealed class BoardFigures(Moves moves, StaffRoster roster, Surges surge
         ? new OutOfReach(who, duty.LastSignAt, OnBreak: false)
         : new OutOfReach(who, spells.GetValueOrDefault(duty.Clinician)?.TakesNobodySince ?? duty.Since, duty.State != "off");
 
-    private OnDuty? Seen(DutyRow duty, RosterEntry who, int level, bool physicianWanted, IReadOnlyDictionary<Guid, AidTerms> lent)
+    private OnDuty? Seen(DutyRow duty, RosterEntry who, SurgeLevels levels, bool physicianWanted, IReadOnlyDictionary<Guid, AidTerms> lent)
     {
         var seen = new OnDuty(duty.Clinician, "", 0, who.Serves(physicianWanted), who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown,
             Organisation: who.Organisation, Aid: lent.GetValueOrDefault(who.Organisation));
-        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
+        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, levels, surge.Advisers) : seen;
     }
 }

@@ -5,6 +5,7 @@ using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
@@ -13,7 +14,7 @@ namespace Yizhen.Web.Campaigns;
 /// What an operator decides about campaigns; both faces call it. Each decision is asked of the organisation's own campaigns only:
 /// another's is not there.
 /// </summary>
-internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Places places, IDbContextFactory<Database> databases, Deployment deployment)
+internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Places places, Proofs proofs, IDbContextFactory<Database> databases, Deployment deployment)
 {
     private static readonly string[] Live = [.. Enum.GetValues<Bucket>().Where(b => b.IsLive()).Select(b => b.Code())];
 
@@ -27,8 +28,9 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
     public Task<Decision<Campaign>> Change(Subject who, string slug, CampaignDraft typed, DateTimeOffset now) =>
         Own(who, slug, "changed", now, c => (typed with { Slug = slug }).Onto(c, Knows, Rehearsal));
 
-    /// <summary>Refused while a line of the check before opening is missing.</summary>
-    public async Task<Decision<Campaign>> Open(Subject who, string slug, DateTimeOffset now)
+    /// <summary>Opened; or asked for, where another operator is to confirm. Refused while a line of the check before opening is missing.</summary>
+    /// <param name="seen">The request that is confirmed; null: none stood on the page.</param>
+    public async Task<Decision<Campaign>> Open(Subject who, string slug, DateTimeOffset? seen, string? reason, DateTimeOffset now)
     {
         if (await Find(who, slug, CancellationToken.None) is not { } campaign)
         {
@@ -36,8 +38,11 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
         }
 
         var found = await readiness.Of(campaign, now, CancellationToken.None);
-        return await Own(who, slug, "opened", now, c => c.Open(found));
+        var press = new OpeningPress(who.Actor, who.Name, now.Ms().Utc(), seen, reason ?? "");
+        return await shelf.Change(slug, who.Actor, after => after.State == CampaignState.Open ? "opened" : "opening_asked", now, c => c.Organisation == who.Organisation ? c.Press(found, press) : Refusal.NotFound);
     }
+
+    public Task<Decision<Campaign>> TakeBack(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "opening_taken_back", now, c => c.Unasked());
 
     /// <summary>Nobody new for a while; whoever waits is promised an answer by that time, and the worklist keeps it.</summary>
     public Task<Decision<Campaign>> Pause(Subject who, string slug, DateTimeOffset answerBy, DateTimeOffset now) => Own(who, slug, "paused", now, c => c.HaltUntil(answerBy, now));
@@ -53,6 +58,10 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
         var found = await readiness.Of(campaign, now, ct);
         return new OpeningSheet(OpeningCheck.Of(campaign, found), found);
     }
+
+    public ImmutableArray<RulePack> Packs(DateTimeOffset now) => readiness.Packs(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, deployment.Zone).DateTime));
+
+    public ImmutableArray<string> Policies => readiness.Policies;
 
     /// <summary>Nobody new from now on. Nobody inside is dropped: dispatch does not ask whether the campaign is open.</summary>
     public Task<Decision<Campaign>> Close(Subject who, string slug, DateTimeOffset now) => Own(who, slug, "closed", now, c => c.Close());
@@ -77,6 +86,10 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
         await using var database = await databases.CreateDbContextAsync(ct);
         return await database.Set<Head>().AsNoTracking().Where(h => Live.Contains(h.Bucket)).GroupBy(h => h.Campaign).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
     }
+
+    /// <summary>By what people were believed to live where it covers them; empty where it does not ask.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> Believed(Campaign campaign, CancellationToken ct) =>
+        campaign.Terms.Proof == CoverProof.PhoneRegion ? await proofs.OfAsync(campaign.Slug, ct) : new Dictionary<string, int>();
 
     public ImmutableArray<string> Wrong(CampaignDraft typed) => typed.Wrong(Knows, Rehearsal);
 

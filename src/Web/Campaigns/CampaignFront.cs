@@ -40,7 +40,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
         return http.Page<HomePage>(new HomeModel([.. open]));
     }
 
-    public async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct, Refusal? why = null)
+    public async Task<IResult> Show(HttpContext http, string slug, int status, CancellationToken ct, Refusal? why = null, string? word = null)
     {
         if (await Public(slug, ct) is not { } campaign)
         {
@@ -71,7 +71,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
             ComesAt = open && !http.Request.Query.ContainsKey(Comes) ? null : await PromisedTo(http, slug, now, ct),
             IsFull = http.Request.Query.ContainsKey(Full),
             Partners = CampaignWords.Say(campaign.Terms.Partners, t), Filing = campaign.Terms.Filing, AsksCode = campaign.Terms.Proof == CoverProof.Code,
-            Mistakes = why is Refusal.CampaignCodeWrong ? [http.Mistake("code", Refusal.CampaignCodeWrong)] : [],BriefingFirst = await surges.Level(ct) >= rules.BriefingLevel,
+            Word = word, Mistakes = why is Refusal.CampaignCodeWrong ? [http.Mistake("code", Refusal.CampaignCodeWrong)] : [], BriefingFirst = await surges.Level(campaign, ct) >= rules.BriefingLevel,
         };
         return http.Page<CampaignPage>(open ? model : model with
         {
@@ -117,7 +117,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
                 return new SeeOther($"{Door(http, slug)}?{Back}");
             }
 
-            return why == Refusal.EntranceFull ? new SeeOther($"{Door(http, slug)}?{Full}=on") : await Show(http, slug, RefusalWords.Status(why), http.RequestAborted, why);
+            return why == Refusal.EntranceFull ? new SeeOther($"{Door(http, slug)}?{Full}=on") : await Show(http, slug, RefusalWords.Status(why), http.RequestAborted, why, form?["code"]);
         }
 
         if (at.Token is { } token)
@@ -131,7 +131,7 @@ internal sealed class CampaignFront(CampaignShelf shelf, Waits waits, Surges sur
         }
 
         // From that level on the information desk stands in between; it sends on at once where it has nothing to say.
-        return new SeeOther($"/q/{at.Consultation}/{(await surges.Level(CancellationToken.None) >= rules.DeskLevel ? "desk" : "consent")}");
+        return new SeeOther($"/q/{at.Consultation}/{(await Public(slug, CancellationToken.None) is { } taken && await surges.Level(taken, CancellationToken.None) >= rules.DeskLevel ? "desk" : "consent")}");
     }
 
     private async Task<IResult> Tell(HttpContext http, string slug, CancellationToken ct)

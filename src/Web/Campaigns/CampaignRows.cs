@@ -59,7 +59,7 @@ internal sealed class CampaignChangeRow
 
     public required string Actor { get; init; }
 
-    /// <summary>created, copied, changed, opened, paused or closed.</summary>
+    /// <summary>created, copied, changed, opening_asked, opening_taken_back, opened, paused or closed.</summary>
     public required string Kind { get; init; }
 
     public required string Body { get; init; }

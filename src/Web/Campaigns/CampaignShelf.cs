@@ -3,13 +3,14 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
+using Yizhen.Web.Log;
 using Yizhen.Web.Page;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>The campaigns of this deployment. Every change leaves a dated record.</summary>
-internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deployment deployment)
+internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Surges surges, Deployment deployment)
 {
     private static readonly JsonSerializerOptions Strict = new(Faces.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
@@ -49,33 +50,44 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
         Write(row, campaign);
         database.Add(row);
         database.Add(Change(campaign, actor, kind, now));
+        AddLadder(database, CampaignLadder.Whole, campaign, actor, now);
         await database.SaveChangesAsync();
         return campaign;
     }
 
     /// <param name="kind">changed, opened, paused or closed.</param>
-    public async Task<Decision<Campaign>> Change(string slug, string actor, string kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide)
+    public Task<Decision<Campaign>> Change(string slug, string actor, string kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide) => Change(slug, actor, _ => kind, now, decide);
+
+    /// <summary>Behind the campaign's row, so that what is decided is decided on what stands; and without a record where nothing has changed.</summary>
+    /// <param name="kind">By what it has become.</param>
+    public async Task<Decision<Campaign>> Change(string slug, string actor, Func<Campaign, string> kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide)
     {
         await using var database = await databases.CreateDbContextAsync();
+        await using var alone = await database.Database.BeginTransactionAsync();
+        await database.Database.ExecuteSqlAsync($"update campaign set state = state where slug = {slug}");
         if (await database.Set<CampaignRow>().FirstOrDefaultAsync(c => c.Slug == slug) is not { } row)
         {
             return Refusal.NotFound;
         }
 
-        var decision = decide(Read(row));
-        if (!decision.Is(out var after, out var why))
+        var before = Read(row);
+        var decision = decide(before);
+        if (!decision.Is(out var after, out var why) || ReferenceEquals(before, after))
         {
-            return why;
+            return decision;
         }
 
         Write(row, after);
-        database.Add(Change(after, actor, kind, now));
+        database.Add(Change(after, actor, kind(after), now));
+        AddLadder(database, before.Terms.Ladder, after, actor, now);
         if (after.Terms.Pause is { } pause && pause.At == now)
         {
             database.Add(new PauseRow { Campaign = slug, At = now.Ms(), AnswerBy = pause.AnswerBy.Ms(), Actor = actor });
         }
 
         await database.SaveChangesAsync();
+        await alone.CommitAsync();
+        await (after.Terms.Ladder == before.Terms.Ladder ? Task.CompletedTask : surges.LadderChanged());
         return after;
     }
 
@@ -94,6 +106,17 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Deplo
 
     /// <summary>Those where somebody new may start now, newest first.</summary>
     public async Task<IReadOnlyList<Campaign>> TakingNow(DateTimeOffset now, CancellationToken ct) => [.. (await All(ct)).Where(c => TakesAt(c, now))];
+
+    /// <summary>Dispatch decides by it, so it stands in its journal too.</summary>
+    private static void AddLadder(Database database, CampaignLadder before, Campaign campaign, string actor, DateTimeOffset now)
+    {
+        var ladder = campaign.Terms.Ladder;
+        if (ladder != before)
+        {
+            database.Add(new LadderRow { Campaign = campaign.Slug, At = now.Ms(), LevelFrom = ladder.From, LevelTo = ladder.To, Reason = ladder.Because, Actor = actor });
+            database.Add(new JournalRow { Pool = Duties.Pool, At = now.Ms(), Kind = "surge_ladder", Clinician = null, Consultation = null, Body = JsonSerializer.Serialize(new { campaign = campaign.Slug, from = ladder.From, to = ladder.To, by = actor }) });
+        }
+    }
 
     private static CampaignChangeRow Change(Campaign campaign, string actor, string kind, DateTimeOffset now) =>
         new() { Campaign = campaign.Slug, At = now.Ms(), Actor = actor, Kind = kind, Body = JsonSerializer.Serialize(campaign, Faces.Json) };

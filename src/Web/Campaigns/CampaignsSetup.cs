@@ -15,6 +15,8 @@ internal static class CampaignsSetup
         services.AddSingleton(provider => provider.GetRequiredService<SignedPolicies>().Read(SignedPolicies.Timeline, Timeline.Read));
         services.AddSingleton(_ => Places.Parse(Content("regions.csv")));
         services.AddSingleton(_ => Countries.Parse(Content("countries.json")));
+        // Read where a campaign asks for it: few do, and it is the largest of them.
+        services.AddSingleton(_ => new Lazy<PhoneRegions>(() => PhoneRegions.Parse(Content("mobile-prefixes.txt"))));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
         services.AddSingleton<Doorstep>();

@@ -68,10 +68,10 @@ internal sealed class ComingHours(
         var local = TimeZoneInfo.ConvertTime(now, deployment.Zone);
         var past = (local.Minute * Minute) + local.Second;
         var on = await duties.All(ct);
-        var level = await surges.Level(ct);
+        var levels = await surges.Levels(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.State == "on" && now.Ms() - d.LastSignAt < dispatch.UnreachableAfterMs)
-            .Select(d => (Who: Seen(d, staff[d.Clinician], level), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
+            .Select(d => (Who: Seen(d, staff[d.Clinician], levels), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
         var planned = await shifts.Between(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddHours(rules.AheadHours).Ms(), ct);
         var aid = await aids.Day(now, ct);
         ImmutableArray<Presence> there = [.. Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms()).SelectMany(p => aid.Over(p, now.Ms()))];
@@ -96,9 +96,9 @@ internal sealed class ComingHours(
             .OrderBy(p => p.Urgency).ThenBy(p => $"{p.Need}|{p.Lang}|{p.Area}|{p.Channel}|{p.Campaign}", StringComparer.Ordinal)];
     }
 
-    private OnDuty? Seen(DutyRow duty, RosterEntry who, int level)
+    private OnDuty? Seen(DutyRow duty, RosterEntry who, SurgeLevels levels)
     {
         var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown, Organisation: who.Organisation);
-        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen;
+        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, levels, surge.Advisers) : seen;
     }
 }

@@ -24,9 +24,26 @@ public sealed record CampaignFormModel(
     int Inside,
     ImmutableArray<CampaignChange> Changes,
     ImmutableArray<Mistake> Mistakes,
-    (string Field, string Value) Moved = default);
+    (string Field, string Value) Moved = default)
+{
+    /// <summary>Who looks: whoever asked for the opening does not confirm it.</summary>
+    public string Actor { get; init; } = "";
 
-/// <param name="Kind">created, copied, changed, opened, paused or closed.</param>
+    /// <summary>Sets of protocols from the day on which each begins to serve, the first of them the one of today or of the pinned day.</summary>
+    public ImmutableArray<RulePack> Packs { get; init; } = [];
+
+    /// <summary>People by what they were believed; empty where the campaign does not ask.</summary>
+    public IReadOnlyDictionary<string, int> Believed { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Id and version of each signed policy.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+}
+
+/// <param name="Protocols">Id and version of those that are signed and in force from that day on.</param>
+/// <param name="NotSigned">Of those in force that nobody has signed here, where no signed version stands beside them.</param>
+public sealed record RulePack(DateOnly From, ImmutableArray<string> Protocols, ImmutableArray<string> NotSigned);
+
+/// <param name="Kind">created, copied, changed, opening_asked, opening_taken_back, opened, paused or closed.</param>
 /// <param name="Fields">Codes of what is different from the record before.</param>
 public sealed record CampaignChange(DateTimeOffset At, string Who, string Kind, ImmutableArray<string> Fields);
 
@@ -50,6 +67,7 @@ internal static class FieldWords
         "basis" => t["按什么算", "by what they belong"],
         "proof" => t["凭据", "proof"],
         "code" => t["口令", "the word"],
+        "own_word_too" => t["也凭本人说明", "own word counts too"],
         "languages" => t["语言", "languages"],
         "starts" => t["开始", "start"],
         "ends" or "days" => t["起止日期", "first and last day"],
@@ -62,6 +80,9 @@ internal static class FieldWords
         "on_duty" => t["有人在岗", "Somebody is on duty"],
         "lent" => t["借入的医务人员有下限", "Whoever is lent has a floor"],
         "pause" => t["暂停", "pause"],
+        "ladder" or "surge_from" or "surge_to" or "surge_why" => t["应急阶梯", "surge ladder"],
+        "asked" => t["开放的请求", "request to open"],
+        "opened" => t["谁开放的", "who opened it"],
         "under" => t["开放时的方案和政策", "protocols and policies at opening"],
         _ => code,
     };
@@ -70,14 +91,17 @@ internal static class FieldWords
     public static string Mistake(Lang t, string field) => field switch
     {
         "slug" => t["地址只用小写字母、数字和连字符，最多 40 个", "The address takes small letters, digits and hyphens, at most 40"],
-        "regions" => t["有一个地区代码不认识。写六位代码，例如 420000", "One region code is not known. Write six digits, for example 420000"],
+        "regions" => t["有一个地区代码不认识，或者按号码归属地却没有写地区。写六位代码，例如 420000", "One region code is not known, or none is given and the proof is a phone's region. Write six digits, for example 420000"],
         "from" or "to" => t["时间写成 08:00 的样子", "Write the time like 08:00"],
         "hotline" => t["专线要有号码", "The hotline needs a number"],
         "numbers" => t["每一行要有一个号码", "Each line needs a number"],
         "rules_date" => t["固定的规则日期只在演示和演练里能用，写成 2020-01-26 的样子", "A pinned rules date works in demo and drill only; write it like 2020-01-26"],
-        "basis" or "proof" or "languages" => t["选列出来的一项", "Choose one of those listed"],
+        "proof" => t["选列出来的一项；号码归属地只能用来看住在哪里", "Choose one of those listed; a phone's region goes with where they live"],
+        "basis" or "languages" => t["选列出来的一项", "Choose one of those listed"],
         "starts" or "ends" => t["时间写成 2020-01-26T15:00 的样子", "Write the time like 2020-01-26T15:00"],
         "per_hour" => t["写一个 1 到 1000000 的数，不限就空着", "A number from 1 to 1,000,000, or leave it empty"],
+        "surge_from" or "surge_to" => t["从 0 到 4 里选，最高一级不能比起始低", "Choose from 0 to 4; the highest is not below the first"],
+        "surge_why" => t["写明为什么不用整个阶梯", "Say why it is not the whole ladder"],
         "region_numbers" => t["每行先写六位地区代码，再写号码和名称", "On each line the six digits of the region, then the number and its name"],
         _ => t["太长了，写短一些", "Too long: shorten it"],
     };
@@ -102,6 +126,8 @@ internal static class FieldWords
         "created" => t["建立", "Made"],
         "changed" => t["改动", "Changed"],
         "copied" => t["复制", "Copied"],
+        "opening_asked" => t["请求开放", "Asked to open"],
+        "opening_taken_back" => t["撤回开放的请求", "Took the request to open back"],
         "opened" => t["开放", "Opened"],
         "paused" => t["暂停", "Paused"],
         "closed" => t["关闭", "Closed"],

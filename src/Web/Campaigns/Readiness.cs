@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
@@ -17,7 +18,23 @@ internal sealed class Readiness(
     private static readonly TimeSpan Soon = TimeSpan.FromHours(1);
 
     public async Task<CampaignReadiness> Of(Campaign campaign, DateTimeOffset now, CancellationToken ct) => new(
-        deployment.IsRehearsal, Protocols(campaign.RulesDateOn(now, deployment.Zone)), policies.Pins, [CampaignTerms.Light], await Staff(campaign, now, ct), TimeZoneInfo.ConvertTime(now, deployment.Zone).DateTime);
+        deployment.IsRehearsal, Protocols(campaign.RulesDateOn(now, deployment.Zone)), policies.Pins, [CampaignTerms.Light], await Staff(campaign, now, ct), TimeZoneInfo.ConvertTime(now, deployment.Zone).DateTime, await Operators(campaign, ct));
+
+    /// <summary>What serves today, and each other day on which that changes.</summary>
+    public ImmutableArray<RulePack> Packs(DateOnly today) =>
+        [.. protocols.All.Select(f => f.Protocol).OfType<Protocol>().SelectMany(p => new[] { p.From, p.To?.AddDays(1) ?? p.From }).Append(today).Distinct().Order()
+            .Select(day => (Day: day, Found: Protocols(day)))
+            .Select(p => new RulePack(p.Day, [.. p.Found.Where(f => f.IsSigned).Select(Name)], [.. p.Found.Where(f => !f.IsSigned).Select(Name)])).Where(p => !p.Protocols.IsEmpty)];
+
+    public ImmutableArray<string> Policies => [.. policies.Pins.Select(p => p.Split('#')[0].Replace('@', ' '))];
+
+    private static string Name(ProtocolFound found) => $"{found.Id} {found.Version}";
+
+    private async Task<int> Operators(Campaign campaign, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        return await database.Set<StaffRow>().CountAsync(s => s.Organisation == campaign.Organisation && s.Active && s.Role == nameof(Role.Operator), ct);
+    }
 
     /// <summary>A draft of a later version beside a signed one stops nobody.</summary>
     private ImmutableArray<ProtocolFound> Protocols(DateOnly day) =>

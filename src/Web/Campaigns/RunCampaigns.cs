@@ -3,6 +3,7 @@ using Yizhen.Rules;
 using Yizhen.Rules.Campaigns;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Page;
+using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Campaigns;
@@ -20,7 +21,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         app.MapPost(Here, (RunCampaigns run, HttpContext http) => run.Make(http)).Allow(Resource.Campaign, Act.Create);
         app.MapGet($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http, CancellationToken ct) => run.Show(http, slug, null, null, ct)).Allow(Resource.Campaign, Act.Read);
         app.MapPost($"{Here}/{{slug}}", (string slug, RunCampaigns run, HttpContext http) => run.Change(http, slug)).Allow(Resource.Campaign, Act.Change);
-        app.MapPost($"{Here}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.OpenIt)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Here}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.Open(http, slug)).Allow(Resource.Campaign, Act.Transition);
         app.MapPost($"{Here}/{{slug}}/pause", (string slug, RunCampaigns run, HttpContext http) => run.Pause(http, slug)).Allow(Resource.Campaign, Act.Transition);
         app.MapPost($"{Here}/{{slug}}/copy", (string slug, RunCampaigns run, HttpContext http) => run.Copy(http, slug)).Allow(Resource.Campaign, Act.Create);
         app.MapPost($"{Here}/{{slug}}/close", (string slug, RunCampaigns run, HttpContext http) => run.Move(http, slug, run.CloseIt)).Allow(Resource.Campaign, Act.Transition);
@@ -32,7 +33,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
             http.Json(await desk.Change(http.Subject(), slug, body.Read(slug), clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Change);
         app.MapGet($"{Api}/{{slug}}/check", async (string slug, CampaignDesk desk, HttpContext http, TimeProvider clock, CancellationToken ct) =>
             await desk.Find(http.Subject(), slug, ct) is { } campaign ? Results.Json(await desk.Check(campaign, clock.GetUtcNow(), ct)) : http.Problem(Refusal.NotFound)).Allow(Resource.Campaign, Act.Read);
-        app.MapPost($"{Api}/{{slug}}/open", (string slug, RunCampaigns run, HttpContext http) => run.OpenByCall(http, slug)).Allow(Resource.Campaign, Act.Transition);
+        app.MapPost($"{Api}/{{slug}}/open", (string slug, OpenBody? body, RunCampaigns run, HttpContext http) => run.OpenByCall(http, slug, body)).Allow(Resource.Campaign, Act.Transition);
         app.MapPost($"{Api}/{{slug}}/pause", async (string slug, PauseBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
             http.Json(await desk.Pause(http.Subject(), slug, body.AnswerBy, clock.GetUtcNow()), c => c)).Allow(Resource.Campaign, Act.Transition);
         app.MapPost($"{Api}/{{slug}}/copy", async (string slug, CopyBody body, CampaignDesk desk, HttpContext http, TimeProvider clock) =>
@@ -47,7 +48,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), await desk.All(http.Subject(), ct));
 
     private CampaignFormModel Blank(HttpContext http, CampaignDraft typed, ImmutableArray<Mistake> mistakes) =>
-        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), null, typed, null, [], desk.Rehearsal, 0, [], mistakes);
+        new(http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), null, typed, null, [], desk.Rehearsal, 0, [], mistakes) { Packs = desk.Packs(clock.GetUtcNow()), Policies = desk.Policies };
 
     private async Task<IResult> Make(HttpContext http)
     {
@@ -74,14 +75,24 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         return moved.IsRefused(out var why) ? await Show(http, slug, null, why, http.RequestAborted) : new SeeOther($"{Here}/{slug}");
     }
 
-    private Task<Decision<Campaign>> OpenIt(Subject who, string slug) => desk.Open(who, slug, clock.GetUtcNow());
+    /// <summary>The request or the opening, by what stood on the page; or the request is taken back.</summary>
+    private async Task<IResult> Open(HttpContext http, string slug)
+    {
+        var form = await SentForm.ReadAsync(http);
+        DateTimeOffset? seen = long.TryParse(form["seen"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.Ms() ? at.Utc() : null;
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var moved = !form.Trusted ? Refusal.Malformed : form["step"] == "take_back" ? await desk.TakeBack(who, slug, now) : await desk.Open(who, slug, seen, form["reason"], now);
+        return !moved.IsRefused(out var why) ? new SeeOther($"{Here}/{slug}#check")
+            : await Show(http, slug, null, why, http.RequestAborted, why is Refusal.ReasonNeeded or Refusal.TextTooLong or Refusal.SecondPersonNeeded or Refusal.Conflict ? http.Mistake("reason", why) : null, ("reason", form["reason"]));
+    }
 
     private Task<Decision<Campaign>> CloseIt(Subject who, string slug) => desk.Close(who, slug, clock.GetUtcNow());
 
     /// <summary>A "no" of the check brings the list of what is missing.</summary>
-    private async Task<IResult> OpenByCall(HttpContext http, string slug)
+    private async Task<IResult> OpenByCall(HttpContext http, string slug, OpenBody? body)
     {
-        var opened = await OpenIt(http.Subject(), slug);
+        var (who, now) = (http.Subject(), clock.GetUtcNow());
+        var opened = body?.TakeBack == true ? await desk.TakeBack(who, slug, now) : await desk.Open(who, slug, body?.Confirms, body?.Reason, now);
         return opened.Is(out var campaign, out var why) ? Results.Json(campaign)
             : why is Refusal.CampaignTextMissing or Refusal.CampaignNotReady && await desk.Find(http.Subject(), slug, http.RequestAborted) is { } closed
                 ? http.Problem(why, ("missing", (await desk.Check(closed, clock.GetUtcNow(), http.RequestAborted)).Missing))
@@ -116,7 +127,7 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         var shown = typed ?? CampaignDraft.Of(campaign);
         var model = new CampaignFormModel(
             http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, await desk.Check(campaign, clock.GetUtcNow(), ct), desk.Names(campaign), desk.Rehearsal,
-            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : [], moved);
+            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : [], moved) { Actor = http.Subject().Actor, Packs = desk.Packs(clock.GetUtcNow()), Policies = desk.Policies, Believed = await desk.Believed(campaign, ct) };
         return http.Page<CampaignFormPage>(model, status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
     }
 

@@ -19,6 +19,7 @@ internal static class ConsultationsSetup
         services.AddSingleton<GiveContact>();
         services.AddSingleton<CodeFirst>();
         services.AddSingleton<Outside>();
+        services.AddSingleton<PhoneSold>();
         services.AddSingleton<Referrals>();
         services.AddSingleton<TakePlace>();
         services.AddSingleton<FollowUp>();

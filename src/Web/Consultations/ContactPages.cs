@@ -75,7 +75,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Outside
         if (!form.Has("phone") && (await admission.Read(who, id, Resource.Contact, now, ct)).Is(out var known, out _) && (known.Contact.Phone || known.Contact.RecoveryCode))
         {
             var joined = await place.Join(who, id, now);
-            return joined.Is(out var after, out var no) ? new SeeOther(after.Id.To("waiting")) : http.Refuse(no);
+            return joined.Is(out var after, out var no) ? new SeeOther(after.Id.To("waiting")) : no == Refusal.ProofNeeded ? new SeeOther($"/q/{id}/outside") : http.Refuse(no);
         }
 
         var sent = await contact.SendCode(http, id, form["phone"], now);
@@ -84,12 +84,7 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Outside
             return !only && why is (Refusal.CodesNotSent or Refusal.CodesUsedUp) ? await NoCode(http, id, join: true, ct) : await Contact(http, id, form["phone"], why, only, ct);
         }
 
-        if (!only)
-        {
-            await place.Join(who, id, now);
-        }
-
-        return new SeeOther($"/q/{id}/contact/code");
+        return !only && (await place.Join(who, id, now)).IsRefused(out var kept) && kept == Refusal.ProofNeeded ? new SeeOther($"/q/{id}/outside") : new SeeOther($"/q/{id}/contact/code");
     }
 
     private Task<IResult> NoCode(HttpContext http, string id, bool join, CancellationToken ct) =>

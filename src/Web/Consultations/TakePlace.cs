@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Storage;
@@ -8,14 +9,18 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>A place in the queue, raised by the rules of the policy: age, pregnancy, long-standing illness, others ill at home, asked again within days.</summary>
-internal sealed class TakePlace(Admission admission, Patients patients, Outside outside, IDbContextFactory<Database> databases, RecheckPolicy policy)
+internal sealed class TakePlace(Admission admission, Patients patients, Outside outside, PhoneSold phones, IDbContextFactory<Database> databases, RecheckPolicy policy)
 {
     public async Task<Decision<Consultation>> Join(Subject who, string id, DateTimeOffset now)
     {
         var campaign = await outside.CampaignOf(who, id, now);
         var repeated = await HasAskedBefore(who, id, now);
+        var sold = campaign is not null && (await admission.Read(who, id, Resource.Queue, now, CancellationToken.None)).Is(out var asked, out _) ? await phones.Ask(who, campaign, asked, CancellationToken.None) : null;
         return await admission.Decide(who, id, Resource.Queue, Act.Create, now, c =>
-            Outside.Stops(campaign, c) ? Refusal.OutsideRegion : c.JoinQueue(now).Then<ImmutableArray<Fact>>(joined => c.RaisedByRule(joined, policy, repeated)));
+            Outside.Stops(campaign, c) ? Refusal.OutsideRegion
+            : c.JoinQueue(now).Then<ImmutableArray<Fact>>(joined => joined.IsEmpty || sold is null || !c.LacksProof() ? c.RaisedByRule(joined, policy, repeated)
+                : sold.Says is PhoneSays.Elsewhere or PhoneSays.NoNumber ? Refusal.ProofNeeded
+                : ImmutableArray.Create<Fact>(new ProofGiven(sold.Says == PhoneSays.Here ? Proving.ByPhone : Proving.PhoneUnknown)).AddRange(c.RaisedByRule(joined, policy, repeated))));
     }
 
     /// <summary>The same person, as far as the account says: oneself, or somebody of the same name. From heads alone.</summary>

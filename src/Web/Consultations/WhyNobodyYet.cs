@@ -39,7 +39,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
             return read.Staff;
         }
 
-        var (level, on) = (await surges.Level(ct), await duties.All(ct));
+        var (levels, on) = (await surges.Levels(ct), await duties.All(ct));
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
         await using var database = await databases.CreateDbContextAsync(ct);
@@ -55,7 +55,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
             var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
                 Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
-            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, level, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
+            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, levels, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
 }

@@ -65,14 +65,14 @@ internal sealed partial class DispatchLoop(
 
     private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
     {
-        var level = await surges.Level(ct);
-        var pool = await room.At(now, level, id => IsAside(id, now), ct);
+        var levels = await surges.Levels(ct);
+        var pool = await room.At(now, levels, id => IsAside(id, now), ct);
         if (pool.Size == 0)
         {
             return;
         }
 
-        var round = pool.Decide(now.Ms(), level);
+        var round = pool.Decide(now.Ms(), levels.Highest);
         foreach (var chosen in round.Assignments)
         {
             if (chosen.AskedUntil is { } until)

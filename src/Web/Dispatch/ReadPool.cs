@@ -10,20 +10,21 @@ namespace Yizhen.Web.Dispatch;
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
 internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, DispatchRules rules, SurgeRules surge)
 {
-    /// <param name="level">Of the surge: who may take whom, and what has to be counted, hang on it.</param>
+    /// <param name="levels">Of the surge: who may take whom, who may be offered a date, and what has to be counted, hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
-    public async Task<Pool> At(DateTimeOffset now, int level, Func<Guid, bool> isAside, CancellationToken ct)
+    public async Task<Pool> At(DateTimeOffset now, SurgeLevels levels, Func<Guid, bool> isAside, CancellationToken ct)
     {
         var waiting = await Waiting(now, isAside, ct);
-        var pool = new Pool(rules, await Lately(waiting, level, now, ct));
-        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, level, waiting.Any(w => w.Need == SettingUrgency.Physician), ct))
+        var pool = new Pool(rules, await Lately(waiting, levels.Highest, now, ct));
+        foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(now, levels, waiting.Any(w => w.Need == SettingUrgency.Physician), ct))
         {
             pool.On(clinician);
         }
 
         foreach (var person in waiting)
         {
-            pool.Arrive(person);
+            // Whose campaign is not at that level is in the line as somebody who has declined: counted, and not asked.
+            pool.Arrive(person.WasOffered || levels.Of(person.Campaign) >= rules.Offers.Level ? person : person with { WasOffered = true });
         }
 
         return pool;
@@ -86,7 +87,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
 
     /// <summary>Everybody on duty as the pool sees them.</summary>
     /// <param name="called">As <see cref="Called"/> has it, or somebody with a promise that is due: then physicians are told apart.</param>
-    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, int level, bool called, CancellationToken ct)
+    public async Task<IReadOnlyList<OnDuty>> OnDuty(DateTimeOffset now, SurgeLevels levels, bool called, CancellationToken ct)
     {
         var on = await duties.All(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
@@ -104,7 +105,7 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
                 d.Clinician, who.Name, order, who.Serves(called), who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, d.LastAssignedAt, rules.Slowdown,
                 Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
-            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, level, surge.Advisers) : seen)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
+            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, levels, surge.Advisers) : seen)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
         }
     }
 }

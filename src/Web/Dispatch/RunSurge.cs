@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -36,7 +37,11 @@ internal sealed class RunSurge(Surges surges, IDbContextFactory<Database> databa
             now, set?.Level ?? 0, set?.At.Utc(), set?.Name, set?.Reason, look.Proposal, look.Load,
             set is null ? null : await Since(set.At, now, ct),
             await surges.Kept(now.AddDays(-1), now, ct),
-            [.. lately.Select(s => new SurgeStep(s.At.Utc(), s.Level, s.Name, s.Reason, s.Proposed))]);
+            [.. lately.Select(s => new SurgeStep(s.At.Utc(), s.Level, s.Name, s.Reason, s.Proposed))])
+        {
+            Campaigns = [.. (await surges.Ladders(ct)).Select(l => (Row: l, Ladder: new CampaignLadder(l.LevelFrom, l.LevelTo, l.Reason))).Where(l => !l.Ladder.IsWhole)
+                .Select(l => new CampaignStand(l.Row.Campaign, l.Ladder.At(set?.Level ?? 0), l.Ladder.From, l.Ladder.To, l.Ladder.Because))],
+        };
     }
 
     private async Task<Effect> Since(long setAt, DateTimeOffset now, CancellationToken ct)
@@ -85,7 +90,14 @@ public sealed record SurgeStep(DateTimeOffset At, int Level, string By, string R
 /// <param name="Since">Null where no level was ever set.</param>
 /// <param name="Effect">Waits before and since; null where no level was ever set.</param>
 public sealed record SurgePicture(
-    DateTimeOffset At, int Level, DateTimeOffset? Since, string? By, string? Reason, SurgeProposal Proposal, SurgeLoad Load, Effect? Effect, PromisesKept Promises, ImmutableArray<SurgeStep> Steps);
+    DateTimeOffset At, int Level, DateTimeOffset? Since, string? By, string? Reason, SurgeProposal Proposal, SurgeLoad Load, Effect? Effect, PromisesKept Promises, ImmutableArray<SurgeStep> Steps)
+{
+    /// <summary>Those that may not go as high, or begin higher.</summary>
+    public ImmutableArray<CampaignStand> Campaigns { get; init; } = [];
+}
+
+/// <param name="Level">That counts for its people now.</param>
+public sealed record CampaignStand(string Campaign, int Level, int From, int To, string Because);
 
 /// <param name="Chosen">What was chosen and could not be taken.</param>
 public sealed record SurgeModel(string Me, ImmutableArray<(string Href, string Words)> Places, SurgePicture Picture, int? Chosen, string Reason, ImmutableArray<Mistake> Mistakes);

@@ -29,7 +29,7 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
         app.MapGet("/c/{slug}/briefing", (string slug, ShowDesk desk, HttpContext http, CancellationToken ct) => desk.OfCampaign(http, slug, ct)).Anonymous(Why);
         app.MapPost("/c/{slug}/briefing", (string slug, HttpContext http) => Ask(http, $"/c/{slug}/briefing")).Anonymous(Why);
         app.MapGet("/api/v1/campaigns/{slug}/desk", async (string slug, ShowDesk desk, HttpContext http, CancellationToken ct) =>
-            await desk.Public(slug, ct) is null ? http.Problem(Refusal.NotFound) : Results.Json(new DeskFace(await desk.Level(ct), await desk.Shelf(slug, ct)))).Anonymous(Why);
+            await desk.Public(slug, ct) is not { } campaign ? http.Problem(Refusal.NotFound) : Results.Json(new DeskFace(await desk.Level(campaign, ct), await desk.Shelf(slug, ct)))).Anonymous(Why);
     }
 
     /// <summary>The consent follows at once where there is nothing to read.</summary>
@@ -40,7 +40,7 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
             return http.Refuse(Refusal.NotFound);
         }
 
-        var (level, shelf) = (await surges.Level(ct), await texts.Of(campaign.Slug, ct));
+        var (level, shelf) = (await surges.Level(campaign, ct), await texts.Of(campaign.Slug, ct));
         var shown = await library.Shown(campaign.Organisation, clock.GetUtcNow(), ct);
         var briefing = level >= rules.BriefingLevel ? shelf.Briefing : null;
         var empty = briefing is null && shelf.Answers.IsEmpty && shown.Entries.IsEmpty;
@@ -106,7 +106,7 @@ internal sealed class ShowDesk(DeskTexts texts, Library library, CampaignShelf c
         return new SeeOther($"{to}{Found}");
     }
 
-    private Task<int> Level(CancellationToken ct) => surges.Level(ct);
+    private Task<int> Level(Campaign campaign, CancellationToken ct) => surges.Level(campaign, ct);
 
     private Task<DeskShelf> Shelf(string slug, CancellationToken ct) => texts.Of(slug, ct);
 

@@ -22,6 +22,7 @@ internal static class LogSetup
         services.AddSingleton<Unreadable>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Duties>();
+        services.AddSingleton<Proofs>();
         services.AddSingleton<Surges>();
         services.AddSingleton<Aids>();
         services.AddSingleton<Moves>();

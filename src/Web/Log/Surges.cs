@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Yizhen.Rules;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Log;
@@ -48,21 +50,38 @@ internal sealed record SurgeLook(SurgeLoad Load, SurgeProposal Proposal);
 /// <summary>The pool's surge level. Set by people only; the system proposes.</summary>
 internal sealed class Surges(IDbContextFactory<Database> databases, Duties duties, SurgeRules rules, DispatchRules dispatch, Bell bell)
 {
-    private const int Newest = 20;
+    private const int Shown = 20;
 
     private readonly Remembered<int> level = new(async ct => (await Newer(databases, ct))?.Level ?? 0);
+    private readonly Remembered<IReadOnlyList<LadderRow>> ladders = new(ct => Newest(databases, ct));
 
     /// <summary>The level that counts; null where none was ever set: 0.</summary>
     public Task<SurgeRow?> Now(CancellationToken ct) => Newer(databases, ct);
 
-    /// <summary>For each page at the door and each turn of dispatch; another node's is known here within a second.</summary>
+    /// <summary>The deployment's; another node's is known here within a second.</summary>
     public Task<int> Level(CancellationToken ct) => level.Now(ct);
+
+    /// <summary>For each page at the door: what counts for this campaign's people.</summary>
+    public async Task<int> Level(Campaign campaign, CancellationToken ct) => campaign.Terms.Ladder.At(await Level(ct));
+
+    /// <summary>For each turn of dispatch, and whoever says why somebody waits: what counts for whose people.</summary>
+    public async Task<SurgeLevels> Levels(CancellationToken ct)
+    {
+        var everybody = await Level(ct);
+        return new SurgeLevels(everybody, (await ladders.Now(ct)).ToImmutableSortedDictionary(l => l.Campaign, l => new CampaignLadder(l.LevelFrom, l.LevelTo, "").At(everybody), StringComparer.Ordinal));
+    }
+
+    /// <summary>A campaign's part was set here: it counts from now on, and on other nodes within a second.</summary>
+    public async Task LadderChanged() => ladders.Is(await Newest(databases, CancellationToken.None));
+
+    /// <summary>Of each campaign that was ever set apart, the newest.</summary>
+    public Task<IReadOnlyList<LadderRow>> Ladders(CancellationToken ct) => Newest(databases, ct);
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<SurgeRow>> Lately(CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        return await database.Set<SurgeRow>().AsNoTracking().Where(s => s.Pool == Duties.Pool).OrderByDescending(s => s.Seq).Take(Newest).ToListAsync(ct);
+        return await database.Set<SurgeRow>().AsNoTracking().Where(s => s.Pool == Duties.Pool).OrderByDescending(s => s.Seq).Take(Shown).ToListAsync(ct);
     }
 
     /// <param name="seen">The level that whoever sets it had before them.</param>
@@ -113,6 +132,13 @@ internal sealed class Surges(IDbContextFactory<Database> databases, Duties dutie
             await promised.CountAsync(h => h.PromiseKeptAt > h.PromisedBy, ct),
             await owed.CountAsync(h => h.PromisedBy <= at, ct),
             await promised.CountAsync(h => h.PromiseKeptAt == null && !live.Contains(h.Bucket), ct));
+    }
+
+    private static async Task<IReadOnlyList<LadderRow>> Newest(IDbContextFactory<Database> databases, CancellationToken ct)
+    {
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var rows = database.Set<LadderRow>().AsNoTracking();
+        return await rows.Where(l => !rows.Any(later => later.Campaign == l.Campaign && later.Seq > l.Seq)).OrderBy(l => l.Campaign).ToListAsync(ct);
     }
 
     private static async Task<SurgeRow?> Newer(IDbContextFactory<Database> databases, CancellationToken ct)

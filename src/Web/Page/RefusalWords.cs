@@ -33,8 +33,8 @@ internal static class RefusalWords
         Refusal.CodeExpired or Refusal.InvitationSpent or Refusal.ConsultationErased => StatusCodes.Status410Gone,
         Refusal.ConsultationClosed or Refusal.NotTriagedYet or Refusal.StoryMissing or Refusal.PlaceMissing or Refusal.ContactMissing
             or Refusal.NotWaiting or Refusal.NotInConsultation or Refusal.AdviceMissing or Refusal.NoLongerYours or Refusal.ReplyWarned
-            or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
-            or Refusal.OutsideRegion or Refusal.Conflict or Refusal.OfferOver or Refusal.PromptOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
+            or Refusal.CampaignNotOpen or Refusal.CampaignNotReady or Refusal.SecondPersonNeeded or Refusal.CampaignExists or Refusal.NotOnDuty or Refusal.OnlyRaise or Refusal.RedFlagStands or Refusal.ProtocolUnsigned
+            or Refusal.OutsideRegion or Refusal.ProofNeeded or Refusal.Conflict or Refusal.OfferOver or Refusal.PromptOver or Refusal.ShiftOver or Refusal.PeopleOpen or Refusal.ConsentTextChanged or Refusal.NothingInItsPlace or Refusal.ReceiptNeeded => StatusCodes.Status409Conflict,
         Refusal.CodesUsedUp or Refusal.SignInLocked or Refusal.TooManyAttempts or Refusal.EntranceFull => StatusCodes.Status429TooManyRequests,
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
@@ -85,6 +85,8 @@ internal static class RefusalWords
         Refusal.NoticeIncomplete => ("通知的中文和英文都要写。补上再看，写的都还在", "The notice is needed in both languages. Fill in the empty one and look again; what you wrote is kept"),
         Refusal.NoticeToNobody => ("这样选不到人：勾上还在等的人，或选一个今天或以前的日子", "Nobody is chosen this way: tick those who wait, or choose a day up to today"),
         Refusal.CampaignNotReady => ("还不能开放：开放前检查里有几项没有过。补齐了再开放", "It cannot open yet: some lines of the check before opening are missing. Complete them, then open it"),
+        Refusal.SecondPersonNeeded => ("开放须第二人确认：请本机构另一位操作员在这一页上确认", "Opening takes a second person: another operator of your organisation confirms it on this page"),
+        Refusal.ProofNeeded => ("这次义诊看手机号是在哪里办的，您的号码对不上或没有留号码。能做什么写在旁边；急的照样接", "This campaign goes by where a phone number was sold; yours is from elsewhere, or there is none. What you can do stands beside it. The urgent are taken all the same"),
         Refusal.CampaignCodeWrong => ("这次义诊要填单位给的口令。看一下有没有写错；急的不用填，打 120", "This campaign asks for the word that the organisation gave its people. Check it for a slip. If it is urgent you need none: call 120"),
         Refusal.EntranceFull => ("这个入口这一小时的人满了。给您的时间或别处可以问的地方写在下面；急的不用等", "This entrance is full for this hour. A time for you, or where else to ask, stands below. Whoever is urgent need not wait"),
         Refusal.PdfNotInstalled => ("这台服务器没有装做 PDF 的程序。打开 SVG 海报，从浏览器打印", "This server has no program that makes a PDF. Open the SVG poster and print it from the browser"),

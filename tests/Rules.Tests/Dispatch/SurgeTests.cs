@@ -71,8 +71,8 @@ public sealed class SurgeTests
     public void Adviser_takes_nobody_below_the_level_and_only_questions_from_it_on_however_long_others_wait()
     {
         var adviser = new OnDuty(Guid.NewGuid(), "", 0, ["general", "fever"], ["zh"], ["*"], ["chat"], 5, 0, false, false, 0, 350);
-        Assert.Null(Promises.AsAdviser(adviser, Rules.Advisers.Level - 1, Rules.Advisers));
-        var seen = Promises.AsAdviser(adviser, Rules.Advisers.Level, Rules.Advisers);
+        Assert.Null(Promises.AsAdviser(adviser, SurgeLevels.Of(Rules.Advisers.Level - 1), Rules.Advisers));
+        var seen = Promises.AsAdviser(adviser, SurgeLevels.Of(Rules.Advisers.Level), Rules.Advisers);
         Assert.NotNull(seen);
         var pool = new Pool(Dispatch, new Flow(Dispatch));
         pool.On(seen);
@@ -85,6 +85,28 @@ public sealed class SurgeTests
         var taken = Assert.Single(pool.Decide(Now, Rules.Advisers.Level).Assignments);
         Assert.Equal((int)Urgency.Routine, taken.Rank);
         Assert.Equal(9, pool.Size);
+    }
+
+    [Fact]
+    public void Adviser_takes_people_of_the_campaigns_that_stand_at_the_level_and_of_no_other()
+    {
+        var adviser = new OnDuty(Guid.NewGuid(), "", 0, ["general"], ["zh"], ["*"], ["chat"], 5, 0, false, false, 0, 350);
+        foreach (var (levels, taken) in new[]
+        {
+            (new SurgeLevels(3, ImmutableSortedDictionary<string, int>.Empty.Add("low", 2)), "any"),
+            (new SurgeLevels(0, ImmutableSortedDictionary<string, int>.Empty.Add("low", 3)), "low"),
+        })
+        {
+            var pool = new Pool(Dispatch, new Flow(Dispatch));
+            pool.On(Assert.IsType<OnDuty>(Promises.AsAdviser(adviser, levels, Rules.Advisers)));
+            pool.Arrive(Who(Urgency.Question, "general", 0) with { Campaign = taken == "any" ? "low" : "any" });
+            var theirs = Who(Urgency.Question, "general", 1) with { Campaign = taken };
+            pool.Arrive(theirs);
+            Assert.Equal(theirs.Consultation, Assert.Single(pool.Decide(Now, levels.Highest).Assignments).Consultation);
+        }
+
+        Assert.Null(Promises.AsAdviser(adviser, new SurgeLevels(2, ImmutableSortedDictionary<string, int>.Empty.Add("low", 0)), Rules.Advisers));
+        Assert.Equal((1, 3, 3), (new SurgeLevels(3, ImmutableSortedDictionary<string, int>.Empty.Add("low", 1)).Of("low"), new SurgeLevels(3, ImmutableSortedDictionary<string, int>.Empty.Add("low", 1)).Of("any"), new SurgeLevels(3, ImmutableSortedDictionary<string, int>.Empty.Add("low", 1)).Highest));
     }
 
     [Fact]

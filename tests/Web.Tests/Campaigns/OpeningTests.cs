@@ -129,6 +129,7 @@ public sealed class OpeningTests
         var wrong = await person.SendAsync("/c/fever", "/c/fever/start", ("code", "peach"));
         Assert.Equal(HttpStatusCode.Forbidden, wrong.Status);
         Assert.Contains("看一下有没有写错", WebUtility.HtmlDecode(wrong.Page), StringComparison.Ordinal);
+        Assert.Contains("name=\"code\" maxlength=\"40\" autocomplete=\"off\" value=\"peach\"", wrong.Page, StringComparison.Ordinal);
         Assert.Equal(0, (await site.LedgerAsync()).Arrived);
         Assert.Equal(HttpStatusCode.SeeOther, (await person.SendAsync("/c/fever", "/c/fever/start", ("code", " plum-7 "))).Status);
         using var urgent = Operator.Nobody(site);

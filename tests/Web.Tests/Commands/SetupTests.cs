@@ -47,7 +47,7 @@ public sealed class SetupTests
             csv = FormattableString.Invariant($"clinician,organisation,people,date,from,to,skills,langs\n,示例市卫健委,1,{shift:yyyy-MM-dd},{shift:HH:mm},{shift.AddHours(3):HH:mm},fever,zh"),
         });
         Assert.True(rostered.IsSuccessStatusCode, await rostered.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/first", "/staff/campaigns/first/open")).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/first", "/staff/campaigns/first/open", ("reason", "只有一个操作员"))).Status);
 
         using var patient = new Operator(site.Browser());
         var page = await patient.ReadAsync("/c/first");

@@ -56,6 +56,8 @@ internal static class Samples
         yield return ("outcome D3, outside", typeof(OutcomePage), new OutcomeModel(Open(t).After(new Triaged(OutcomeOf(Disposition.D3)), Now), OutcomeOf(Disposition.D3), t["陈女士", "Ms Chen"], t["北京市", "Beijing"], null, false, t["演示签名", "Demo signature"], ["12356"]) { Outside = true });
         yield return ("outside", typeof(OutsidePage), new OutsideModel(Open(t), t["北京市", "Beijing"], t["在湖北的人", "People in Hubei"], false, [t["叫不醒", "Cannot be woken"]], Other(t)));
         yield return ("outside, turned back", typeof(OutsidePage), new OutsideModel(Open(t).After(new TurnedAway("outside_region:campaigns"), Now), t["北京市", "Beijing"], t["在湖北的人", "People in Hubei"], true, [t["叫不醒", "Cannot be woken"]], Other(t)));
+        yield return ("outside, by the phone number", typeof(OutsidePage), new OutsideModel(Open(t), "", t["在湖北的人", "People in Hubei"], false, [t["叫不醒", "Cannot be woken"]], Other(t)) { ByPhone = true, Sold = t["北京市", "Beijing"], OwnWord = true });
+        yield return ("embed closed", typeof(EmbedClosedPage), new EmbedClosedModel("demo", true));
         yield return ("elsewhere", typeof(ElsewherePage), Other(t));
         yield return ("clinics", typeof(ClinicsPage), new ClinicsModel("/c/demo", "", [], Near(t), "420102", new Sketch(new(180, 120, t["江岸区", "Jiang'an"], 1, "start"), [new(60, 40, t["江汉区", "Jianghan"], 3, "end"), new(70, 44, "X", 1, null)], 12)));
         yield return ("clinics, no place yet", typeof(ClinicsPage), new ClinicsModel("/c/demo", "jiang", [("420102", t["湖北省武汉市江岸区", "Jiang'an, Wuhan, Hubei"])], null, null, null));
