@@ -16,6 +16,9 @@ namespace Yizhen.Web.Information;
 /// </summary>
 internal sealed class NoticeLetters(IDbContextFactory<Database> databases, ConsultationLog log, Letters letters, Entries entries, Messages messages, Settings settings, Countries countries, NoticeRules rules, Unreadable unreadable)
 {
+    /// <summary>Between the taking of a row and the writing of its message lies a moment; one that lies longer was left by a crash.</summary>
+    private static readonly TimeSpan Writing = TimeSpan.FromMinutes(2);
+
     /// <returns>How many were handed over.</returns>
     public async Task<int> Look(DateTimeOffset now, CancellationToken ct)
     {
@@ -91,14 +94,12 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
         var letter = await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
         foreach (var row in rows)
         {
-            if (letter.TryGetValue(Letter(row, notices[row.Notice]), out var written) && (written.SentAt is not null || !messages.IsGivenUp(written, now)))
+            var written = letter.GetValueOrDefault(Letter(row, notices[row.Notice]));
+            if (written?.SentAt is not null)
             {
-                if (written.SentAt is not null)
-                {
-                    await Mark(databases, row, NoticeToRow.Sent, now);
-                }
+                await Mark(databases, row, NoticeToRow.Sent, now);
             }
-            else
+            else if (written is null ? row.ChangedAt < (now - Writing).Ms() : messages.IsGivenUp(written, now))
             {
                 await Fail(row, notices[row.Notice], now, ct);
             }
