@@ -1,4 +1,5 @@
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
@@ -17,6 +18,7 @@ internal static class CampaignsSetup
         services.AddSingleton(_ => Countries.Parse(Content("countries.json")));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
+        services.AddSingleton(_ => ForecastRules.Parse(Policies.Text("forecast.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
         services.AddSingleton<LetIn>();
