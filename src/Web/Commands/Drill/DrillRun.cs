@@ -28,7 +28,7 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
     private int came;
     private int ended;
     private bool going;
-    private double kept = speed;
+    private double kept;
 
     public void Dispose() => client.Dispose();
 
