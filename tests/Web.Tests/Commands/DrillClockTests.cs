@@ -37,20 +37,6 @@ public sealed class DrillClockTests
     }
 
     [Fact]
-    public void A_sheet_is_sent_earlier_by_what_sending_and_giving_the_next_person_have_taken()
-    {
-        var clock = Begun(10);
-        for (var n = 0; n < 100; n++)
-        {
-            Work(clock, seconds: 1, sending: 0.2);
-            clock.Given(3);
-        }
-
-        Assert.Equal(2, clock.Sending, 0.1);
-        Assert.Equal(5, clock.Lead, 0.1);
-    }
-
-    [Fact]
     public void What_has_been_stays_when_it_was_and_time_never_goes_back()
     {
         var clock = Begun(40);

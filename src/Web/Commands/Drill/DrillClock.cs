@@ -12,9 +12,6 @@ internal sealed class DrillClock(TimeProvider clock, double most)
     /// <summary>Seconds of the drill that sending a sheet may take: two in a hundred of a consultation.</summary>
     private const double Bearable = 6;
 
-    /// <summary>A seat that is free for longer was spared by dispatch, and not kept waiting by the machine.</summary>
-    private const double Longest = 30;
-
     /// <summary>Slower than the clock on the wall is no rehearsal.</summary>
     private const double Least = 1;
 
@@ -24,7 +21,6 @@ internal sealed class DrillClock(TimeProvider clock, double most)
     private readonly List<(TimeSpan From, double Second, double Speed)> paces = [(TimeSpan.Zero, 0, most)];
     private long began = clock.GetTimestamp();
     private double machine;
-    private double giving;
     private double late;
     private int ended;
 
@@ -45,18 +41,6 @@ internal sealed class DrillClock(TimeProvider clock, double most)
             lock (turn)
             {
                 return machine * paces[^1].Speed;
-            }
-        }
-    }
-
-    /// <summary>And that the next person, who waits already, has then taken to be given: no real doctor loses them, so a sheet is sent earlier by both.</summary>
-    public double Lead
-    {
-        get
-        {
-            lock (turn)
-            {
-                return Math.Max(0, machine + giving) * paces[^1].Speed;
             }
         }
     }
@@ -94,15 +78,6 @@ internal sealed class DrillClock(TimeProvider clock, double most)
                 // A step at a time: what is slow now was begun at the pace of before.
                 paces.Add((passed, At(passed), speed + (Slow * (bears - speed))));
             }
-        }
-    }
-
-    /// <param name="after">Seconds of the drill from a free seat to the next person, who waited already; below zero where the answer to the sheet came later than the person.</param>
-    public void Given(double after)
-    {
-        lock (turn)
-        {
-            giving += Slow * (Math.Clamp(after, -Longest, Longest) / paces[^1].Speed - giving);
         }
     }
 

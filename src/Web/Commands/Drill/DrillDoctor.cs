@@ -10,7 +10,7 @@ namespace Yizhen.Web.Commands.Drill;
 /// <summary>
 /// A doctor of the drill at the public interface: comes on duty, shares the time among those who are open, writes the advice when the work is done, and
 /// goes. Time runs faster than the machine: work counts from the moment at which the product gave the person, and the sheet is sent so much earlier as
-/// sending, and giving the next one, have taken lately, or each millisecond of the machine would count as a minute's part that no real doctor loses.
+/// sending has taken lately, or each millisecond of the machine would count as a minute's part that no real doctor loses.
 /// </summary>
 /// <param name="work">Seconds that each consultation needs, by its id.</param>
 internal sealed partial class DrillDoctor(Door door, Shift shift, int number, DayRules rules, ConcurrentDictionary<string, int> work, DrillClock clock)
@@ -20,7 +20,6 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<(string Id, DateTimeOffset Until)> answered = [];
-    private readonly Queue<double> free = [];
     private double lastLook;
 
     public async Task Join(CancellationToken ct)
@@ -90,11 +89,6 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
             if (known.Add(view.Id) && work.TryGetValue(view.Id, out var seconds))
             {
                 var given = view.Lines.LastOrDefault(l => l.By == "system" && l.Text is "assigned" or "taken_over") is { } line ? clock.At(line.At) : clock.Now;
-                if (free.TryDequeue(out var since) && view.ArrivedAt is { } arrived && clock.At(arrived) < since)
-                {
-                    clock.Given(given - since);
-                }
-
                 Advance(Math.Max(lastLook, given));
                 open[view.Id] = new Talk(view.Epoch, view.Outcome?.Disposition ?? Disposition.D3, view.Lang, seconds);
                 open[view.Id].Left -= Math.Max(0, lastLook - given) / Slowness;
@@ -131,10 +125,10 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
             {
                 Advance(clock.Now);
                 // What is being sent keeps its share of the doctor until it is away.
-                done = [.. open.Where(o => o.Value.Left * Slowness <= Math.Max(0.5, clock.Lead) && !o.Value.Sent).Select(o => (o.Key, o.Value))];
+                done = [.. open.Where(o => o.Value.Left * Slowness <= Math.Max(0.5, clock.Sending) && !o.Value.Sent).Select(o => (o.Key, o.Value))];
                 done.ForEach(d => d.Talk.Sent = true);
                 var left = open.Values.Where(t => !t.Sent).ToList();
-                next = left.Count == 0 ? double.MaxValue : Math.Max(0, (left.Min(t => t.Left) * Slowness) - clock.Lead);
+                next = left.Count == 0 ? double.MaxValue : Math.Max(0, (left.Min(t => t.Left) * Slowness) - clock.Sending);
                 news = changed.Task;
             }
 
@@ -178,7 +172,6 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
             {
                 Advance(clock.Now);
                 clock.Sent(Stopwatch.GetElapsedTime(sent), talk.Left);
-                free.Enqueue(clock.Now);
             }
         }
         finally
