@@ -1,6 +1,7 @@
 using System.Globalization;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Benchmarks;
 
@@ -30,7 +31,7 @@ internal static class Calibration
             }
         }
 
-        var forecast = new Forecast();
+        var forecast = new Forecast(ForecastRules.Parse(Policies.Text("forecast.json")));
         foreach (var (at, kind, row) in comings.OrderBy(c => c.At).ThenBy(c => c.Kind).ThenBy(c => c.Row.GetValueOrDefault("id") ?? c.Row["patient"], StringComparer.Ordinal))
         {
             var now = at * 1000L;

@@ -10,19 +10,18 @@ public sealed record Told(long FromMs, long ToMs)
 }
 
 /// <summary>
-/// How long people will wait, learned from how long people have waited: from the queue and the starts of the last minutes among
-/// those alike, and from how far such guesses were off lately. It has no model of the clinicians on duty: when they leave unannounced, starts become rarer and the
-/// ranges wider. The width corrects itself (adaptive conformal inference, Gibbs and Candès 2021), so that 80 % of the waits
-/// lie inside whatever the day is like. Only who is rostered to come or to go stretches a guess. Whoever is overdue counts as missed at once, and not only when they are served.
+/// How long people will wait: from who stands before them and how fast such people were taken in the last minutes, and from how far such guesses were off lately.
+/// It has no model of the clinicians on duty: when they leave unannounced, starts become rarer and the ranges wider. What it knows at its beginning comes from other days (<see cref="ForecastRules"/>) and
+/// gives way to what it sees. The width corrects itself (adaptive conformal inference, Gibbs and Candès 2021), so that 80 % of the waits lie inside whatever the
+/// day is like. Only who is rostered to come or to go stretches a guess. Whoever is overdue counts as missed at once, and not only when they are served.
 /// A fold: the same comings and goings in the same order give the same ranges. Times are UTC milliseconds and never go back.
 /// </summary>
-public sealed class Forecast
+public sealed class Forecast(ForecastRules rules)
 {
     internal const long MinuteMs = 60_000;
-    private const int Sizes = 5;
 
-    private readonly Dictionary<Lane, Alike> lanes = [];
-    private readonly Dictionary<(Urgency Urgency, int Size), Misses> misses = [];
+    private readonly Dictionary<(string? Need, string Channel), Alike> kinds = [];
+    private readonly Dictionary<(Urgency Urgency, int Ahead, int Size), Misses> misses = [];
     private readonly Dictionary<Guid, Standing> standing = [];
     private readonly PriorityQueue<Guid, long> due = new();
 
@@ -39,26 +38,23 @@ public sealed class Forecast
     {
         Pass(now);
         Left(id, now);
-        Alike[] kinds = [Of(new(urgency, need, channel)), Of(new(urgency, null, channel)), Of(new(urgency, null, null))];
-        var known = Array.Find(kinds, kind => kind.Knows(now, Alike.Enough)) ?? (kinds[^1].Knows(now, Alike.AtLeast) ? kinds[^1] : null);
-        var person = new Standing(now, kinds);
-        if (known is not null)
+        var (own, all) = (Of(need, channel), Of(null, channel));
+        var person = new Standing(now, urgency, [own, all]);
+        if (all.Knows(now, Alike.AtLeast))
         {
-            person.Guess = known.Guess(now, standing) is var guess && capacity is not null ? capacity.Stretch(guess) : guess;
-            person.Of = misses.TryGetValue((urgency, Size(person.Guess)), out var of) ? of : misses[(urgency, Size(person.Guess))] = new Misses();
-            person.Told = Nearest(urgency, Size(person.Guess)).Select(of => of.Around(person.Guess)).FirstOrDefault(told => told is not null);
-            if (person.Told is { } told)
-            {
-                due.Enqueue(id, now + told.ToMs + 1);
-            }
+            // Where nobody who needs the same was taken lately, the speed of all others is the best that is known.
+            var known = own.Knows(now, 1) ? own : all;
+            var guess = known.Guess(urgency, now, standing);
+            person.Guess = capacity?.Stretch(guess) ?? guess;
+            var (ahead, size) = rules.Like(known.Ahead(urgency), guess);
+            var key = (urgency, ahead, size);
+            person.Of = misses.TryGetValue(key, out var of) ? of : misses[key] = new Misses(rules.FirstMisses[ahead][size], rules.Weight);
+            person.Told = person.Of.Around(person.Guess);
+            due.Enqueue(id, now + person.Told.ToMs + 1);
         }
 
         standing[id] = person;
-        foreach (var kind in kinds)
-        {
-            kind.Join(id, now);
-        }
-
+        person.Kinds.ForEach(kind => kind.Join(id, urgency, now));
         return person.Told;
     }
 
@@ -72,10 +68,7 @@ public sealed class Forecast
         }
 
         var waited = now - person.Since;
-        foreach (var kind in person.Kinds)
-        {
-            kind.Started(now, waited);
-        }
+        person.Kinds.ForEach(kind => kind.Started(person.Urgency, now, waited));
 
         if (person.Told is { } told)
         {
@@ -96,10 +89,7 @@ public sealed class Forecast
         Pass(now);
         if (standing.Remove(id, out var person))
         {
-            foreach (var kind in person.Kinds)
-            {
-                kind.Gone();
-            }
+            person.Kinds.ForEach(kind => kind.Gone(person.Urgency));
         }
     }
 
@@ -122,25 +112,17 @@ public sealed class Forecast
         }
     }
 
-    /// <summary>Guesses of this size, and while too few of them are known, of the sizes next to it.</summary>
-    private IEnumerable<Misses> Nearest(Urgency urgency, int size) =>
-        Enumerable.Range(0, Sizes).OrderBy(other => Math.Abs(other - size))
-            .Select(other => misses.GetValueOrDefault((urgency, other))).OfType<Misses>();
-
-    private Alike Of(Lane lane) => lanes.TryGetValue(lane, out var kind) ? kind : lanes[lane] = new Alike();
-
-    /// <summary>Guesses of like size are off by like shares: at once, within a minute, five, twenty, more.</summary>
-    private static int Size(double guessMs) => guessMs < 5_000 ? 0 : guessMs < MinuteMs ? 1 : guessMs < 5 * MinuteMs ? 2 : guessMs < 20 * MinuteMs ? 3 : 4;
-
-    private readonly record struct Lane(Urgency Urgency, string? Need, string? Channel);
+    private Alike Of(string? need, string channel) => kinds.TryGetValue((need, channel), out var kind) ? kind : kinds[(need, channel)] = new Alike(rules.QueueShare);
 }
 
 /// <summary>Somebody who waits, and what was said to them.</summary>
-internal sealed class Standing(long since, Alike[] kinds)
+internal sealed class Standing(long since, Urgency urgency, List<Alike> kinds)
 {
     public long Since => since;
 
-    public Alike[] Kinds => kinds;
+    public Urgency Urgency => urgency;
+
+    public List<Alike> Kinds => kinds;
 
     public double Guess { get; set; }
 

@@ -4,7 +4,6 @@ namespace Yizhen.Rules.Dispatch;
 internal sealed class Misses
 {
     private const int Remembered = 200;
-    private const int AtLeast = 11;
     private const double Target = 0.2;
     private const double Pace = 0.02;
     private const double Beyond = 3;
@@ -17,14 +16,18 @@ internal sealed class Misses
     private double low = Target / 2;
     private double high = 1 - (Target / 2);
 
-    /// <returns>Null while too few were remembered.</returns>
-    public Told? Around(double guess)
+    /// <param name="before">What is known beforehand: shares alike of such misses, as logarithms.</param>
+    /// <param name="weight">They count as so many that were seen, until enough were.</param>
+    public Misses(IReadOnlyList<double> before, int weight)
     {
-        if (bySize.Count < AtLeast)
+        for (var n = 0; n < weight; n++)
         {
-            return null;
+            Put(before[n % before.Count]);
         }
+    }
 
+    public Told Around(double guess)
+    {
         // Past the outer end nothing remembered is wide enough any more: further out by as much again.
         var (from, to) = (Scale(At(low), guess), Scale(At(Math.Min(high, 1)) + (Beyond * Math.Max(high - 1, 0)), guess));
         return new Told((long)Math.Max(0, Math.Floor(from)), (long)Math.Max(5_000, Math.Ceiling(to)));
@@ -37,14 +40,20 @@ internal sealed class Misses
         high = Math.Clamp(high - (Pace * (Target - (hit == Hit.Inside ? 0 : 1))), 0.5, 1.5);
     }
 
-    public void Remember(long waited, double guess)
+    public void Remember(long waited, double guess) => Put(Off(waited) - Off(guess));
+
+    /// <summary>Between two waits by ratio and not by difference; 1: the first.</summary>
+    public static double Between(double a, double b, double share) => Math.Max(0, Math.Exp((share * Off(a)) + ((1 - share) * Off(b))) - SlackMs);
+
+    private static double Off(double ms) => Math.Log(ms + SlackMs);
+
+    private void Put(double off)
     {
         if (inOrder.Count == Remembered)
         {
             bySize.RemoveAt(bySize.BinarySearch(inOrder.Dequeue()));
         }
 
-        var off = Math.Log((waited + SlackMs) / (guess + SlackMs));
         inOrder.Enqueue(off);
         var at = bySize.BinarySearch(off);
         bySize.Insert(at < 0 ? ~at : at, off);

@@ -1,4 +1,5 @@
 using Yizhen.Rules.Campaigns;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
@@ -19,6 +20,7 @@ internal static class CampaignsSetup
         services.AddSingleton(_ => new Lazy<PhoneRegions>(() => PhoneRegions.Parse(Content("mobile-prefixes.txt"))));
         services.AddSingleton<CampaignShelf>();
         services.AddSingleton(_ => CampaignRules.Parse(Policies.Text("campaigns.json")));
+        services.AddSingleton(_ => ForecastRules.Parse(Policies.Text("forecast.json")));
         services.AddSingleton<Doorstep>();
         services.AddSingleton<StartConsultation>();
         services.AddSingleton<LetIn>();

@@ -10,7 +10,7 @@ namespace Yizhen.Web.Campaigns;
 /// The forecast of the wait as this node has it: fed from the heads whenever somebody asks and it is older than some seconds. Nothing of it is stored.
 /// After a start it learns from those who got a clinician within the last day; who left in that time is not known any more.
 /// </summary>
-internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHours coming) : IDisposable
+internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHours coming, ForecastRules rules) : IDisposable
 {
     private const long FreshMs = 3_000;
     /// <summary>The roster is of now: it tells nothing of those who came long ago.</summary>
@@ -19,7 +19,7 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHou
     private static readonly long Remembered = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly Forecast forecast = new();
+    private readonly Forecast forecast = new(rules);
     private readonly Dictionary<Guid, int?> here = [];
     private readonly Dictionary<Guid, long> begun = [];
     private long? read;

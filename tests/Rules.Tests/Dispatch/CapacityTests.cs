@@ -32,7 +32,7 @@ public sealed class CapacityTests
     {
         Told? Told(Capacity? capacity)
         {
-            var forecast = new Forecast();
+            var forecast = new Forecast(ForecastTests.Rules);
             for (var n = 0; n < 200; n++)
             {
                 var (id, at) = (Id(n), n * Minute);

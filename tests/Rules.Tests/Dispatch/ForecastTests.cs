@@ -1,4 +1,5 @@
 using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Tests.Campaigns;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Tests.Dispatch;
@@ -6,15 +7,37 @@ namespace Yizhen.Rules.Tests.Dispatch;
 /// <summary>What people are told about the wait, on days made by a seed: a single queue whose clinicians come, go and tire.</summary>
 public sealed class ForecastTests
 {
+    internal static readonly ForecastRules Rules = ForecastRules.Parse(Shipped.Read("forecast.json"));
+
     [Fact]
-    public void Nobody_is_told_anything_before_enough_people_were_served()
+    public void Nobody_is_told_anything_before_it_is_seen_how_fast_people_are_taken()
     {
-        var forecast = new Forecast();
-        for (var n = 0; n < 10; n++)
+        var forecast = new Forecast(Rules);
+        for (var n = 0; n < 3; n++)
         {
             Assert.Null(forecast.Joined(Id(n), Urgency.Soon, "fever", "text", n * 1000L));
             forecast.Started(Id(n), (n * 1000L) + 500);
         }
+
+        Assert.NotNull(forecast.Joined(Id(3), Urgency.Soon, "fever", "text", 3000));
+    }
+
+    [Fact]
+    public void The_more_urgent_who_wait_are_counted_before_who_joins_and_the_less_urgent_are_not()
+    {
+        Told? After(Urgency others)
+        {
+            var forecast = Warm();
+            for (var n = 0; n < 100; n++)
+            {
+                forecast.Joined(Id(7000 + n), others, "fever", "text", Start + 2000);
+            }
+
+            return forecast.Joined(Id(8000), Urgency.Routine, "fever", "text", Start + 2000);
+        }
+
+        var (longer, before) = (After(Urgency.Soon), After(Urgency.Question));
+        Assert.True(longer?.FromMs > before?.ToMs, $"{longer} {before}");
     }
 
     [Theory]
@@ -89,7 +112,7 @@ public sealed class ForecastTests
 
     private static Forecast Warm()
     {
-        var forecast = new Forecast();
+        var forecast = new Forecast(Rules);
         for (var n = 0; n < 300; n++)
         {
             var at = Start - 600_000 + (n * 2000L);
@@ -104,7 +127,7 @@ public sealed class ForecastTests
     private static (Forecast Forecast, List<Told?> Told) Day(int seed, int people)
     {
         var random = new Random(seed);
-        var forecast = new Forecast();
+        var forecast = new Forecast(Rules);
         var told = new List<Told?>();
         var line = new Queue<(int Id, long Until)>();
         var (now, n, free) = (0L, 0, new PriorityQueue<int, long>());

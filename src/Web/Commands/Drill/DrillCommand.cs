@@ -21,7 +21,7 @@ internal static class DrillCommand
     public static Command Build()
     {
         var folder = new Argument<string>("dir") { Description = "Folder of a scenario: arrivals.csv and doctors.csv." };
-        var speed = new Option<double>("--speed") { Description = "How many times faster than the clock.", DefaultValueFactory = _ => 60 };
+        var speed = new Option<double>("--speed") { Description = "How many times faster than the clock, at most: the drill goes slower where the machine does not keep up.", DefaultValueFactory = _ => 60 };
         var hours = new Option<string?>("--hours") { Description = "Only who comes in these hours, for example 18:50-19:40." };
         var oneIn = new Option<int>("--one-in") { Description = "One in so many of people and doctors.", DefaultValueFactory = _ => 1 };
         var listens = new Option<string>("--urls") { Description = "Where the drill instance listens.", DefaultValueFactory = _ => "http://localhost:8090" };
@@ -82,15 +82,19 @@ internal static class DrillCommand
     }
 
     private static string Table(DrillReport r) => string.Join('\n', [
-        string.Create(CultureInfo.InvariantCulture, $"{r.People} people, {r.Doctors} doctors, {r.Speed} times faster; {r.LatePercent:0.0} % came late, because the machine could not keep up."),
+        string.Create(CultureInfo.InvariantCulture, $"{r.People} people, {r.Doctors} doctors, {Pace(r)}; {r.LatePercent:0.0} % came late, because the machine could not keep up."),
         Line("drill", r.Drill),
         Line("plan", r.Plan),
         .. r.ByUrgency.Select(u => string.Create(CultureInfo.InvariantCulture, $"urgency {u.Urgency}: {u.People} people, mean wait {u.DrillMean:0.0} s in the drill, {u.PlanMean:0.0} s in the plan")),
         string.Create(CultureInfo.InvariantCulture, $"Drill against plan: mean wait {r.DifferencePercent:+0.0;-0.0;0.0} %, J {r.JDifferencePercent:+0.0;-0.0;0.0} %. A seat became free {r.SeatLate:0.0} s after the work was done."),
+        .. r.LevelChanged ? ["The surge level was changed while it ran; the plan knows that of the beginning only, and the difference says nothing."] : Array.Empty<string>(),
         r.Told.InsidePercent is { } inside
             ? string.Create(CultureInfo.InvariantCulture, $"What people are told about the wait: {inside:0.0} % of {r.Told.Ranges} within their range, \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.")
             : $"What people are told about the wait: only {r.Told.Ranges} ranges, too few to say; \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.",
     ]);
+
+    /// <summary>The drill slows its own clock where the machine does not keep up.</summary>
+    private static string Pace(DrillReport r) => string.Create(CultureInfo.InvariantCulture, $"{r.Kept:0.0} times faster than the clock of the {r.Speed} asked for");
 
     private static string Line(string name, DrillFigures f) =>
         string.Create(CultureInfo.InvariantCulture, $"{name,-6} mean {f.Mean:0.0} s, half {f.P50:0.0} s, 95 % {f.P95:0.0} s, {f.Taken} taken, nobody took {f.GaveUpPercent:0.0} %, J {f.J:0.0}");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Commands.Replay;
@@ -155,7 +156,7 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
             if (done.Count == 0)
             {
                 var wait = Math.Min(next, Math.Max(0, shift.To + (ending ? rules.GraceSeconds : 0) - clock.Now));
-                await Task.WhenAny(news, Task.Delay(clock.Real(wait), ct));
+                await Task.WhenAny(news, Task.Delay(clock.AtLeast(wait) + TimeSpan.FromMilliseconds(1), ct));
                 ct.ThrowIfCancellationRequested();
             }
         }
@@ -165,12 +166,12 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     {
         try
         {
-            var sent = clock.Now;
+            var sent = Stopwatch.GetTimestamp();
             await door.Tell($"/api/v1/consultations/{id}/advice", new AdviceBody(talk.Epoch, talk.Disposition, talk.Lang == "en" ? "Drill" : "演练", talk.Lang == "en" ? "This was a drill." : "这是演练。", Close: true), ct);
             lock (turn)
             {
                 Advance(clock.Now);
-                clock.Sent(sent, talk.Left);
+                clock.Sent(Stopwatch.GetElapsedTime(sent), talk.Left);
             }
         }
         finally

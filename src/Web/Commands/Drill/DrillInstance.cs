@@ -64,7 +64,7 @@ internal sealed class DrillInstance : IAsyncDisposable
     public async Task<DrillReport> PlayAsync(CancellationToken ct)
     {
         await Run.Play(ct);
-        return await Run.Report(site.Services.GetRequiredService<IDbContextFactory<Database>>(), rules, plan.Level, ct);
+        return await Run.Report(site.Services.GetRequiredService<IDbContextFactory<Database>>(), rules, site.Services.GetRequiredService<ForecastRules>(), plan.Level, ct);
     }
 
     public Task WaitAsync(CancellationToken ct) => site.WaitForShutdownAsync(ct);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands.Drill;
@@ -10,10 +11,12 @@ namespace Yizhen.Web.Commands.Drill;
 /// <summary>What a drill showed, beside what the planner says of the same people and doctors. Seconds of the drill.</summary>
 /// <param name="DifferencePercent">Of the mean wait of those who got a doctor, drill against plan; of all, whoever nobody took counted too: <paramref name="JDifferencePercent"/>.</param>
 /// <param name="LatePercent">Of the people, who came more than ten seconds of the drill late: the machine could not keep up.</param>
+/// <param name="Kept">So many times faster than the clock on the wall it was while people came and were helped, on average: what the machine bears of <paramref name="Speed"/>.</param>
 /// <param name="SeatLate">By so much a seat became free later than the work was done, on average: what of the machine is in the waits.</param>
+/// <param name="LevelChanged">Somebody set another surge level while it ran. The plan has that of the beginning: the two are of different days.</param>
 /// <param name="Told">The forecast of the wait as production tells it, against these waits, in the time of the drill.</param>
 internal sealed record DrillReport(
-    int People, int Doctors, double Speed, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double JDifferencePercent, double LatePercent, double SeatLate, Hits Told, ImmutableArray<DrillLine> ByUrgency);
+    int People, int Doctors, double Speed, double Kept, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double JDifferencePercent, double LatePercent, double SeatLate, bool LevelChanged, Hits Told, ImmutableArray<DrillLine> ByUrgency);
 
 /// <param name="Taken">People whom a doctor took.</param>
 /// <param name="J">Weighted seconds until a doctor came, per person; whoever nobody took waited until they left, and that is counted as the rules of the day say.</param>
@@ -21,7 +24,8 @@ internal sealed record DrillFigures(double Mean, double P50, double P95, double 
 
 /// <param name="Second">Of the drill; 0 while doctors are being hired.</param>
 /// <param name="Ended">Helped, promised a date, or gone.</param>
-internal sealed record DrillProgress(double Second, int Hired, int Came, int Ended);
+/// <param name="Kept">Times faster than the clock on the wall, so far.</param>
+internal sealed record DrillProgress(double Second, int Hired, int Came, int Ended, double Kept);
 
 internal sealed record DrillLine(int Urgency, int People, double DrillMean, double PlanMean);
 
@@ -29,39 +33,40 @@ internal sealed record DrillLine(int Urgency, int People, double DrillMean, doub
 internal sealed partial class DrillRun
 {
     /// <summary>Waits as the product recorded them, from the place in the queue to the first doctor; and the plan of the same people as the product judged them.</summary>
-    public async Task<DrillReport> Report(IDbContextFactory<Database> databases, DispatchRules rules, int level, CancellationToken ct)
+    public async Task<DrillReport> Report(IDbContextFactory<Database> databases, DispatchRules rules, ForecastRules told, int level, CancellationToken ct)
     {
         var began = clock.BeganAt.Ms();
         await using var database = await databases.CreateDbContextAsync(ct);
+        var changed = await database.Set<SurgeRow>().AsNoTracking().AnyAsync(s => s.At >= began && s.Level != level, ct);
         var heads = await database.Set<Head>().AsNoTracking().Where(h => h.ArrivedAt != null).ToListAsync(ct);
         var played = heads.Select(h => (Head: h, Number: personOf.GetValueOrDefault(new ConsultationId(h.Id).ToString(), -1))).Where(x => x.Number >= 0).ToList();
         var judged = day.People.ToArray();
         foreach (var (head, number) in played)
         {
             // At the moment at which they were in the queue: how long the machine took to let them in is no wait for a doctor.
-            judged[number] = judged[number] with { At = (int)(((head.ArrivedAt ?? began) - began) / 1000d * speed), Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
+            judged[number] = judged[number] with { At = (int)clock.At((head.ArrivedAt ?? began).Utc()), Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
         }
 
         var plan = DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).OrderBy(p => p.At)] }, rules, level);
         List<Queued> planned = [.. plan.People.Zip(plan.Day.People, (made, who) => new Queued((int)who.Urgency, (made.FirstAt ?? made.EndedAt) - who.At, made.FirstAt is null ? made.End : DayEnd.Served))];
-        var drilled = played.ConvertAll(x => Queued.Of(x.Head, speed));
+        var drilled = played.ConvertAll(x => Queued.Of(x.Head, clock));
         var (drill, said) = (Of(drilled), Of(planned));
         return new DrillReport(
-            played.Count, day.Shifts.Length, speed, drill, said, Against(drill.Mean, said.Mean), Against(drill.J, said.J), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1),
-            Told([.. played.Select(x => x.Head)], began),
+            played.Count, day.Shifts.Length, speed, Math.Round(kept, 1), drill, said, Against(drill.Mean, said.Mean), Against(drill.J, said.J), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1), changed,
+            Told([.. played.Select(x => x.Head)], began, told),
             [.. drilled.GroupBy(d => d.Urgency).OrderBy(g => g.Key).Select(g => new DrillLine(g.Key, g.Count(), Of([.. g]).Mean, Of([.. planned.Where(p => p.Urgency == g.Key)]).Mean))]);
     }
 
     private static double Against(double drill, double plan) => plan == 0 ? 0 : Math.Round(100 * (drill - plan) / plan, 1);
 
     /// <summary>The forecast of production, told to everybody who came, in the order and the time of the drill.</summary>
-    private Hits Told(IReadOnlyList<Head> heads, long began)
+    private Hits Told(IReadOnlyList<Head> heads, long began, ForecastRules rules)
     {
-        var forecast = new Forecast();
+        var forecast = new Forecast(rules);
         var steps = heads.SelectMany(h => new (long At, int Kind, Head Who)[] { (h.ArrivedAt ?? 0, 0, h), h.FirstAssignedAt is { } taken ? (taken, 1, h) : (h.ChangedAt, 2, h) });
         foreach (var (at, kind, who) in steps.OrderBy(s => s.At).ThenBy(s => s.Kind).ThenBy(s => s.Who.Id))
         {
-            var then = began + (long)((at - began) * speed);
+            var then = began + (long)(clock.At(at.Utc()) * 1000);
             if (kind == 0)
             {
                 forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, then);
@@ -94,9 +99,9 @@ internal sealed partial class DrillRun
     /// <param name="End">Served: a doctor took them, whatever came of it.</param>
     private sealed record Queued(int Urgency, double Seconds, DayEnd End)
     {
-        public static Queued Of(Head head, double speed) => new(
+        public static Queued Of(Head head, DrillClock clock) => new(
             head.Urgency ?? (int)Rules.Triage.Urgency.Routine,
-            ((head.FirstAssignedAt ?? head.ChangedAt) - (head.ArrivedAt ?? 0)) / 1000d * speed,
+            clock.At((head.FirstAssignedAt ?? head.ChangedAt).Utc()) - clock.At((head.ArrivedAt ?? 0).Utc()),
             head.FirstAssignedAt is not null ? DayEnd.Served : head.Bucket == Bucket.Promised.Code() ? DayEnd.Offered : DayEnd.GaveUp);
     }
 }

@@ -11,6 +11,7 @@ namespace Yizhen.Web.Commands.Drill;
 internal sealed partial class DrillRun(Uri server, string secret, string campaign, PlannedDay day, double speed, TimeProvider time) : IDisposable
 {
     private const int LateSeconds = 10;
+    private const int LookAgain = 30;
     private const int HiredAtOnce = 4;
 
     private readonly ConcurrentDictionary<string, int> work = new(StringComparer.Ordinal);
@@ -27,11 +28,12 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
     private int came;
     private int ended;
     private bool going;
+    private double kept;
 
     public void Dispose() => client.Dispose();
 
     /// <summary>How far it is, without a look at the instance.</summary>
-    public DrillProgress Progress => new(going ? clock.Now : 0, hired, came, ended);
+    public DrillProgress Progress => new(going ? clock.Now : 0, hired, came, ended, going ? clock.Kept : speed);
 
     public async Task Play(CancellationToken ct)
     {
@@ -58,6 +60,7 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
         }
 
         await people;
+        kept = clock.Kept;
         await over.CancelAsync();
         await Task.WhenAll(desks);
     }
@@ -96,7 +99,9 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
         await door.Post<Stored>($"{consultation}/queue", null, ct);
         Interlocked.Add(ref late, clock.Now - person.At > LateSeconds ? 1 : 0);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(clock.Real(joined + person.PatienceSeconds - clock.Now));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var leaves = joined + person.PatienceSeconds;
+        var leaving = Leave(() => Volatile.Read(ref leaves), patience, over.Token);
         try
         {
             var had = false;
@@ -117,13 +122,35 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
                 {
                     // Whoever has a doctor does not leave; after a hand-over the wait begins anew.
                     had = !had;
-                    patience.CancelAfter(had ? Timeout.InfiniteTimeSpan : clock.Real(person.PatienceSeconds));
+                    Volatile.Write(ref leaves, had ? double.MaxValue : clock.Now + person.PatienceSeconds);
                 }
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             await door.Tell($"{consultation}/close", null, ct);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await leaving;
+        }
+    }
+
+    /// <summary>When the time has come, as the clock of the drill has it; it is looked at again, because that clock changes its pace and the time may be put off.</summary>
+    private async Task Leave(Func<double> at, CancellationTokenSource patience, CancellationToken over)
+    {
+        try
+        {
+            while (at() > clock.Now)
+            {
+                await clock.Until(Math.Min(at(), clock.Now + LookAgain), over);
+            }
+
+            await patience.CancelAsync();
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
         }
     }
 }

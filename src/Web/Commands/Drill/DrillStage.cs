@@ -10,14 +10,16 @@ namespace Yizhen.Web.Commands.Drill;
 /// <param name="Length">Seconds in which people come.</param>
 /// <param name="OneIn">One in so many of the scenario's people and doctors.</param>
 /// <param name="Ended">Helped, promised a date, or gone.</param>
+/// <param name="Kept">Times faster than the clock on the wall so far: as asked, or what the machine bears.</param>
 /// <param name="Address">Of the instance; on this machine only.</param>
 public sealed record DrillShown(
-    string State, DrillAsked Asked, string By, DateTimeOffset At, int Second, int Length, int OneIn, int People, int Doctors, int Hired, int Came, int Ended, string? Address, DrillOutcome? Outcome);
+    string State, DrillAsked Asked, string By, DateTimeOffset At, int Second, int Length, int OneIn, int People, int Doctors, int Hired, int Came, int Ended, double Kept, string? Address, DrillOutcome? Outcome);
 
 /// <summary>What came of it. Seconds of the drill.</summary>
 /// <param name="DifferencePercent">Of the mean wait, drill against plan.</param>
+/// <param name="LevelChanged">Another surge level was set while it ran; the plan knows that of the beginning only.</param>
 /// <param name="Told">The forecast of the wait against what the waits were.</param>
-public sealed record DrillOutcome(double DrillMean, double PlanMean, double DifferencePercent, double LatePercent, Hits Told);
+public sealed record DrillOutcome(double DrillMean, double PlanMean, double DifferencePercent, double LatePercent, bool LevelChanged, Hits Told);
 
 /// <summary>
 /// The drill beside a demo or a drill instance: one at a time, in this process, on a free port of this machine and in a folder that is deleted with it.
@@ -130,9 +132,9 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IAsy
         {
             get
             {
-                var far = Instance?.Run.Progress ?? new DrillProgress(0, 0, 0, 0);
+                var far = Instance?.Run.Progress ?? new DrillProgress(0, 0, 0, 0, asked.Speed);
                 return new DrillShown(
-                    state, asked, by, at, (int)far.Second, asked.Length * 3600, oneIn, plan.Day.People.Length, plan.Day.Shifts.Length, far.Hired, far.Came, far.Ended, Instance?.Address.ToString().TrimEnd('/'), outcome);
+                    state, asked, by, at, (int)far.Second, asked.Length * 3600, oneIn, plan.Day.People.Length, plan.Day.Shifts.Length, far.Hired, far.Came, far.Ended, Math.Round(far.Kept, 1), Instance?.Address.ToString().TrimEnd('/'), outcome);
             }
         }
 
@@ -158,7 +160,7 @@ internal sealed class DrillStage(Scenarios scenarios, TimeProvider clock) : IAsy
                 Instance = await DrillInstance.StartAsync(folder, "http://127.0.0.1:0", plan, ct);
                 state = "running";
                 var report = await Instance.PlayAsync(ct);
-                outcome = new DrillOutcome(report.Drill.Mean, report.Plan.Mean, report.DifferencePercent, report.LatePercent, report.Told);
+                outcome = new DrillOutcome(report.Drill.Mean, report.Plan.Mean, report.DifferencePercent, report.LatePercent, report.LevelChanged, report.Told);
                 state = "finished";
             }
             catch (Exception) when (ct.IsCancellationRequested)
