@@ -1,1 +1,1 @@
-t3+qfAajnjxaMSaSniCStzrfJKU0tF5E9A1lJ1oYNxraC3BEae4p7cU+Ay1mWiOIeTtZPaboXh0K8kW7XiRwDA==
+W7mkginI78WzLb9iyPjIDTjPjABk8e+w/9E7VoUSsgvoRj0qtJxUtqH3vWhD4cFcKOQ3w/pu4ckpo340OyCHeA==

@@ -14,7 +14,7 @@ namespace Yizhen.Browser.Tests;
 /// <summary>A day later, on a phone without script: one tap; and who was turned away stands on the worklist.</summary>
 public sealed class FollowUpTests
 {
-    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Fact]
     public async Task Turned_away_at_the_hospital_is_one_tap_into_the_queue_and_an_entry_for_the_staff()

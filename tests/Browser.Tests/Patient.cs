@@ -19,7 +19,7 @@ internal sealed class Patient(Tab tab, TestSite site, bool script, string name) 
         ["symptoms"] = "cough",
         ["breathless"] = "none",
         ["exposure"] = "wuhan",
-        ["household_ill"] = "no",
+        ["household_ill"] = "no", ["infection"] = "no",
     };
 
     public IPage Page => tab.Page;

@@ -13,7 +13,7 @@ namespace Yizhen.Browser.Tests;
 /// <summary>A flag of triage, from the desk to the receipt; and a version that is recalled, from the list to the person who reads what has changed.</summary>
 public sealed class ReportStoryTests
 {
-    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Theory]
     [InlineData(Screen.Desktop, "zh-CN", "在待办清单里", "定为不用报", "没有收集", "✓ 办完")]

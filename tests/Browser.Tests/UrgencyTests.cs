@@ -15,7 +15,7 @@ namespace Yizhen.Browser.Tests;
 /// <summary>The urgency is set at the desk and from the worklist by a form that needs no script, and the waiting room says what came of it.</summary>
 public sealed class UrgencyTests
 {
-    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Theory]
     [InlineData(Screen.Phone, "en", "looked at your situation", "Change")]

@@ -146,7 +146,7 @@ public sealed class WholeStoryTests
         var answers = new Dictionary<string, string>
         {
             ["red_flags"] = "none", ["complaint"] = "fever_or_breathing", ["sex"] = "male", ["measured"] = "yes", ["temperature_site"] = "axilla", ["symptoms"] = "cough",
-            ["breathless"] = "none", ["spo2"] = "unknown", ["comorbidities"] = "none", ["exposure"] = "wuhan", ["household_ill"] = "no", ["pregnant"] = "no",
+            ["breathless"] = "none", ["spo2"] = "unknown", ["comorbidities"] = "none", ["exposure"] = "wuhan", ["household_ill"] = "no", ["infection"] = "no", ["pregnant"] = "no",
         };
         var numbers = new Dictionary<string, string> { ["age"] = "34", ["temperature_c"] = "376" };
         for (var step = 0; step < 14 && tab.Page.Url.Contains("/questions", StringComparison.Ordinal); step++)

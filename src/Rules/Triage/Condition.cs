@@ -32,7 +32,7 @@ public sealed record Condition(
     private readonly FrozenSet<string>? anyOf = IncludesAny is { IsDefault: false } codes ? codes.ToFrozenSet(StringComparer.Ordinal) : null;
 
     /// <summary>True, false, or null where the answers do not say.</summary>
-    public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(new GivenAnswers(answers));
+    public bool? Holds(IReadOnlyDictionary<string, string> answers) => Holds(new GivenAnswers(answers, judged: true));
 
     internal bool? Holds(GivenAnswers answers) => Holds(answers, Nothing);
 

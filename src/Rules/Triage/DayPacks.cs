@@ -34,7 +34,7 @@ public sealed class DayPacks
     public Outcome Judge(IReadOnlyDictionary<string, string> answers, bool askable)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        var given = new GivenAnswers(answers);
+        var given = new GivenAnswers(answers, judged: true);
         var matching = Matching(given, askable);
         var (pack, row) = Decisive(given, askable, matching);
         return new Outcome(
@@ -58,7 +58,7 @@ public sealed class DayPacks
     /// <summary>What is still to ask, in order, red flags first; empty when an emergency has been answered already.</summary>
     public IReadOnlyList<Question> Questions(IReadOnlyDictionary<string, string> answers)
     {
-        var given = new GivenAnswers(answers);
+        var given = new GivenAnswers(answers, judged: false);
         return Matching(given, askable: true).Any(m => m.Row.Urgency == Urgency.Emergency) ? [] : [.. StillToAsk(given)];
     }
 

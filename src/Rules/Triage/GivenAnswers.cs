@@ -36,14 +36,39 @@ internal sealed class GivenAnswer(string text)
 /// <summary>All answers of one judging. For one thread.</summary>
 internal sealed class GivenAnswers
 {
+    /// <summary>What a question offers, and what the person told beside it and confirmed.</summary>
+    private static readonly (string Asked, string Told)[] Together = [("symptoms", "signs"), ("comorbidities", "conditions")];
+
     private readonly Dictionary<string, GivenAnswer> given;
 
-    public GivenAnswers(IReadOnlyDictionary<string, string> answers)
+    /// <param name="judged">False while questions are still open: what the story told does not answer a question.</param>
+    public GivenAnswers(IReadOnlyDictionary<string, string> answers, bool judged)
     {
         given = new Dictionary<string, GivenAnswer>(answers.Count, StringComparer.Ordinal);
         foreach (var (code, text) in answers)
         {
             given.Add(code, new GivenAnswer(text));
+        }
+
+        foreach (var (asked, told) in Together)
+        {
+            if (given.TryGetValue(told, out var also))
+            {
+                Join(asked, also, judged);
+            }
+        }
+    }
+
+    /// <summary>"None of these" denies what the question offered, not what the person had told before.</summary>
+    private void Join(string code, GivenAnswer also, bool judged)
+    {
+        if (given.TryGetValue(code, out var asked) && asked.Text != also.Text)
+        {
+            given[code] = new GivenAnswer(string.Join(Condition.Separator, asked.Codes.Where(c => c != Question.None).Union(also.Codes)));
+        }
+        else if (asked is null && judged)
+        {
+            given[code] = also;
         }
     }
 

@@ -41,9 +41,9 @@ internal static class AskWords
 
     public static ReadBackLine? Line(Lang t, ImmutableArray<Question> questions, Reading reading)
     {
-        if (Sign(questions, reading) is { } sign && SignCodes.Words(sign) is { } words)
+        if (Told(questions, reading) is { } told)
         {
-            return new ReadBackLine(reading.Code, t[words], t["有", "yes"], reading.Quote);
+            return new ReadBackLine(reading.Code, t[told.Says], t["有", "yes"], reading.Quote);
         }
 
         var (code, part) = reading.Code.Split(':') is [var whole, var inner] ? (whole, inner) : (reading.Code, null);
@@ -69,19 +69,18 @@ internal static class AskWords
         return new ReadBackLine(reading.Code, label, value, reading.Quote);
     }
 
-    /// <summary>A sign that was said and that no question offers; what a question offers is asked there.</summary>
-    private static string? Sign(ImmutableArray<Question> questions, Reading reading) =>
-        reading.Value == "yes" && reading.Code.StartsWith(SignCodes.Reading, StringComparison.Ordinal)
-            && reading.Code[SignCodes.Reading.Length..] is var sign && SignCodes.Words(sign) is not null
-            && !questions.Any(q => $"{q.Code}:" == SignCodes.Reading && q.Choices.Any(c => c.Value == sign)) ? sign : null;
+    /// <summary>A sign or a condition that was said and that no question offers; what a question offers is asked there.</summary>
+    private static (string Input, string Code, Wording Says)? Told(ImmutableArray<Question> questions, Reading reading) =>
+        reading.Value == "yes" && !questions.Any(q => q.Choices.Any(c => $"{q.Code}:{c.Value}" == reading.Code))
+            ? ToldCodes.All.Select(codes => codes.Of(reading.Code) is { } known ? (codes.Input, known.Code, known.Says) : ((string, string, Wording)?)null).FirstOrDefault(k => k is not null)
+            : null;
 
-    /// <summary>What is stored when the person confirms everything: answers to whole questions, and the signs that no question offers.</summary>
+    /// <summary>What is stored when the person confirms everything: answers to whole questions, and what no question offers.</summary>
     public static IEnumerable<(string Code, string Value)> Whole(IReadOnlyList<Reading> readings, ImmutableArray<Question> questions)
     {
-        var signs = readings.Select(r => Sign(questions, r)).OfType<string>().Order(StringComparer.Ordinal).ToList();
-        if (signs.Count > 0)
+        foreach (var told in readings.Select(r => Told(questions, r)).OfType<(string Input, string Code, Wording)>().GroupBy(t => t.Input, t => t.Code))
         {
-            yield return (SignCodes.Input, string.Join(Condition.Separator, signs));
+            yield return (told.Key, string.Join(Condition.Separator, told.Order(StringComparer.Ordinal)));
         }
 
         foreach (var reading in readings.Where(r => questions.Any(q => q.Code == r.Code)))

@@ -138,11 +138,10 @@ internal static class DeskWords
             select (t[question.Ask], string.Join(t["、", ", "], values.Select(v => Says(t, question, v))), values.Contains(Question.Unknown)),
             .. Told(t, c)];
 
-    /// <summary>Signs that the person told of and no question offers.</summary>
+    /// <summary>Signs and conditions that the person told of and no question offers.</summary>
     private static IEnumerable<(string Question, string Answer, bool Open)> Told(Lang t, Consultation c) =>
-        c.Answers.TryGetValue(SignCodes.Input, out var signs)
-            ? [(t["还说到", "Also told"], string.Join(t["、", ", "], signs.Split(Condition.Separator).Select(s => SignCodes.Words(s) is { } words ? t[words] : s)), false)]
-            : [];
+        ToldCodes.All.SelectMany(codes => c.Answers.TryGetValue(codes.Input, out var told) ? told.Split(Condition.Separator).Select(code => codes.Known.TryGetValue(code, out var words) ? t[words] : code) : [])
+            .ToList() is { Count: > 0 } also ? [(t["还说到", "Also told"], string.Join(t["、", ", "], also), false)] : [];
 
     private static string Says(Lang t, Question question, string value) =>
         question.Choices.FirstOrDefault(a => a.Value == value) is { } choice ? t[choice.Says]

@@ -31,13 +31,14 @@ internal static class JudgeConsultation
             .Allow(Resource.Intake, Act.Change);
     }
 
-    /// <summary>Answers are read by the protocol's own inputs, and signs by the list of codes: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
+    /// <summary>Answers are read by the protocol's own inputs, and signs and conditions that no question offers by the list of codes: an unknown code or an implausible number is refused and nothing of the form is stored.</summary>
     /// <param name="agreed">Version of the text that stood above the guardian's tick; null without a tick.</param>
     public static Task<Decision<Consultation>> Answer(
         Admission admission, RulesInForce rules, Guardians guardians, Subject who, string id, ImmutableDictionary<string, string> stated, string? agreed, DateTimeOffset now) =>
         admission.Decide(who, id, Resource.Intake, Act.Change, now, c =>
-            rules.ReadAnswers(c, stated.Remove(SignCodes.Input))
-                .Then(read => stated.TryGetValue(SignCodes.Input, out var signs) ? SignCodes.Read(signs).Then<ImmutableDictionary<string, string>>(codes => read.SetItem(SignCodes.Input, codes)) : read)
+            ToldCodes.All.Where(codes => stated.ContainsKey(codes.Input)).Aggregate(
+                    rules.ReadAnswers(c, stated.RemoveRange(ToldCodes.All.Select(codes => codes.Input))),
+                    (read, codes) => read.Then(known => codes.Read(stated[codes.Input]).Then<ImmutableDictionary<string, string>>(told => known.SetItem(codes.Input, told))))
                 .Then(read => c.Answer(read, guardians.BelowYears, guardians.Under(agreed))));
 
     public static Task<Decision<Consultation>> Judge(Admission admission, RulesInForce rules, Subject who, string id, DateTimeOffset now) =>

@@ -60,12 +60,12 @@ internal sealed class QuestionPages(Admission admission, Around around, Outside 
             stated = stated.Remove("measured");
         }
 
-        if (stated.TryGetValue(SignCodes.Input, out var signs))
+        // What it says along was not shown, and is not kept without it.
+        var changed = lexicon.SaidAlong(form["change"]).Append(form["change"]).ToHashSet(StringComparer.Ordinal);
+        foreach (var codes in ToldCodes.All.Where(codes => stated.ContainsKey(codes.Input)))
         {
-            // What it says along was not shown, and is not kept without it.
-            var changed = lexicon.SaidAlong(form["change"]).Append(form["change"]).ToHashSet(StringComparer.Ordinal);
-            var meant = string.Join(Condition.Separator, signs.Split(Condition.Separator).Where(code => !changed.Contains(SignCodes.Reading + code)));
-            stated = meant.Length > 0 ? stated.SetItem(SignCodes.Input, meant) : stated.Remove(SignCodes.Input);
+            var meant = string.Join(Condition.Separator, stated[codes.Input].Split(Condition.Separator).Where(code => !changed.Contains(codes.Reading + code)));
+            stated = meant.Length > 0 ? stated.SetItem(codes.Input, meant) : stated.Remove(codes.Input);
         }
 
         if (!form.Trusted)

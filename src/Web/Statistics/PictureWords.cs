@@ -33,7 +33,7 @@ internal static class PictureWords
             Dimension.Disposition => Disposition(t, code),
             Dimension.Wait => Wait(t, code),
             Dimension.AgeBand => t[$"{code} 岁", code],
-            Dimension.Symptom => SignCodes.Words(code) is { } words ? t[words.Zh, words.En] : code,
+            Dimension.Symptom => ToldCodes.Sign(code) is { } words ? t[words.Zh, words.En] : code,
             Dimension.Entrance => code is "link" or "" ? t["链接", "link"] : code,
             _ => code,
         },

@@ -75,16 +75,15 @@ public sealed class AnswersTests
     public void Every_input_that_a_row_looks_at_is_asked_or_read_from_a_case_and_every_code_it_compares_with_exists()
     {
         var questions = Packs.All.SelectMany(p => p.Questions).ToLookup(q => q.Code);
-        var codes = Codes("symptom-codes.json", "symptoms").Concat(Codes("symptom-codes.json", "conditions")).ToHashSet();
+        var codes = Packs.ToldCodes;
         var read = new Dictionary<string, HashSet<string>>
         {
             ["signs"] = codes,
             ["symptoms"] = codes,
             ["absent"] = codes,
             ["comorbidities"] = codes,
-            ["exposure"] = [.. Codes("symptom-codes.json", "exposures")],
+            ["exposure"] = [.. Packs.Codes("exposures")],
             ["danger"] = [.. Packs.Lexicon.Dangers(string.Join('\n', DangerWords())).Select(d => d.Code)],
-            ["anxiety_dominant"] = ["yes", "no"],
             ["consciousness"] = ["alert", "altered", "new_confusion"],
             ["implausible"] = [],
             ["told_by"] = ["words"],
@@ -152,12 +151,6 @@ public sealed class AnswersTests
 
     private static IEnumerable<Condition> Parts(Condition condition) =>
         (condition.All ?? []).Concat(condition.Any ?? []).Concat(condition.None ?? []).SelectMany(Parts).Prepend(condition);
-
-    private static IEnumerable<string> Codes(string file, string kind)
-    {
-        using var codes = JsonDocument.Parse(Shipped.Read(file));
-        return [.. codes.RootElement.GetProperty(kind).EnumerateObject().Select(c => c.Name)];
-    }
 
     private static IEnumerable<string> DangerWords()
     {

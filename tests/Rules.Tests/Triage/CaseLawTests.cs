@@ -19,9 +19,9 @@ public sealed class CaseLawTests
 
     private static readonly DateOnly[] Days = [Packs.Day, new(2020, 2, 3), new(2020, 2, 6), new(2020, 3, 1), new(2020, 6, 15)];
 
-    private static readonly string[] Signs = Codes("symptoms");
+    private static readonly string[] Signs = Packs.Codes("symptoms");
 
-    private static readonly string[] Conditions = Codes("conditions");
+    private static readonly string[] Conditions = Packs.Codes("conditions");
 
     private static readonly Gen<Place> Where = from day in Gen.Elements(Days) from region in Gen.Elements(Packs.Wuhan, Packs.Hangzhou) select new Place(region, day);
 
@@ -147,11 +147,5 @@ public sealed class CaseLawTests
     {
         using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));
         return codes.RootElement.GetProperty("symptoms").GetProperty(code).GetProperty("no_sign").GetProperty(language).ToString();
-    }
-
-    private static string[] Codes(string kind)
-    {
-        using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));
-        return [.. codes.RootElement.GetProperty(kind).EnumerateObject().Select(c => c.Name)];
     }
 }

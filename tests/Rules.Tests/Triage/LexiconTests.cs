@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
@@ -142,6 +143,20 @@ public sealed class LexiconTests
             "exposure" => Known("exposures", code),
             _ => false,
         })).Distinct());
+    }
+
+    /// <summary>What a person says and no pack of the day asks or takes would be read and dropped. Since when is told to the doctor where no row asks for it.</summary>
+    [Theory]
+    [InlineData("2020-01-26")]
+    [InlineData("2020-03-01")]
+    [InlineData("2020-06-15")]
+    public void Everything_that_is_read_is_asked_or_taken_by_the_rules_of_every_day(string day)
+    {
+        var file = LexiconFile.Parse(Shipped.Read("lexicon.json"));
+        var packs = Packs.Shelf.InForce(DateOnly.Parse(day, CultureInfo.InvariantCulture), Packs.Hangzhou);
+        var taken = packs.SelectMany(p => p.Questions).Select(q => q.Code).Concat(packs.SelectMany(p => p.Inputs ?? []).Select(i => i.Code)).Append("days_since_onset").ToHashSet();
+
+        Assert.Empty(file.Readings.Select(r => r.Code).Concat(file.Measures.Select(m => m.Code)).Select(c => c.Split(':')[0] is "days" ? "days_since_onset" : c.Split(':')[0]).Distinct().Except(taken));
     }
 
     [Fact]

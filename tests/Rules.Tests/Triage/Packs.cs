@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Yizhen.Rules.Tests.Campaigns;
 using Yizhen.Rules.Triage;
 
@@ -17,6 +18,9 @@ internal static class Packs
     public static readonly string[] Names = ["RF-ADULT", "RF-CHILD", "RF-PREG", "PSY-SCREEN", "RESP-CN", "RESP-CN-2", "RESP-CN-3", "RESP-CN-WUHAN", "RESP-CN-WUHAN-2", "RESP-CN-WUHAN-3"];
 
     public static readonly ImmutableDictionary<string, Protocol> ByFile = Names.ToImmutableDictionary(n => n, n => Protocol.Parse(Shipped.Read($"{n}.json")));
+
+    /// <summary>What a story may tell beside the questions.</summary>
+    public static readonly HashSet<string> ToldCodes = [.. Codes("symptoms"), .. Codes("conditions")];
 
     public static readonly ImmutableArray<Protocol> All = [.. Names.Select(n => ByFile[n])];
 
@@ -43,6 +47,7 @@ internal static class Packs
             ["comorbidities"] = "none",
             ["exposure"] = "none",
             ["household_ill"] = "no",
+            ["infection"] = "no",
         }.ToImmutableDictionary().SetItems(changed.Select(c => KeyValuePair.Create(c.Code, c.Value)));
 
     public static Outcome Judge(ImmutableDictionary<string, string> answers, Place place) => Shelf.Judge(answers, place.Day, place.Region);
@@ -52,4 +57,11 @@ internal static class Packs
     /// <summary>A form's answers, by the questions of a day.</summary>
     public static Decision<ImmutableDictionary<string, string>> Read(DateOnly day, string? region, IReadOnlyDictionary<string, string> stated) =>
         AnswerText.ReadAll(Shelf.InForce(day, region).SelectMany(p => p.Questions).DistinctBy(q => q.Code), stated);
+
+    /// <summary>Codes of the common list.</summary>
+    public static string[] Codes(string kind)
+    {
+        using var codes = JsonDocument.Parse(Shipped.Read("symptom-codes.json"));
+        return [.. codes.RootElement.GetProperty(kind).EnumerateObject().Select(c => c.Name)];
+    }
 }

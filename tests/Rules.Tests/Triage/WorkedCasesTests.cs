@@ -24,11 +24,14 @@ public sealed class WorkedCasesTests
 
     [Theory]
     [MemberData(nameof(OfPages))]
-    public void Worked_case_holds_only_answers_that_a_form_could_give(string protocol, string id)
+    public void Worked_case_holds_only_answers_that_a_form_could_give_and_codes_that_a_story_could(string protocol, string id)
     {
         var worked = Packs.Cases(protocol).Single(c => c.Id == id);
 
-        Assert.Equal(worked.Said.OrderBy(a => a.Key), Packs.Read(worked.Day, worked.Region, worked.Said).Value.OrderBy(a => a.Key));
+        var asked = worked.Said.Where(a => a.Key is not ("signs" or "conditions")).ToDictionary();
+
+        Assert.Equal(asked.OrderBy(a => a.Key), Packs.Read(worked.Day, worked.Region, asked).Value.OrderBy(a => a.Key));
+        Assert.Subset(Packs.ToldCodes, worked.Said.Except(asked).SelectMany(a => a.Value.Split('|')).ToHashSet());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Yizhen.Web.Tests.Consultations;
 /// <summary>Whoever writes of danger stands first in the queue, wherever they were: nobody is left alone with a form.</summary>
 public sealed class DangerWordsTests
 {
-    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Theory, OnBothDatabases]
     public async Task Danger_in_the_story_brings_a_doctor_before_any_question_is_answered(DatabaseKind kind)

@@ -12,7 +12,7 @@ namespace Yizhen.Web.Tests.Consultations;
 /// <summary>The main job at the JSON door, on both databases: heard, triaged, queued, answered, advised, and nobody lost.</summary>
 public sealed class MainStoryTests
 {
-    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Theory, OnBothDatabases]
     public async Task A_frightened_person_is_heard_from_start_to_advice(DatabaseKind kind)

@@ -7,7 +7,7 @@ namespace Yizhen.Web.Tests.Consultations;
 /// <summary>The questionnaires of mood at the JSON door, on both databases.</summary>
 public sealed class MoodTests
 {
-    private const string Well = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=not_hot;symptoms=none;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no";
+    private const string Well = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=not_hot;symptoms=none;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no;infection=no";
     private const string Low = ";psy_screen=yes;phq1=2;phq2=2;gad1=0;gad2=0;phq3=0;phq4=0;phq5=0;phq6=0;phq7=0;phq8=0;phq9=";
 
     [Theory, OnBothDatabases]

@@ -11,7 +11,7 @@ namespace Yizhen.Web.Tests.Consultations;
 public sealed class OutsideTests
 {
     private const string Beijing = "110101";
-    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no";
+    private const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.6;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no;infection=no";
 
     [Theory, OnBothDatabases]
     public async Task Turned_back_with_a_reason_and_never_at_a_dead_end(DatabaseKind kind)

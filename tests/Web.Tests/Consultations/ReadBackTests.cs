@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Fuzz;
 using Yizhen.Web.Tests.Support;
 
@@ -64,6 +66,32 @@ public sealed class ReadBackTests
         using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
         await ConfirmAsync(person, patient.Id, change: "symptoms:photophobia");
         Assert.Equal("nosebleed", (await patient.Look()).Answers["signs"].Replace("fever|", "", StringComparison.Ordinal));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_was_told_and_confirmed_counts_though_the_questions_are_answered_with_none(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        const string Well = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=36.6;temperature_site=axilla;symptoms=none;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no;infection=no";
+        Assert.Equal(("R7", Disposition.D5), await Judged("这几天心里不踏实", []));
+        Assert.Equal(("M1", Disposition.D7), await Judged("我整夜睡不着", ["<dt>睡不着</dt>"]));
+        Assert.Equal(("Q2", Disposition.D3), await Judged("我有高血脂，上个月住院治肺炎，现在肺炎恢复期", ["<dt>高脂血症</dt>", "<dt>肺炎正在恢复</dt>"]));
+
+        async Task<(string?, Disposition?)> Judged(string story, string[] shown)
+        {
+            using var patient = await Caller.PatientAsync(site, story);
+            using var person = await Person.AtAsync(site, "patient", patient.Token, "zh-CN", []);
+            var page = WebUtility.HtmlDecode((await person.GetAsync($"/q/{patient.Id}/read-back")).Body);
+            Assert.All(shown, line => Assert.Contains(line, page, StringComparison.Ordinal));
+            if (shown.Length > 0)
+            {
+                await ConfirmAsync(person, patient.Id);
+            }
+
+            await patient.Put<object>($"{patient.Consultation}/answers", new { answers = Well.Split(';').Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1]) });
+            var outcome = (await patient.Post<ConsultationView>($"{patient.Consultation}/triage", new { })).Outcome;
+            return (outcome?.Row, outcome?.Disposition);
+        }
     }
 
     [Theory, OnBothDatabases]

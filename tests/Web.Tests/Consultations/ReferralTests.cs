@@ -11,7 +11,7 @@ namespace Yizhen.Web.Tests.Consultations;
 /// <summary>Whoever is told to go is told where; and a doctor refers to a hospital of the directory, which is a fact, printed and counted.</summary>
 public sealed class ReferralTests
 {
-    private const string Fever = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.8;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string Fever = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.8;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     [Theory, OnBothDatabases]
     public async Task Outcome_names_the_three_nearest_with_telephone_hours_date_and_publisher(DatabaseKind kind)

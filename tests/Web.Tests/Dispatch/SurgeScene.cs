@@ -14,10 +14,10 @@ namespace Yizhen.Web.Tests.Dispatch;
 internal static class SurgeScene
 {
     /// <summary>Well, and asks all the same: urgency 5.</summary>
-    public const string Question = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=36.6;temperature_site=axilla;symptoms=none;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    public const string Question = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=36.6;temperature_site=axilla;symptoms=none;breathless=none;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     /// <summary>Fever with breathlessness on stairs in Wuhan: not to be asked to come back later.</summary>
-    public const string Fever = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    public const string Fever = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     public static async Task<Caller> AskAsync(TestSite site, string answers = Question) => await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: answers)).InQueueAsync();
 

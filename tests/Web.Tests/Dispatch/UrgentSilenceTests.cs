@@ -10,7 +10,7 @@ namespace Yizhen.Web.Tests.Dispatch;
 /// <summary>Somebody urgent stops answering: silence may be the illness, so somebody is rung.</summary>
 public sealed class UrgentSilenceTests
 {
-    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
+    private const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
 
     private static Task<BoardPicture> BoardAsync(TestSite site) => site.Services.GetRequiredService<Board>().Look(CancellationToken.None);
 

@@ -38,8 +38,8 @@ public sealed class ImplausibleCaseTests
     [InlineData("2020-06-15", "positive", "J5", "R", null)]
     [InlineData("2020-06-15", "perhaps", "A0", null, "infection perhaps")]
     [InlineData("2020-03-01", "positive", "R2P", "R", null)]
-    [InlineData("2020-01-26", "positive", "A0", null, "infection positive")]
-    public void Test_for_infection_counts_from_the_day_whose_rules_ask_for_it(string day, string infection, string row, string? flag, string? reported)
+    [InlineData("2020-01-26", "positive", "R2P", "R", null)]
+    public void Test_for_infection_counts_on_every_day(string day, string infection, string row, string? flag, string? reported)
     {
         var batch = new BatchTriage(Files.Shelf(), "RESP-CN", DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), "330100", Lexicon.Parse(Files.LexiconText));
         var result = batch.Judge(new CaseReader().Read("""{"case_id":"1","facts":{"infection":"?"}}""".Replace("?", infection, StringComparison.Ordinal)));

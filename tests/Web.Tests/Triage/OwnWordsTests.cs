@@ -17,6 +17,7 @@ public sealed class OwnWordsTests
     [InlineData("2020-03-01", "我发烧两天了，38.6度", null, "R2T")]
     [InlineData("2020-03-01", "我没有发烧，有点咳嗽", null, "R5")]
     [InlineData("2020-03-01", "我发烧两天了", "{\"sex\":\"male\"}", "R5")]
+    [InlineData("2020-01-26", "我核酸检测阳性，没有不舒服", null, "R2P")]
     [InlineData("2020-03-01", "我核酸检测阳性，没有不舒服", null, "R2P")]
     public void Fever_of_unknown_height_is_looked_at_in_person(string day, string text, string? facts, string row)
     {

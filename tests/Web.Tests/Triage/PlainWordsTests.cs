@@ -40,7 +40,7 @@ public sealed partial class PlainWordsTests
     public async Task Note_for_the_signer_stands_with_the_rules_and_not_with_the_advice()
     {
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite);
-        using var patient = await Caller.PatientAsync(site, "爬楼有点喘", answers: "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=not_hot;symptoms=cough;breathless=stairs;respiratory_rate=18;heart_rate=88;spo2=unknown;comorbidities=none;exposure=none;household_ill=no");
+        using var patient = await Caller.PatientAsync(site, "爬楼有点喘", answers: "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=not_hot;symptoms=cough;breathless=stairs;respiratory_rate=18;heart_rate=88;spo2=unknown;comorbidities=none;exposure=none;household_ill=no;infection=no");
         await patient.Post<object>($"{patient.Consultation}/triage", new { });
         using var browser = site.NewPerson("zh-CN");
         browser.DefaultRequestHeaders.Add("Cookie", $"{SignIns.DeviceCookie}={patient.Token}");

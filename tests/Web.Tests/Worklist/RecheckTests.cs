@@ -13,8 +13,8 @@ namespace Yizhen.Web.Tests.Worklist;
 /// <summary>Whoever waits is asked how they are; silence of somebody at risk is seen to by a person, and lateness in that is told.</summary>
 public sealed class RecheckTests
 {
-    internal const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no";
-    internal const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.0;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no";
+    internal const string FeverClinic = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=38.6;temperature_site=axilla;symptoms=cough;breathless=stairs;spo2=unknown;comorbidities=none;exposure=wuhan;household_ill=no;infection=no";
+    internal const string Mild = "red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_c=37.0;temperature_site=axilla;symptoms=cough;breathless=none;spo2=unknown;comorbidities=none;exposure=none;household_ill=no;infection=no";
     private const string Number = "13900003333";
     private const string Secret = "气促没有加重，已嘱打一二〇";
 

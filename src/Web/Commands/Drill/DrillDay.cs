@@ -51,7 +51,7 @@ internal static class DrillDay
 
     /// <summary>By question; empty for the most urgent.</summary>
     public static ImmutableDictionary<string, string> Answered(Coming person) => Answers[(int)person.Urgency - 1] is { Length: > 0 } own
-        ? $"red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_site=axilla;spo2=unknown;comorbidities=none;household_ill=no;{own}".Split(';').Select(a => a.Split('=')).ToImmutableDictionary(a => a[0], a => a[1])
+        ? $"red_flags=none;complaint=fever_or_breathing;age=34;sex=male;measured=yes;temperature_site=axilla;spo2=unknown;comorbidities=none;household_ill=no;infection=no;{own}".Split(';').Select(a => a.Split('=')).ToImmutableDictionary(a => a[0], a => a[1])
         : ImmutableDictionary<string, string>.Empty;
 
     public static string Lang(Coming person) => person.Lang == "en" ? "en" : "zh";
