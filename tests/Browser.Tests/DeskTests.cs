@@ -49,7 +49,7 @@ public sealed class DeskTests : IAsyncLifetime
             await desk.Page.Locator("#t").FillAsync(en ? $"Question {n}" : $"第 {n} 个问题");
             if (screen == Screen.Desktop)
             {
-                await desk.Page.Keyboard.PressAsync("Control+Enter");
+                await desk.Page.Locator("#t").PressAsync("Control+Enter");
             }
             else
             {
@@ -95,13 +95,32 @@ public sealed class DeskTests : IAsyncLifetime
             await first.Page.Locator("#t").PressSequentiallyAsync("您量过体温");
             await first.Page.WaitForResponseAsync(r => r.Url.EndsWith("/draft", StringComparison.Ordinal));
         }
-
         await patient.Put<Stored>($"{patient.Consultation}/messages/{Guid.CreateVersion7()}", new MessageBody("刚量了 37.8"));
         await using var second = await OpenAsync("doctor1", "zh-CN", Screen.Desktop);
         await Open(second, patient);
         await Expect(second.Page.Locator("#t")).ToHaveValueAsync("您量过体温");
         await Expect(second.Page.Locator("#log")).ToContainTextAsync("刚量了 37.8");
         await Expect(second.Page.Locator("#list .said b")).ToContainTextAsync("草稿");
+    }
+
+    [Fact]
+    public async Task Words_of_the_last_second_are_kept_when_the_next_person_is_opened()
+    {
+        using var one = await (await Caller.PatientAsync(Site, "发烧两天，没有别的")).InQueueAsync();
+        using var other = await (await Caller.PatientAsync(Site, "咳嗽三天，没有别的")).InQueueAsync();
+        await using var desk = await OpenAsync("doctor1", "zh-CN", Screen.Desktop);
+        await GoOnDuty(desk);
+        await Open(desk, one);
+        await desk.Page.Locator("#t").PressSequentiallyAsync("您量过体温吗");
+        await desk.Page.Keyboard.PressAsync("Alt+ArrowDown");
+        await desk.Page.ArriveAsync($"**/staff/desk?c={other.Id}*");
+        await Open(desk, one);
+        await Expect(desk.Page.Locator("#t")).ToHaveValueAsync("您量过体温吗");
+        await desk.Page.Locator("#t").PressAsync("Control+Enter");
+        await Expect(desk.Page.Locator("#log")).ToContainTextAsync("您量过体温吗");
+        await Open(desk, other);
+        await Open(desk, one);
+        await Expect(desk.Page.Locator("#t")).ToHaveValueAsync("");
     }
 
     [Fact]
@@ -137,7 +156,6 @@ public sealed class DeskTests : IAsyncLifetime
         {
             await op.Page.Locator("form[action$='/close'] button").ClickAsync();
         }
-
         await person.Page.ReloadAsync();
         await Expect(person.Page.Locator("#room")).ToBeVisibleAsync();
         await person.PictureAsync("waiting-campaign-closed-phone-zh");

@@ -41,10 +41,13 @@ const keep = async () => {
   if (!field || field.value === saved) return;
   const text = field.value;
   const body = new FormData(field.form);
-  const answer = await fetch(field.dataset.draft, { method: "POST", body: new URLSearchParams([...body].filter(([, v]) => typeof v === "string")), redirect: "manual" }).catch(() => null);
+  const answer = await fetch(field.dataset.draft, { method: "POST", body: new URLSearchParams([...body].filter(([, v]) => typeof v === "string")), redirect: "manual", keepalive: true }).catch(() => null);
   if (answer) saved = text;
 };
 field?.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1000); });
+// What was typed in the last second goes along when another person is opened; what is being sent is no draft any more.
+addEventListener("pagehide", keep);
+field?.form.addEventListener("submit", () => { clearTimeout(waiting); saved = field.value; });
 field?.addEventListener("compositionstart", () => { composing = true; });
 field?.addEventListener("compositionend", () => { composing = false; });
 
