@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
 using Yizhen.Web;
 using Yizhen.Web.Accounts;
@@ -16,24 +17,29 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Benchmarks;
 
 /// <summary>
-/// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken. People and clinicians are
-/// stored through the product's own log, on SQLite; nothing else runs beside it.
+/// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken: each turn reading everything,
+/// as the first of a leader does, and as the loop does it. One in nine is a call. People and clinicians are stored through the product's own log, on SQLite or in
+/// the empty database that is named; nothing else runs beside it.
 /// </summary>
 internal static class TurnBench
 {
     private const int Writers = 32;
-    private const int Turns = 40;
+    /// <summary>So many that what the loop does includes a reading of everything.</summary>
+    private const int Turns = 400;
+    private const int Whole = 40;
     private static readonly string[] Needs = ["general", "fever", "chronic", "pediatrics", "psych"];
     private static readonly string[] Places = ["420102", "420106", "420922", "440106", "330106", "110105", "310115", "510104", "610113", "320102"];
 
     public static async Task<int> RunAsync(string[] told)
     {
+        var at = Array.IndexOf(told, "--database");
+        var connection = at >= 0 && at + 1 < told.Length ? told[at + 1] : null;
         int[] sizes = [.. told.Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).Where(n => n > 0)];
         var folder = Directory.CreateTempSubdirectory("yizhen-bench-turn-").FullName;
         try
         {
             var now = TimeProvider.System.GetUtcNow();
-            var deployment = await Deployment.OpenAsync(Place.From(folder, null, null, folder), DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
+            var deployment = await Deployment.OpenAsync(Place.From(connection is null ? folder : null, connection, null, folder), DeploymentKind.Demo, make: true, "Asia/Shanghai", now, CancellationToken.None);
             // Built, and only what writes is started: its own loop would take turns too.
             await using var site = Site.Build(deployment, "http://127.0.0.1:0");
             _ = site.Services.GetRequiredService<DemoSecret>();
@@ -47,7 +53,8 @@ internal static class TurnBench
                 waiting = size;
                 foreach (var level in new[] { 0, 2 })
                 {
-                    await MeasureAsync(site, size, doctors, level);
+                    await MeasureAsync(site, size, doctors, level, everything: true);
+                    await MeasureAsync(site, size, doctors, level, everything: false);
                 }
             }
 
@@ -83,7 +90,7 @@ internal static class TurnBench
         var (urgency, need) = ((Urgency)(2 + (n % 4)), Needs[n % Needs.Length]);
         Fact[] facts =
         [
-            new Opened("wuhan", "link", house, n % 9 == 0 ? "en" : "zh", ServiceMode.LightConsultation, Guid.CreateVersion7(at), Relation.Self, new Consent("2", true, true, true, true, false, false), new(2020, 1, 26), "chat"),
+            new Opened("wuhan", "link", house, n % 9 == 0 ? "en" : "zh", ServiceMode.LightConsultation, Guid.CreateVersion7(at), Relation.Self, new Consent("2", true, true, true, true, false, false), new(2020, 1, 26), taken is null && n % 9 == 1 ? "phone" : "chat"),
             new PlaceStated(Places[n % Places.Length], null),
             new Triaged(new Outcome(Disposition.D3, urgency, need, [], pin, "R1", [pin], words, words, [words], [words], [words], [], [])),
             new Queued(at, urgency, need, null),
@@ -93,15 +100,19 @@ internal static class TurnBench
         _ = stored.Is(out _, out var why) ? true : throw new InvalidOperationException($"Not stored: {why}");
     }
 
-    private static async Task MeasureAsync(WebApplication site, int size, int doctors, int level)
+    private static async Task MeasureAsync(WebApplication site, int size, int doctors, int level, bool everything)
     {
         var room = site.Services.GetRequiredService<ReadPool>();
+        var rules = site.Services.GetRequiredService<DispatchRules>();
+        var seen = new HeadsSeen(site.Services.GetRequiredService<IDbContextFactory<Database>>(), everything ? rules with { Reading = rules.Reading with { AllMs = 0 } } : rules);
+        var turns = everything ? Whole : Turns;
         var (reads, decides) = (new List<double>(), new List<double>());
-        for (var turn = 0; turn < Turns + 10; turn++)
+        for (var turn = 0; turn < turns + 10; turn++)
         {
             var now = TimeProvider.System.GetUtcNow();
             var began = Stopwatch.GetTimestamp();
-            var pool = await room.At(now, Rules.Dispatch.SurgeLevels.Of(level), _ => false, CancellationToken.None);
+            await seen.Look(now, CancellationToken.None);
+            var pool = await room.At(seen, now, Rules.Dispatch.SurgeLevels.Of(level), _ => false, CancellationToken.None);
             var read = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             var round = pool.Decide(now.Ms(), level);
             if (pool.Size < size || !round.Assignments.IsEmpty)
@@ -120,6 +131,6 @@ internal static class TurnBench
         decides.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{size,6} wait, {doctors} on duty and full, level {level}: reading p50 {reads[Turns / 2]:0.0} ms, p95 {reads[Turns * 95 / 100]:0.0} ms; deciding p50 {decides[Turns / 2]:0.00} ms, p95 {decides[Turns * 95 / 100]:0.00} ms"));
+            $"{size,6} wait, {doctors} on duty and full, level {level}, {(everything ? "everything anew" : "what has changed")}: reading mean {reads.Average():0.0} ms, p50 {reads[turns / 2]:0.0} ms, p95 {reads[turns * 95 / 100]:0.0} ms; deciding p50 {decides[turns / 2]:0.00} ms, p95 {decides[turns * 95 / 100]:0.00} ms"));
     }
 }

@@ -15,8 +15,9 @@ internal sealed class Calls(CallRules rules)
     private static readonly IComparer<Clinician> LosesLeast = Comparer<Clinician>.Create((a, b) =>
         a.Profile.Gain != b.Profile.Gain ? a.Profile.Gain.CompareTo(b.Profile.Gain) : a.Who.Order.CompareTo(b.Who.Order));
 
+    /// <summary>With as many open, whoever was given the last of them first is likely to be empty first.</summary>
     private static readonly Comparison<Clinician> Emptier = (a, b) =>
-        a.Open != b.Open ? a.Open.CompareTo(b.Open) : a.Who.Order.CompareTo(b.Who.Order);
+        a.Open != b.Open ? a.Open.CompareTo(b.Open) : Profile.LongestIdle.Compare(a, b);
 
     private static readonly Comparison<Line> InOrder = (a, b) =>
         a.Urgency != b.Urgency ? a.Urgency.CompareTo(b.Urgency) : a.Head is { } x && b.Head is { } y ? Person.InOrder.Compare(x, y) : 0;
@@ -45,7 +46,7 @@ internal sealed class Calls(CallRules rules)
         clinician.KeptForCall = false;
     }
 
-    /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; for the most urgent two classes anybody who takes calls.</summary>
+    /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; where none of them could, and for the most urgent two classes, anybody who takes calls.</summary>
     /// <param name="waiting">Lines that are not empty.</param>
     /// <param name="free">To it is added who was kept until now, and is not any more.</param>
     public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, long now)
@@ -86,14 +87,24 @@ internal sealed class Calls(CallRules rules)
 
     private void Keep(Line line, Reserves reserves, long now)
     {
-        var from = first;
-        if (line.Urgency <= Triage.Urgency.Urgent)
+        var calls = line.People.Count;
+        if (line.Urgency > Triage.Urgency.Urgent)
         {
-            from = [];
-            Busy(takers.Count, from, line);
+            calls = Keep(line, first, calls, reserves, now);
         }
 
-        var calls = line.People.Count;
+        if (calls > 0)
+        {
+            // The set is chosen for all calls together. Where nobody of it may take this one, whoever may is kept, or the call would wait for chance.
+            var anybody = new List<Clinician>();
+            Busy(takers.Count, anybody, line);
+            Keep(line, anybody, calls, reserves, now);
+        }
+    }
+
+    /// <returns>Calls for which nobody could be kept.</returns>
+    private int Keep(Line line, List<Clinician> from, int calls, Reserves reserves, long now)
+    {
         for (var at = 0; at < from.Count && calls > 0; at++)
         {
             var clinician = from[at];
@@ -104,6 +115,8 @@ internal sealed class Calls(CallRules rules)
                 calls--;
             }
         }
+
+        return calls;
     }
 
     /// <summary>Of so many takers those who have chats, the emptiest first.</summary>

@@ -1,7 +1,7 @@
 namespace Yizhen.Rules.Dispatch;
 
 /// <summary>Which of the clinicians who may take somebody does so at the least cost to whoever comes next.</summary>
-/// <param name="Busy">Below this load, in thousandths of the seats, none of what follows counts: the least loaded is taken.</param>
+/// <param name="Busy">Below this load, in thousandths of the seats, the least loaded is taken, and of what follows only <paramref name="IdleForCall"/> counts.</param>
 /// <param name="Load">Cost of each chat that is already open.</param>
 /// <param name="Scarce">Cost of each skill and language that somebody else may need more; for a call <paramref name="CallScarce"/>.</param>
 /// <param name="IdleForCall">Cost of giving a chat to somebody who is free for a call.</param>
@@ -40,7 +40,9 @@ internal static class Choice
     }
 
     private static long Cost(Line line, Profile profile, int open, ChoiceRules rules, bool busy) =>
-        !busy ? (open * Thousand) + profile.Scarce
+        !busy ? (open * Thousand) + profile.Scarce + ForCall(line, profile, open, rules)
         : line.IsCall ? profile.Gain + (rules.CallScarce * profile.Scarce)
-        : (open * rules.Load) + (rules.Scarce * profile.Scarce) + (open == 0 && profile.TakesCalls ? rules.IdleForCall : 0) - ((long)rules.Gain * profile.Gain / Thousand);
+        : (open * rules.Load) + (rules.Scarce * profile.Scarce) + ForCall(line, profile, open, rules) - ((long)rules.Gain * profile.Gain / Thousand);
+
+    private static int ForCall(Line line, Profile profile, int open, ChoiceRules rules) => !line.IsCall && open == 0 && profile.TakesCalls ? rules.IdleForCall : 0;
 }

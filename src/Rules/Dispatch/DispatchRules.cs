@@ -21,6 +21,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="TypicalMs">How long a call takes before any was measured; it weighs as much as <paramref name="TypicalWeight"/> that were.</param>
 /// <param name="FinishMs">How long one of the class typically takes: later than so long before the end of a shift nobody of it is given. 0: until the end.</param>
 /// <param name="Prompts">Whom a clinician is asked to take instead of being given.</param>
+/// <param name="Reading">How the live loop reads who waits.</param>
 /// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
 /// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>
@@ -49,7 +50,8 @@ public sealed record DispatchRules(
     CallRules Calls,
     ChoiceRules Choice,
     OfferRules Offers,
-    PromptRules Prompts)
+    PromptRules Prompts,
+    ReadRules Reading)
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -94,3 +96,9 @@ public sealed record DispatchRules(
             : throw new JsonException("The dispatch rules must hold one value per urgency.");
     }
 }
+
+/// <summary>A turn reads what has changed. All of it is read anew so often that it takes at most a share of the time, and at least so often as said: what became visible late, or was mended by hand, is seen then.</summary>
+/// <param name="Share">Of the time, in thousandths.</param>
+/// <param name="AllMs">At the latest after so long.</param>
+/// <param name="OverlapMs">What was written so long before the last reading is read again: a commit becomes visible a little after the time that it carries.</param>
+public sealed record ReadRules(int Share, long AllMs, long OverlapMs);

@@ -22,7 +22,9 @@ public sealed class Worth
 
     private readonly PlayedDay played;
     private readonly int?[] endOfFirst;
+    private readonly int[] endOfSeat;
     private readonly int[] shiftOf;
+    private readonly LentSeats lent;
     private readonly Dictionary<int, List<int>> byMinute = [];
 
     /// <summary>Whoever waited at all, in the order of arrival.</summary>
@@ -33,12 +35,12 @@ public sealed class Worth
         this.played = played;
         var people = played.Day.People;
         endOfFirst = new int?[people.Length];
-        shiftOf = new int[people.Length];
+        (shiftOf, endOfSeat, lent) = (new int[people.Length], new int[people.Length], new LentSeats(played));
         foreach (var seat in played.Seated)
         {
             if (endOfFirst[seat.Person] is null)
             {
-                (endOfFirst[seat.Person], shiftOf[seat.Person]) = (seat.From, seat.Shift);
+                (endOfFirst[seat.Person], endOfSeat[seat.Person], shiftOf[seat.Person]) = (seat.From, seat.To, seat.Shift);
             }
         }
 
@@ -73,18 +75,18 @@ public sealed class Worth
     private WorthCell Cell(string skill, int hour)
     {
         var added = WhatIf.Added(skill, hour * Hour, (hour + 1) * Hour, "+");
-        var taken = new HashSet<int>();
+        var (taken, swaps) = (new HashSet<int>(), new List<Swap>());
         var (seconds, kept) = (0d, 0);
         var now = added.From;
         while (now < added.To)
         {
-            if (Next(added, now, taken) is not { } person)
+            if (Next(added, now, taken, _ => true) is not { } person)
             {
                 now = NextToWait(added, now);
                 continue;
             }
 
-            var (saved, held) = Chain(person, now, taken);
+            var (saved, held) = Chain(person, now, taken, swaps);
             (seconds, kept) = (seconds + saved, kept + held);
             now += Math.Max(1, (int)((long)played.Day.People[person].WorkSeconds * Thousand / AddedPace));
         }
@@ -117,7 +119,7 @@ public sealed class Worth
     private static int AddedPace => WhatIf.AddedSeats * Thousand * Thousand / (Thousand + (WhatIf.AddedSlowdown * (WhatIf.AddedSeats - 1)));
 
     /// <summary>Somebody is taken now; whose seat is free by that, and who takes it.</summary>
-    private (double Seconds, int Kept) Chain(int first, int at, HashSet<int> taken)
+    private (double Seconds, int Kept) Chain(int first, int at, HashSet<int> taken, List<Swap> swaps)
     {
         var (seconds, person, now) = (0d, first, at);
         for (var length = 0; length < LongestChain; length++)
@@ -132,9 +134,16 @@ public sealed class Worth
             }
 
             now = seat;
-            if (Next(played.Day.Shifts[shiftOf[person]], now, taken) is not { } next)
+            var (shift, own) = (played.Day.Shifts[shiftOf[person]], who.Organisation == played.Day.Shifts[shiftOf[person]].Organisation);
+            bool? may = null;
+            if (Next(shift, now, taken, n => !own || n.Organisation == shift.Organisation || (may ??= MayLend(shift, seat, swaps))) is not { } next)
             {
                 return (seconds, 0);
+            }
+
+            if (own != (played.Day.People[next].Organisation == shift.Organisation))
+            {
+                swaps.Add(new Swap(shift, seat, endOfSeat[person], own ? 1 : -1));
             }
 
             person = next;
@@ -145,12 +154,15 @@ public sealed class Worth
 
     private int WaitEnds(int person) => endOfFirst[person] ?? played.People[person].EndedAt;
 
-    private int? Next(Shift shift, int now, HashSet<int> taken)
+    /// <summary>The floor of what the lender keeps is looked at where the seat was its own people's until now.</summary>
+    private bool MayLend(Shift shift, int now, List<Swap> swaps) => played.Day.Aid.Of(shift.Organisation, now) is not { } aid || lent.Let(shift, aid, now, swaps);
+
+    private int? Next(Shift shift, int now, HashSet<int> taken, Func<Coming, bool> may)
     {
         foreach (var n in byMinute.GetValueOrDefault(now / Minute) ?? [])
         {
             var who = played.Day.People[n];
-            if (who.At <= now && WaitEnds(n) > now && !taken.Contains(n) && Fits(shift, who, now))
+            if (who.At <= now && WaitEnds(n) > now && !taken.Contains(n) && Fits(shift, who, now) && may(who))
             {
                 return n;
             }
@@ -163,7 +175,7 @@ public sealed class Worth
         !who.IsCall && IsLent(shift, who, now) && shift.Skills.Contains(who.Need) && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
         && (who.Area is not { } area || shift.Licence.Contains("*") || shift.Licence.Contains(area));
 
-    /// <summary>Their own, or by a rule of that moment; how much the lender keeps is not looked at.</summary>
+    /// <summary>Their own, or by a rule of that moment.</summary>
     private bool IsLent(Shift shift, Coming who, int now) =>
         shift.Organisation == who.Organisation || played.Day.Aid.Of(shift.Organisation, now) is not { } aid || aid.Rules.Any(r => r.Covers(who.Campaign, who.Need, who.Area));
 }

@@ -26,6 +26,7 @@ internal sealed partial class DispatchLoop(
     private const string BeyondAdviser = "beyond_adviser";
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];
+    private readonly HeadsSeen seen = new(databases, rules);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,7 +67,8 @@ internal sealed partial class DispatchLoop(
     private async Task Assign(Term term, DateTimeOffset now, CancellationToken ct)
     {
         var levels = await surges.Levels(ct);
-        var pool = await room.At(now, levels, id => IsAside(id, now), ct);
+        await seen.Look(now, ct);
+        var pool = await room.At(seen, now, levels, id => IsAside(id, now), ct);
         if (pool.Size == 0)
         {
             return;
@@ -103,13 +105,12 @@ internal sealed partial class DispatchLoop(
         }
     }
 
-    /// <summary>Lost and slow clinicians, silent patients, and urgency 1 without anybody.</summary>
+    /// <summary>Lost and slow clinicians, silent patients, and urgency 1 without anybody; as it is after what the turn has decided.</summary>
     private async Task LookAfter(Term term, DateTimeOffset now, CancellationToken ct)
     {
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var inTalk = Bucket.InConsultation.Code();
-        var waits = Bucket.Waiting.Code();
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency) || h.PromptedTo != null).ToListAsync(ct);
+        await seen.Look(now, ct);
+        var (inTalk, waits) = (Bucket.InConsultation.Code(), Bucket.Waiting.Code());
+        var heads = seen.Open.Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency) || h.PromptedTo is not null).ToList();
         var there = await duties.All(ct);
         var (on, signs) = (there.Where(d => d.State == "on").Select(d => d.Clinician).ToHashSet(), there.ToDictionary(d => d.Clinician, d => d.LastSignAt));
         var active = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Distinct(), ct);

@@ -22,6 +22,9 @@ internal sealed class SeatsTaken
         return new SeatsTaken(taken.Select(t => (t.Clinician ?? Guid.Empty, t.Organisation, t.Open, t.Calls)));
     }
 
+    public static SeatsTaken Of(IEnumerable<Head> heads) => new(heads.SelectMany(h => new[] { h.AssignedTo, h.PromptedTo }.OfType<Guid>().Select(clinician => (Clinician: clinician, h.Organisation, IsCall: h.Channel != Waiting.Chat)))
+        .GroupBy(h => (h.Clinician, h.Organisation)).Select(g => (g.Key.Clinician, g.Key.Organisation, g.Count(), g.Count(h => h.IsCall))));
+
     public int Open(Guid clinician) => of[clinician].Sum(t => t.Open);
 
     /// <summary>One of them is a call: nothing may be added.</summary>
