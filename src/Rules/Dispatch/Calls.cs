@@ -49,7 +49,8 @@ internal sealed class Calls(CallRules rules)
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; where none of them could, and for the most urgent two classes, anybody who takes calls.</summary>
     /// <param name="waiting">Lines that are not empty.</param>
     /// <param name="free">To it is added who was kept until now, and is not any more.</param>
-    public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, long now)
+    /// <param name="dates">Whether people are offered dates. Where nobody is, a seat that stands empty for a call is paid by all who wait for a chat, and only the two most urgent classes keep anybody.</param>
+    public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, bool dates, long now)
     {
         before.Clear();
         before.AddRange(kept);
@@ -72,7 +73,7 @@ internal sealed class Calls(CallRules rules)
             Busy(Math.Min(Wanted(flow.CallsAtOnce(now)), takers.Count), first);
             foreach (var line in lines)
             {
-                Keep(line, reserves, now);
+                Keep(line, reserves, dates, now);
             }
         }
 
@@ -85,7 +86,7 @@ internal sealed class Calls(CallRules rules)
         }
     }
 
-    private void Keep(Line line, Reserves reserves, long now)
+    private void Keep(Line line, Reserves reserves, bool dates, long now)
     {
         var calls = line.People.Count;
         if (line.Urgency > Triage.Urgency.Urgent)
@@ -93,7 +94,7 @@ internal sealed class Calls(CallRules rules)
             calls = Keep(line, first, calls, reserves, now);
         }
 
-        if (calls > 0)
+        if (calls > 0 && (dates || line.Urgency <= Triage.Urgency.Urgent))
         {
             // The set is chosen for all calls together. Where nobody of it may take this one, whoever may is kept, or the call would wait for chance.
             var anybody = new List<Clinician>();

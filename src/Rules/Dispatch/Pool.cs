@@ -123,7 +123,8 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         Wind(now);
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
-        calls.Keep(waiting, flow, roomier, reserves, now);
+        var dates = level >= rules.Offers.Level;
+        calls.Keep(waiting, flow, roomier, reserves, dates, now);
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         foreach (var person in withOwn.ToList())
         {
@@ -140,13 +141,13 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
         Serve(assigned, busy != wasBusy, now);
         // Whoever was kept for a call that somebody else has taken by now is free for the others.
-        calls.Keep(waiting, flow, roomier, reserves, now);
+        calls.Keep(waiting, flow, roomier, reserves, dates, now);
         if (roomier.Meets(roomier))
         {
             Serve(assigned, all: false, now);
         }
 
-        return new Round(now, assigned.ToImmutable(), level >= rules.Offers.Level ? Offers.Of(groups.Values, rules.Offers, flow, busy, now) : []);
+        return new Round(now, assigned.ToImmutable(), dates ? Offers.Of(groups.Values, rules.Offers, flow, busy, now) : []);
     }
 
     /// <summary>Lines in which something may have changed, in the order of their heads: each head gets the clinician who costs least.</summary>
