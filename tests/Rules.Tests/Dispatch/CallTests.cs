@@ -23,11 +23,22 @@ public sealed class CallTests
         flow.Came(call, Now);
         pool.Arrive(call);
         pool.Arrive(Person(2, "obstetrics", Waiting.Chat));
-        Assert.Empty(pool.Decide(Now, 0).Assignments);
+        Assert.Empty(pool.Decide(Now, Rules.Offers.Level).Assignments);
 
         pool.Ended(Id(2));
-        var taken = pool.Decide(Now + 1000, 0).Assignments;
+        var taken = pool.Decide(Now + 1000, Rules.Offers.Level).Assignments;
         Assert.Equal([Id(101)], taken.Select(a => a.Consultation));
+    }
+
+    [Fact]
+    public void Where_nobody_is_offered_a_date_no_seat_stands_empty_for_a_call_that_is_not_urgent()
+    {
+        var pool = new Pool(Rules, new Flow(Rules));
+        pool.On(Doctor(2, ["obstetrics"], seats: 3, taken: 1, "phone"));
+        pool.Arrive(Person(1, "obstetrics", "phone"));
+        pool.Arrive(Person(2, "obstetrics", Waiting.Chat));
+
+        Assert.Equal([Id(102)], pool.Decide(Now, 0).Assignments.Select(a => a.Consultation));
     }
 
     [Fact]
