@@ -8,14 +8,14 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Dispatch;
 
 /// <summary>Fills a pool from heads and duty: what another leader would read, and so decide by, in the same moment.</summary>
-internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, DispatchRules rules, SurgeRules surge)
+internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Aids aids, LogOrder log, DispatchRules rules, SurgeRules surge)
 {
     /// <param name="seen">As of this moment.</param>
     /// <param name="levels">Of the surge: who may take whom and who may be offered a date hang on it.</param>
     /// <param name="isAside">Consultations that cannot be read now.</param>
     public async Task<Pool> At(HeadsSeen seen, DateTimeOffset now, SurgeLevels levels, Func<Guid, bool> isAside, CancellationToken ct)
     {
-        var waiting = Waiting(seen, now, isAside);
+        var waiting = await Waiting(seen, now, isAside, ct);
         var pool = new Pool(rules, seen.Flow(now));
         foreach (var clinician in waiting.Count == 0 ? [] : await OnDuty(SeatsTaken.Of(seen.Open), now, levels, waiting.Any(w => w.Need == SettingUrgency.Physician), ct))
         {
@@ -31,15 +31,23 @@ internal sealed class ReadPool(IDbContextFactory<Database> databases, Duties dut
         return pool;
     }
 
-    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept. Who came in the same millisecond stands in some order, but for every leader in the same.</summary>
-    private IReadOnlyList<Waiting> Waiting(HeadsSeen seen, DateTimeOffset now, Func<Guid, bool> isAside)
+    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept. Who came in the same millisecond stands as in the log, so for every leader in the same order.</summary>
+    private async Task<IReadOnlyList<Waiting>> Waiting(HeadsSeen seen, DateTimeOffset now, Func<Guid, bool> isAside, CancellationToken ct)
     {
         var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
         var heads = seen.Open.Where(h => (h.Bucket == waits || h.Bucket == promised) && h.PromptedTo is null).ToList();
-        heads.Sort((a, b) => (a.Urgency, a.ArrivedAt, a.OpenedAt, a.Id).CompareTo((b.Urgency, b.ArrivedAt, b.OpenedAt, b.Id)));
+        heads.Sort(InTime);
+        if (heads.Zip(heads.Skip(1)).Where(pair => InTime(pair.First, pair.Second) == 0).SelectMany(pair => new[] { pair.First.Id, pair.Second.Id }).Distinct().ToList() is { Count: > 0 } together)
+        {
+            var places = await log.Of(together, ct);
+            heads.Sort((a, b) => InTime(a, b) is not 0 and var order ? order : places.GetValueOrDefault(a.Id).CompareTo(places.GetValueOrDefault(b.Id)));
+        }
+
         var anybody = heads.Exists(h => h.Bucket == waits);
         return [.. heads.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => h.Asks(order))];
     }
+
+    private static int InTime(Head a, Head b) => (a.Urgency, a.ArrivedAt, a.OpenedAt).CompareTo((b.Urgency, b.ArrivedAt, b.OpenedAt));
 
     /// <summary>A doctor has been called for somebody who waits.</summary>
     public async Task<bool> Called(CancellationToken ct)

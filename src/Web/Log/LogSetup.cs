@@ -26,6 +26,7 @@ internal static class LogSetup
         services.AddSingleton<Surges>();
         services.AddSingleton<Aids>();
         services.AddSingleton<Moves>();
+        services.AddSingleton<LogOrder>();
         services.AddSingleton<Strains>();
         services.AddSingleton<Recalls>();
         services.AddSingleton<Erasure>();

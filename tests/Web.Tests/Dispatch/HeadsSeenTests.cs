@@ -24,6 +24,24 @@ public sealed class HeadsSeenTests
     private static readonly ImmutableArray<string> Ways = ["chat", "chat", "phone", "video"];
 
     [Theory, OnBothDatabases]
+    public async Task Who_came_in_the_same_millisecond_is_taken_in_the_order_of_the_log_and_not_of_ids(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind, TestClock.InJanuary2020());
+        var came = new List<string>();
+        for (var n = 0; n < 5; n++)
+        {
+            using var patient = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
+            came.Add(patient.Id);
+        }
+
+        using var doctor = await Caller.DoctorAsync(site, seats: came.Count);
+        await doctor.Given(came[^1]);
+        await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
+        var taken = await database.Set<JournalRow>().AsNoTracking().Where(j => j.Kind == "assigned").OrderBy(j => j.Seq).Select(j => j.Consultation).ToListAsync();
+        Assert.Equal(came, taken.OfType<Guid>().Select(id => new ConsultationId(id).ToString()));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Kept_from_turn_to_turn_it_is_what_another_leader_reads_anew_whatever_happens_between(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
