@@ -142,31 +142,49 @@ internal sealed class SqliteEngine : IEngine, IDisposable
         }
     }
 
-    /// <summary>Plain rows take their turn with the log's lane, instead of meeting it at the file's lock.</summary>
+    /// <summary>
+    /// Plain rows take their turn with the log's lane, instead of meeting it at the file's lock. Inside a transaction the file's lock is held already:
+    /// to wait for the turn then would be to wait for whoever has the turn and waits for that lock.
+    /// </summary>
     private sealed class OneWriter(SemaphoreSlim writer) : SaveChangesInterceptor
     {
         public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
-            await writer.WaitAsync(cancellationToken);
+            if (!HasTheLock(eventData))
+            {
+                await writer.WaitAsync(cancellationToken);
+            }
+
             return result;
         }
 
         public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
         {
-            writer.Release();
+            Release(eventData);
             return ValueTask.FromResult(result);
         }
 
         public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
         {
-            writer.Release();
+            Release(eventData);
             return Task.CompletedTask;
         }
 
         public override Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
         {
-            writer.Release();
+            Release(eventData);
             return Task.CompletedTask;
+        }
+
+        /// <summary>A transaction of the caller's; the one that a save makes for itself begins after the first look and is over before the last.</summary>
+        private static bool HasTheLock(DbContextEventData of) => of.Context?.Database.CurrentTransaction is not null;
+
+        private void Release(DbContextEventData of)
+        {
+            if (!HasTheLock(of))
+            {
+                writer.Release();
+            }
         }
     }
 }
