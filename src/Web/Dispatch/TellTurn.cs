@@ -1,13 +1,10 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
+using Yizhen.Web.Worklist;
 
 namespace Yizhen.Web.Dispatch;
 
@@ -15,7 +12,7 @@ namespace Yizhen.Web.Dispatch;
 /// Whoever has closed the page and verified a phone gets a message: the turn is near, a doctor is there, the place is kept. Each once:
 /// a message's id follows from what it tells. It says nothing about anybody's health.
 /// </summary>
-internal sealed class TellTurn(IDbContextFactory<Database> databases, ConsultationLog log, Patients patients, Messages messages, Settings settings, Countries countries, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+internal sealed class TellTurn(IDbContextFactory<Database> databases, Letters letters, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
@@ -45,7 +42,7 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Consultati
                      .Concat(kept.Select(h => (h, "place_kept", h.DueAt ?? 0)))
                      .Concat(first.Where(h => h.Verified && h.QueuedAt < came).Select(h => (h, "turn_near", 0L))))
         {
-            if (head.Patient is { } patient && !bell.IsHeard(Bell.Consultation(head.Id)) && await Write(database, head.Id, patient, kind, times, now, ct))
+            if (head.Patient is { } patient && !bell.IsHeard(Bell.Consultation(head.Id)) && await letters.Write(new ConsultationId(head.Id), patient, kind, times, (lang, sos) => Words(kind, lang, sos), now, ct))
             {
                 told++;
             }
@@ -81,42 +78,6 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Consultati
         }
     }
 
-    private async Task<bool> Write(Database database, Guid consultation, Guid patient, string kind, long times, DateTimeOffset now, CancellationToken ct)
-    {
-        var id = Id(consultation, kind, times);
-        if (await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == id, ct) || await patients.Reach(patient, ct) is not { } reach)
-        {
-            return false;
-        }
-
-        database.Add(Messages.Sealed(id, reach.Account, reach.Key, kind, reach.Number, Words(kind, reach.Lang, await Sos(consultation, ct)), now));
-        try
-        {
-            await database.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException) when (!ct.IsCancellationRequested)
-        {
-            // Another node was faster.
-            database.ChangeTracker.Clear();
-            return false;
-        }
-    }
-
-    /// <summary>The ambulance where the person is. One that cannot be read is told all the same.</summary>
-    private async Task<string> Sos(Guid consultation, CancellationToken ct)
-    {
-        try
-        {
-            var place = (await log.Read(new ConsultationId(consultation), ct)).Place;
-            return countries.Ambulance(place?.Region, place?.Country);
-        }
-        catch (Exception fault) when (Unreadable.Is(fault))
-        {
-            return countries.Ambulance(null, null);
-        }
-    }
-
     private string Words(string kind, string lang, string sos)
     {
         var place = $"{settings.BaseUrl}/mine";
@@ -133,14 +94,5 @@ internal sealed class TellTurn(IDbContextFactory<Database> databases, Consultati
             (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 {sos}。",
             (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call {sos}.",
         };
-    }
-
-    private static Guid Id(Guid consultation, string kind, long times)
-    {
-        Span<byte> bytes = stackalloc byte[24 + Encoding.UTF8.GetMaxByteCount(16)];
-        consultation.TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], times);
-        var length = 24 + Encoding.UTF8.GetBytes(kind, bytes[24..]);
-        return new Guid(SHA256.HashData(bytes[..length]).AsSpan(0, 16), bigEndian: true);
     }
 }

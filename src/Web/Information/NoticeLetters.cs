@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Information;
 using Yizhen.Rules.Worklist;
@@ -14,7 +13,7 @@ namespace Yizhen.Web.Information;
 /// The messages of notices: so many a minute on all nodes together, behind what one person waits for, and no more on their way than that. What became of
 /// each is counted; where none got through, somebody of the staff rings. Never a word of the notice, and none about health.
 /// </summary>
-internal sealed class NoticeLetters(IDbContextFactory<Database> databases, ConsultationLog log, Letters letters, Entries entries, Messages messages, Settings settings, Countries countries, NoticeRules rules, Unreadable unreadable)
+internal sealed class NoticeLetters(IDbContextFactory<Database> databases, ConsultationLog log, Letters letters, Entries entries, Messages messages, Settings settings, NoticeRules rules, Unreadable unreadable)
 {
     /// <summary>Between the taking of a row and the writing of its message lies a moment; one that lies longer was left by a crash.</summary>
     private static readonly TimeSpan Writing = TimeSpan.FromMinutes(2);
@@ -62,8 +61,7 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
             var patient = await database.Set<Head>().AsNoTracking().Where(h => h.Id == row.Consultation).Select(h => h.Patient).FirstOrDefaultAsync(ct);
             if (patient is { } person)
             {
-                var sos = await Sos(row.Consultation, now, ct);
-                await letters.Write(new ConsultationId(row.Consultation), person, Messages.Notice, notices[row.Notice].Seq, lang => Words(lang, row.Consultation, sos), now, ct);
+                await letters.Write(new ConsultationId(row.Consultation), person, Messages.Notice, notices[row.Notice].Seq, (lang, sos) => Words(lang, row.Consultation, sos), now, ct);
             }
 
             var letter = Letter(row, notices[row.Notice]);
@@ -160,22 +158,6 @@ internal sealed class NoticeLetters(IDbContextFactory<Database> databases, Consu
         most <= 0 ? [] : await database.Set<NoticeToRow>().AsNoTracking().Where(t => t.State == state).OrderBy(t => t.Urgency).ThenBy(t => t.ChangedAt).ThenBy(t => t.Consultation).Take(most).ToListAsync(ct);
 
     private static Guid Letter(NoticeToRow row, NoticeRow notice) => FollowingId.Of(row.Consultation, Messages.Notice, notice.Seq);
-
-    /// <summary>The ambulance where the person is. One that cannot be read has its message all the same, and is told on the board.</summary>
-    private async Task<string> Sos(Guid consultation, DateTimeOffset now, CancellationToken ct)
-    {
-        var id = new ConsultationId(consultation);
-        try
-        {
-            var place = (await log.Read(id, ct)).Place;
-            return countries.Ambulance(place?.Region, place?.Country);
-        }
-        catch (Exception fault) when (Unreadable.Is(fault))
-        {
-            await unreadable.Tell(id, fault, now);
-            return countries.Ambulance(null, null);
-        }
-    }
 
     private string Words(string lang, Guid consultation, string sos) => lang == "en"
         ? $"There is a notice for you: please open {settings.BaseUrl}/q/{new ConsultationId(consultation)}/notice If it gets worse, call {sos}."

@@ -116,7 +116,7 @@ public sealed class UnreadableTests
     }
 
     /// <summary>A fact of a kind that nobody knows; or, besides, a payload that is not what was sealed.</summary>
-    private static async Task BreakAsync(TestSite site, Guid id, bool damage)
+    internal static async Task BreakAsync(TestSite site, Guid id, bool damage)
     {
         var craft = new Craft(site);
         var entry = await (damage ? craft.MessageAsync(id, "x") : craft.MessageAsync(id, "x", ("prophecy", """{"kind":"prophecy"}""")));

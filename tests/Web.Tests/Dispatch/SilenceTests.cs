@@ -138,7 +138,23 @@ public sealed class SilenceTests
         Assert.Equal(1, await Told(site, "turn_near"));
     }
 
-    private static async Task<Caller> Reachable(TestSite site)
+    /// <summary>Whoever has closed the page is told that a doctor is there, with the number that is right anywhere; and the board learns of it.</summary>
+    [Theory, OnBothDatabases]
+    public async Task Message_of_the_turn_of_one_that_cannot_be_read_goes_out_all_the_same_and_the_operator_is_told(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var away = await Reachable(site);
+        using var doctor = await Caller.DoctorAsync(site);
+        await doctor.Given(away.Id);
+        await UnreadableTests.BreakAsync(site, Log.ContractTests.Id(away), damage: true);
+        await MoveAsync(clock, doctor, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, await Told(site, "turn"));
+        Assert.Equal(1, await Told(site, "turn"));
+        Assert.Equal(1, await site.CountAsync("select count(*) from journal where kind = 'unreadable'"));
+    }
+
+    internal static async Task<Caller> Reachable(TestSite site)
     {
         var patient = await Caller.PatientAsync(site, "发烧两天");
         await patient.Post<ConsultationView>($"{patient.Consultation}/triage", new { });
@@ -162,7 +178,7 @@ public sealed class SilenceTests
 
     private static Task<int> Miss(TestSite site, TestClock clock) => site.Services.GetRequiredService<MissSilent>().Look(clock.GetUtcNow(), CancellationToken.None);
 
-    private static async Task<int> Told(TestSite site, string kind)
+    internal static async Task<int> Told(TestSite site, string kind)
     {
         await site.Services.GetRequiredService<TellTurn>().Tell(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
         using var looker = new Caller(site);
