@@ -8,7 +8,7 @@ public sealed partial class DayRun
         var (desk, shift) = (desks[number], day.Shifts[number]);
         return new OnDuty(
             Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count + desk.Asking.Count, desk.InCall || desk.Asking.Exists(p => people[p].Who.IsCall), Paused: false, desk.LastAssignedAt, shift.Slowdown,
-            Organisation: shift.Organisation, Lent: Lent(number), Aid: day.Aid.Of(shift.Organisation, now), EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
+            Organisation: shift.Organisation, Lent: Lent(number), Aid: day.Aid.Of(shift.Organisation, now), EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second, MostUrgent: shift.MostUrgent, Reach: shift.Reach);
     }
 
     private void Wait(int number, int since)
@@ -17,7 +17,7 @@ public sealed partial class DayRun
         var who = person.Who;
         person.Waits = new Waiting(
             Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
-            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered, who.Organisation, who.Campaign);
+            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered || levels.Of(who.Campaign) < rules.Offers.Level, who.Organisation, who.Campaign);
         (person.Since, person.Deadline) = (since, Math.Max(now, since + who.PatienceSeconds));
         agenda.Deadline(number, person.Deadline);
         waiting++;

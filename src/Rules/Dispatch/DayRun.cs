@@ -13,7 +13,7 @@ public sealed partial class DayRun
     private const int LongestAfter = 36_000;
 
     private readonly PlannedDay day;
-    private readonly int level;
+    private readonly SurgeLevels levels;
     private readonly int decline;
     private readonly DispatchRules rules;
     private readonly Flow flow;
@@ -30,7 +30,7 @@ public sealed partial class DayRun
 
     private DayRun(PlannedDay day, DispatchRules rules, int level, int decline)
     {
-        (this.day, this.rules, this.level, this.decline) = (day, rules, level, decline);
+        (this.day, this.rules, levels, this.decline) = (day, rules, day.Levels(level), decline);
         flow = new Flow(rules);
         pool = new Pool(rules, flow);
         desks = [.. day.Shifts.Select(s => new Desk(s))];
@@ -58,7 +58,7 @@ public sealed partial class DayRun
         }
     }
 
-    /// <param name="level">Of the surge, all day.</param>
+    /// <param name="level">Of the surge, all day; what counts for each campaign follows from <see cref="PlannedDay.Levels"/>.</param>
     /// <param name="decline">Of a hundred to whom a dated answer is offered, who wait on.</param>
     /// <param name="decided">Told each decision.</param>
     /// <param name="look">Told before each decision what the live loop would read: who waits, who is on duty, what lately happened, and the time.</param>
@@ -110,7 +110,7 @@ public sealed partial class DayRun
             {
                 Tell();
                 look?.Invoke([.. people.Where(p => p.Asked is null).Select(p => p.Waits).OfType<Waiting>()], [.. Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Select(OnDuty)], flow, Ms);
-                var round = pool.Decide(Ms, level);
+                var round = pool.Decide(Ms, levels.Highest);
                 decided?.Invoke(round);
                 Follow(round);
             }

@@ -12,6 +12,9 @@ public sealed record PlannedDay(
 {
     /// <summary>By what rules organisations lend each other their clinicians.</summary>
     public DayAid Aid { get; init; } = DayAid.None;
+
+    /// <summary>Which level counts for each campaign's people while the pool stands at one. A day of nowhere has no campaigns of its own.</summary>
+    public Func<int, SurgeLevels> Levels { get; init; } = SurgeLevels.Of;
 }
 
 /// <param name="Region">For the figures; a licence is asked about <paramref name="Area"/>.</param>
@@ -32,7 +35,14 @@ public sealed record Coming(
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 public sealed record Shift(
     string Name, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels,
-    int From, int To, int Seats, int MostBusySeconds, int Slowdown, Guid Organisation = default);
+    int From, int To, int Seats, int MostBusySeconds, int Slowdown, Guid Organisation = default)
+{
+    /// <summary>They take nobody more urgent than this.</summary>
+    public Urgency MostUrgent { get; init; } = Urgency.Emergency;
+
+    /// <summary>Whose people they take, where the surge ladder says so; null: everybody's.</summary>
+    public CampaignReach? Reach { get; init; }
+}
 
 /// <param name="Shift">Place in <see cref="PlannedDay.Shifts"/>.</param>
 /// <param name="Left">Gone for good, known at once; otherwise silent until <paramref name="To"/>.</param>

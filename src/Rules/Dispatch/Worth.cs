@@ -172,7 +172,7 @@ public sealed class Worth
     }
 
     private bool Fits(Shift shift, Coming who, int now) =>
-        !who.IsCall && IsLent(shift, who, now) && shift.Skills.Contains(who.Need) && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
+        !who.IsCall && IsLent(shift, who, now) && shift.Skills.Contains(who.Need) && who.Urgency >= shift.MostUrgent && shift.Reach?.Holds(who.Campaign) != false && shift.Langs.Contains(who.Lang) && shift.Channels.Contains(who.Channel)
         && (who.Area is not { } area || shift.Licence.Contains("*") || shift.Licence.Contains(area));
 
     /// <summary>Their own, or by a rule of that moment.</summary>

@@ -16,7 +16,7 @@ internal static class PlanCommand
     {
         var from = new Option<string>("--from") { Description = "Folder with arrivals.csv and doctors.csv (third_party/dispatch/README.md); aid.csv beside them says what organisations lend each other.", Required = true };
         var roster = new Option<string?>("--roster") { Description = "Another list of doctors than the folder's: id, skills, shift_start, shift_end, and what else doctors.csv may hold." };
-        var level = new Option<int>("--level") { Description = "Surge level as it is.", DefaultValueFactory = _ => 0 };
+        var level = new Option<int>("--level") { Description = "Surge level as it is, for everybody: the people of a folder come to no campaign that has a part of the ladder of its own.", DefaultValueFactory = _ => 0 };
         var to = new Option<int?>("--to-level") { Description = "Surge level to compare with." };
         var add = new Option<string[]>("--add") { Description = "More doctors, for example fever:06:00-10:00:5; fewer with a number below 0.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         var train = new Option<string[]>("--train") { Description = "So many of those who lack it learn a skill, for example fever:10.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };

@@ -65,10 +65,13 @@ internal sealed class Surges(IDbContextFactory<Database> databases, Duties dutie
     public async Task<int> Level(Campaign campaign, CancellationToken ct) => campaign.Terms.Ladder.At(await Level(ct));
 
     /// <summary>For each turn of dispatch, and whoever says why somebody waits: what counts for whose people.</summary>
-    public async Task<SurgeLevels> Levels(CancellationToken ct)
+    public async Task<SurgeLevels> Levels(CancellationToken ct) => (await LevelsAt(ct))(await Level(ct));
+
+    /// <summary>The same, were the deployment at another level.</summary>
+    public async Task<Func<int, SurgeLevels>> LevelsAt(CancellationToken ct)
     {
-        var everybody = await Level(ct);
-        return new SurgeLevels(everybody, (await ladders.Now(ct)).ToImmutableSortedDictionary(l => l.Campaign, l => new CampaignLadder(l.LevelFrom, l.LevelTo, "").At(everybody), StringComparer.Ordinal));
+        var parts = (await ladders.Now(ct)).Select(l => (l.Campaign, Ladder: new CampaignLadder(l.LevelFrom, l.LevelTo, ""))).ToList();
+        return everybody => new SurgeLevels(everybody, parts.ToImmutableSortedDictionary(p => p.Campaign, p => p.Ladder.At(everybody), StringComparer.Ordinal));
     }
 
     /// <summary>A campaign's part was set here: it counts from now on, and on other nodes within a second.</summary>

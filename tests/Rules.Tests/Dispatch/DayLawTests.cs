@@ -51,6 +51,21 @@ public sealed class DayLawTests
         }
     }
 
+    [Fact]
+    public void A_health_adviser_takes_on_a_played_day_only_whom_the_policy_and_the_ladder_give_them()
+    {
+        var day = Day(3) with { Levels = everybody => new SurgeLevels(everybody, ImmutableSortedDictionary<string, int>.Empty.Add("calm", 0)) };
+        day = day with
+        {
+            People = [.. day.People.Select((p, n) => p with { Need = "general", Lang = "zh", Area = null, Channel = "chat", OwnShift = null, Campaign = n % 2 == 0 ? "calm" : "busy" })],
+            Shifts = [.. day.Shifts.Select(s => s with { Skills = ["general"], Langs = ["zh"], Channels = ["chat"], MostUrgent = Urgency.Question, Reach = day.Levels(3).Reach(3) })],
+        };
+        var played = DayRun.Play(day, Rules, level: 3);
+        Assert.NotEmpty(played.Seated);
+        Assert.All(played.Seated, s => Assert.Equal((Urgency.Question, "busy"), (day.People[s.Person].Urgency, day.People[s.Person].Campaign)));
+        Assert.All(played.People.Zip(day.People).Where(x => x.First.End == DayEnd.Offered), x => Assert.Equal("busy", x.Second.Campaign));
+    }
+
     private static void Same(PlannedDay day)
     {
         var live = new List<(long At, string Who)>();

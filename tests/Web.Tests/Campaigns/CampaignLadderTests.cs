@@ -8,7 +8,7 @@ namespace Yizhen.Web.Tests.Campaigns;
 /// <summary>A campaign's own part of the surge ladder: what its people meet at the door and in the line, and what stands on the pages.</summary>
 public sealed class CampaignLadderTests
 {
-    private static readonly (string, string)[] Wuhan =
+    internal static readonly (string, string)[] Wuhan =
     [
         ("name_zh", "武汉发热义诊"), ("name_en", "Wuhan fever consultations"), ("owner_zh", "示例"), ("owner_en", "Example"), ("purpose_zh", "发热、咳嗽，先在家问医生"), ("purpose_en", "Ask from home first"),
         ("covers_zh", "在湖北的人"), ("covers_en", "People in Hubei"), ("regions", "420000"), ("from", "00:00"), ("to", "00:00"), ("hotline", "027-0000 0000"), ("numbers", "120"), ("rules_date", "2020-01-26"),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
@@ -50,6 +51,31 @@ public sealed class PlanTests : IDisposable
         Assert.Contains("要写 1 到 24 的整数", page, StringComparison.Ordinal);
         Assert.Contains("A1,fever,8 am,16:00", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"worth\"", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two wait, with nobody on duty: at level 2 they are offered a date, unless their campaign does not go so high.</summary>
+    [Theory, OnBothDatabases]
+    public async Task Part_of_the_ladder_that_a_campaign_stands_on_counts_for_its_people(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var first = await SurgeScene.AskAsync(site);
+        using var second = await SurgeScene.AskAsync(site);
+        Assert.True(await OfferedAsync(staff, level: 2) > 0);
+        Assert.Equal(0, await OfferedAsync(staff, level: 0));
+        Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan", [.. CampaignLadderTests.Wuhan, ("surge_from", "0"), ("surge_to", "1"), ("surge_why", "不约时间")])).Status);
+        Assert.Equal(0, await OfferedAsync(staff, level: 2));
+        Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan", [.. CampaignLadderTests.Wuhan, ("surge_from", "2"), ("surge_to", "4"), ("surge_why", "开张第一天")])).Status);
+        Assert.True(await OfferedAsync(staff, level: 0) > 0);
+        Assert.Contains("自己定的应急阶梯", await staff.ReadAsync("/staff/plan"), StringComparison.Ordinal);
+    }
+
+    private static async Task<double> OfferedAsync(Operator staff, int level)
+    {
+        using var answer = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/plan", UriKind.Relative), new { fields = new Dictionary<string, string> { ["level"] = $"{level}", ["to_level"] = $"{level}", ["ahead"] = "2", ["stay"] = "2" } });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("answer").GetProperty("now").GetProperty("groups")[0].GetProperty("offered").GetDouble();
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class DrillCommand
         var oneIn = new Option<int>("--one-in") { Description = "One in so many of people and doctors.", DefaultValueFactory = _ => 1 };
         var listens = new Option<string>("--urls") { Description = "Where the drill instance listens.", DefaultValueFactory = _ => "http://localhost:8090" };
         var data = new Option<string?>("--data") { Description = "Its folder, new or of a drill. Without it a folder that is deleted at the end." };
-        var level = new Option<int>("--level") { Description = "Level of the surge ladder, 0 to 4; from 2 on a dated answer is offered, and taken." };
+        var level = new Option<int>("--level") { Description = "Level of the surge ladder, 0 to 4; from 2 on a dated answer is offered, and taken. The campaigns of a drill are its own and stand on the whole ladder." };
         var stay = new Option<bool>("--stay") { Description = "Serves on when the day is over, until it is stopped." };
         var json = new Option<bool>("--json") { Description = "The figures as one JSON object." };
         var command = new Command("drill", "Rehearses a day with virtual people and doctors on an instance of its own.") { folder, speed, hours, oneIn, listens, data, level, stay, json };
