@@ -21,12 +21,12 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
     public bool Rehearsal => deployment.IsRehearsal;
 
     public Task<Decision<Campaign>> Make(Subject who, CampaignDraft typed, DateTimeOffset now) =>
-        typed.New(who.Organisation, Knows, Rehearsal).Is(out var campaign, out var why)
+        typed.Coded(places).New(who.Organisation, Knows, Rehearsal).Is(out var campaign, out var why)
             ? shelf.Create(campaign, who.Actor, now)
             : Task.FromResult<Decision<Campaign>>(why);
 
     public Task<Decision<Campaign>> Change(Subject who, string slug, CampaignDraft typed, DateTimeOffset now) =>
-        Own(who, slug, "changed", now, c => (typed with { Slug = slug }).Onto(c, Knows, Rehearsal));
+        Own(who, slug, "changed", now, c => (typed with { Slug = slug }).Coded(places).Onto(c, Knows, Rehearsal));
 
     /// <summary>Opened; or asked for, where another operator is to confirm. Refused while a line of the check before opening is missing.</summary>
     /// <param name="seen">The request that is confirmed; null: none stood on the page.</param>
@@ -91,7 +91,11 @@ internal sealed class CampaignDesk(CampaignShelf shelf, Readiness readiness, Pla
     public async Task<IReadOnlyDictionary<string, int>> Believed(Campaign campaign, CancellationToken ct) =>
         campaign.Terms.Proof == CoverProof.PhoneRegion ? await proofs.OfAsync(campaign.Slug, ct) : new Dictionary<string, int>();
 
-    public ImmutableArray<string> Wrong(CampaignDraft typed) => typed.Wrong(Knows, Rehearsal);
+    public ImmutableArray<string> Wrong(CampaignDraft typed) => typed.Coded(places).Wrong(Knows, Rehearsal);
+
+    /// <summary>What an open campaign would lack with these words: codes of <see cref="Campaign.Missing"/>.</summary>
+    public ImmutableArray<string> Lacking(Campaign campaign, CampaignDraft typed) =>
+        typed.Coded(places).Onto(campaign with { State = CampaignState.Draft }, Knows, Rehearsal).Is(out var after, out _) ? after.Missing(Rehearsal) : [];
 
     public ImmutableArray<string> Names(Campaign campaign) => [.. campaign.Regions.Select(code => places.Find(code)?.Path ?? code)];
 

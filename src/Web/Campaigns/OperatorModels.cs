@@ -91,7 +91,7 @@ internal static class FieldWords
     public static string Mistake(Lang t, string field) => field switch
     {
         "slug" => t["地址只用小写字母、数字和连字符，最多 40 个", "The address takes small letters, digits and hyphens, at most 40"],
-        "regions" => t["有一个地区代码不认识，或者按号码归属地却没有写地区。写六位代码，例如 420000", "One region code is not known, or none is given and the proof is a phone's region. Write six digits, for example 420000"],
+        "regions" => t["有一个地区不认识或不止一处，或者按号码归属地却没有写地区。写全名，例如 南京市鼓楼区，或六位代码，例如 420000", "One region is not known or there are several of that name, or none is given and the proof is a phone's region. Write the whole name, for example 南京市鼓楼区, or six digits, for example 420000"],
         "from" or "to" => t["时间写成 08:00 的样子", "Write the time like 08:00"],
         "hotline" => t["专线要有号码", "The hotline needs a number"],
         "numbers" => t["每一行要有一个号码", "Each line needs a number"],
@@ -102,9 +102,33 @@ internal static class FieldWords
         "per_hour" => t["写一个 1 到 1000000 的数，不限就空着", "A number from 1 to 1,000,000, or leave it empty"],
         "surge_from" or "surge_to" => t["从 0 到 4 里选，最高一级不能比起始低", "Choose from 0 to 4; the highest is not below the first"],
         "surge_why" => t["写明为什么不用整个阶梯", "Say why it is not the whole ladder"],
-        "region_numbers" => t["每行先写六位地区代码，再写号码和名称", "On each line the six digits of the region, then the number and its name"],
+        "region_numbers" => t["每行先写地区的全名或六位代码，再写号码和名称", "On each line the region's whole name or its six digits, then the number and its name"],
         _ => t["太长了，写短一些", "Too long: shorten it"],
     };
+
+    /// <summary>The field that is empty, of a text that has to stand in both languages.</summary>
+    /// <param name="code">Of <see cref="Campaign.Missing"/>.</param>
+    public static string Empty(CampaignDraft typed, string code)
+    {
+        return code switch
+        {
+            "name" => Half("name", typed.NameZh),
+            "owner" => Half("owner", typed.OwnerZh),
+            "purpose" => Half("purpose", typed.PurposeZh),
+            "covers" => Half("covers", typed.CoversZh),
+            "partners" => Half("partners", typed.More.PartnersZh),
+            "paused_text" => Half("paused", typed.More.PausedZh),
+            "closed_text" => Half("closed", typed.More.ClosedZh),
+            _ => code,
+        };
+
+        static string Half(string field, string zh) => string.IsNullOrWhiteSpace(zh) ? $"{field}_zh" : $"{field}_en";
+    }
+
+    /// <summary>What an open campaign has to have.</summary>
+    public static string Lacking(Lang t, string code) => code == "hotline"
+        ? t["开放的义诊要有专线", "An open campaign needs a hotline"]
+        : t[$"开放的义诊，“{Of(t, code)}”要有中文，也要有英文", $"An open campaign needs “{Of(t, code)}” in Chinese and in English"];
 
     public static string Of(Lang t, CampaignState state) => state switch
     {

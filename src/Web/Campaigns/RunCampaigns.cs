@@ -127,15 +127,20 @@ internal sealed class RunCampaigns(CampaignDesk desk, TimeProvider clock)
         var shown = typed ?? CampaignDraft.Of(campaign);
         var model = new CampaignFormModel(
             http.Subject().Name, StaffPlaces.Operator(Lang.Of(http.Request)), campaign, shown, await desk.Check(campaign, clock.GetUtcNow(), ct), desk.Names(campaign), desk.Rehearsal,
-            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no) : [], moved) { Actor = http.Subject().Actor, Packs = desk.Packs(clock.GetUtcNow()), Policies = desk.Policies, Believed = await desk.Believed(campaign, ct) };
+            (await desk.Inside(ct)).GetValueOrDefault(slug), await desk.Changes(slug, ct), one is { } mistake ? [mistake] : why is { } no ? Mistakes(http, shown, no, campaign) : [], moved) { Actor = http.Subject().Actor, Packs = desk.Packs(clock.GetUtcNow()), Policies = desk.Policies, Believed = await desk.Believed(campaign, ct) };
         return http.Page<CampaignFormPage>(model, status: why is { } refused ? RefusalWords.Status(refused) : StatusCodes.Status200OK);
     }
 
-    private ImmutableArray<Mistake> Mistakes(HttpContext http, CampaignDraft typed, Refusal why)
+    private ImmutableArray<Mistake> Mistakes(HttpContext http, CampaignDraft typed, Refusal why, Campaign? open = null)
     {
         var t = Lang.Of(http.Request);
         var (zh, en) = RefusalWords.Words(why);
         var wrong = desk.Wrong(typed);
+        if (wrong.IsEmpty && why == Refusal.CampaignTextMissing && open is not null && desk.Lacking(open, typed) is { IsEmpty: false } lacking)
+        {
+            return [.. lacking.Select(code => new Mistake(FieldWords.Empty(typed, code), FieldWords.Lacking(t, code)))];
+        }
+
         return wrong.IsEmpty ? [new Mistake(why == Refusal.CampaignExists ? "slug" : "name_zh", t[zh, en])] : [.. wrong.Select(field => new Mistake(field, FieldWords.Mistake(t, field)))];
     }
 }

@@ -61,10 +61,52 @@ public sealed class OperatorTests
 
         var wrong = await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", [.. Without("regions"), ("regions", "999999")]);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
-        Assert.Contains("有一个地区代码不认识", wrong.Page, StringComparison.Ordinal);
+        Assert.Contains("有一个地区不认识", wrong.Page, StringComparison.Ordinal);
         Assert.Contains("发热先问医生", wrong.Page, StringComparison.Ordinal);
         var taken = await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", [.. Without("slug"), ("slug", DemoCampaign.Slug)]);
         Assert.Equal(HttpStatusCode.Conflict, taken.Status);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Region_is_written_by_name_and_one_that_may_be_several_comes_back_as_typed(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var unclear = await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", [.. Without("regions"), ("regions", "武汉市，鼓楼区")]);
+        Assert.Equal(HttpStatusCode.BadRequest, unclear.Status);
+        var page = WebUtility.HtmlDecode(unclear.Page);
+        Assert.Contains("有一个地区不认识或不止一处", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"武汉市，鼓楼区\"", page, StringComparison.Ordinal);
+        var made = await staff.SendAsync("/staff/campaigns/new", "/staff/campaigns", [.. Without("regions"), ("regions", "湖北 武汉、黄冈市，430100"), ("region_numbers", "武汉市 027-12345 市长专线")]);
+        Assert.Equal(HttpStatusCode.SeeOther, made.Status);
+        var campaign = (await staff.Browser.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/campaigns", UriKind.Relative))).EnumerateArray().Select(c => c.GetProperty("campaign")).Single(c => c.GetProperty("slug").GetString() == "fever");
+        Assert.Equal(["420100", "421100", "430100"], campaign.GetProperty("regions").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal("420100", campaign.GetProperty("terms").GetProperty("region_numbers")[0].GetProperty("region").GetString());
+        var saved = WebUtility.HtmlDecode(await staff.ReadAsync("/staff/campaigns/fever"));
+        Assert.Contains("湖北省 武汉市", saved, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#check\">检查：差 1 项</a>", saved, StringComparison.Ordinal);
+        Assert.Contains("存过", saved, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_campaign_that_would_lose_a_text_says_which_and_leads_there()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var lost = await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan", [.. Without("hotline", "covers_en", "rules_date"), ("rules_date", "2020-01-26"), ("closed_zh", "谢谢")]);
+        Assert.Equal(HttpStatusCode.BadRequest, lost.Status);
+        var page = WebUtility.HtmlDecode(lost.Page);
+        foreach (var (field, words) in new[] { ("hotline", "开放的义诊要有专线"), ("covers_en", "“为谁”要有中文，也要有英文"), ("closed_en", "“关闭说明”要有中文，也要有英文") })
+        {
+            Assert.Matches($"<a href=\"#{field}\">[^<]*{words}", page);
+            Assert.Contains($"aria-describedby=\"{field}-err\"", page, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("#name_zh", page, StringComparison.Ordinal);
+        Assert.Contains("谢谢", page, StringComparison.Ordinal);
+        Assert.Contains("开放中，现在检查", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,5 +177,5 @@ public sealed class OperatorTests
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
     }
 
-    private static (string, string)[] Without(string field) => [.. Whole.Where(f => f.Item1 != field)];
+    private static (string, string)[] Without(params string[] fields) => [.. Whole.Where(f => !fields.Contains(f.Item1))];
 }
