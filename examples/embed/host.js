@@ -1,5 +1,5 @@
 // The page around an embed: shows it, fits its height, and notes where the person stands.
-const address = new URL(new URLSearchParams(location.search).get('embed') ?? 'https://yizhen.example.cn/embed/city-app');
+const address = new URL(new URLSearchParams(location.search).get('embed') ?? 'https://yizhen.example.cn/embed/cityapp');
 const frame = document.getElementById('yizhen');
 const log = document.getElementById('log');
 

@@ -152,7 +152,7 @@ public sealed class CampaignStoryTests
         await p.Locator("#per_hour").FillAsync(share);
         await p.Locator("#origins").FillAsync(origins);
         await p.Locator("form.panel button.main").ClickAsync();
-        await Expect(p.Locator($"#share-{code}")).ToHaveValueAsync(share);
+        await Expect(p.Locator($"#per_hour-{code}")).ToHaveValueAsync(share);
     }
 
     private static async Task<Tab> OfficerAsync(TestSite site, string language, Screen screen = Screen.Desktop)

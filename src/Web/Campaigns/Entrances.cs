@@ -73,6 +73,10 @@ internal sealed class Entrances(IDbContextFactory<Database> databases, CampaignD
         return await Newest(database).Where(e => e.Campaign == campaign).OrderBy(e => e.Code).ToListAsync(ct);
     }
 
+    /// <summary>A code for one whose operator leaves it to us.</summary>
+    public static string NewCode(DateTimeOffset now) => Base32.Write(Guid.CreateVersion7(now))[^CodeLetters..];
+
+    /// <summary>Pressed twice it is made once: the same words under the same code are the same answer.</summary>
     public async Task<Decision<EntranceRow>> Make(Subject who, string slug, EntranceDraft typed, DateTimeOffset now)
     {
         if (await desk.Find(who, slug, CancellationToken.None) is null)
@@ -80,11 +84,19 @@ internal sealed class Entrances(IDbContextFactory<Database> databases, CampaignD
             return Refusal.NotFound;
         }
 
-        var code = typed.Code.Length > 0 ? typed.Code : Base32.Write(Guid.CreateVersion7(now))[^CodeLetters..];
+        if (!typed.Wrong(Rehearsal).IsEmpty)
+        {
+            return Refusal.Malformed;
+        }
+
+        var row = Row(typed, typed.Code.Length > 0 ? typed.Code : NewCode(now), 1, slug, closed: false, who, now);
         await using var database = await databases.CreateDbContextAsync();
-        return !typed.Wrong(Rehearsal).IsEmpty ? Refusal.Malformed
-            : await database.Set<EntranceRow>().AnyAsync(e => e.Code == code) ? Refusal.Conflict
-            : await Keep(database, Row(typed, code, 1, slug, closed: false, who, now));
+        if (await Find(row.Code, CancellationToken.None) is null && (!(await Keep(database, row)).IsRefused(out var why) || why != Refusal.Conflict))
+        {
+            return row;
+        }
+
+        return await Find(row.Code, CancellationToken.None) is { } first && first with { Seq = row.Seq, At = row.At, Actor = row.Actor } == row ? first : Refusal.Conflict;
     }
 
     public Task<Decision<EntranceRow>> Change(Subject who, string slug, string code, EntranceDraft typed, DateTimeOffset now) =>

@@ -34,20 +34,20 @@ internal sealed class RunEntrances(CampaignDesk desk, Entrances entrances, Setti
             http.Json(await entrances.Close(http.Subject(), slug, code, clock.GetUtcNow()), EntranceView.Of)).Allow(Resource.Campaign, Act.Change);
     }
 
-    private async Task<IResult> Show(HttpContext http, string slug, EntranceDraft typed, ImmutableArray<Mistake> mistakes, int status, CancellationToken ct)
+    private async Task<IResult> Show(HttpContext http, string slug, EntranceDraft typed, ImmutableArray<Mistake> mistakes, int status, CancellationToken ct, EntranceDraft? changing = null)
     {
         var t = Lang.Of(http.Request);
         return await desk.Find(http.Subject(), slug, ct) is not { } campaign
             ? http.Page<RefusedPage>(new RefusedModel(Refusal.NotFound, null, null), status: StatusCodes.Status404NotFound)
             : http.Page<EntrancesPage>(
-                new EntrancesModel(http.Subject().Name, StaffPlaces.Operator(t), campaign, Address(http), await entrances.Figures(slug, clock.GetUtcNow(), ct), typed, mistakes, entrances.Rehearsal), status: status);
+                new EntrancesModel(http.Subject().Name, StaffPlaces.Operator(t), campaign, Address(http), await entrances.Figures(slug, clock.GetUtcNow(), ct), typed, mistakes, entrances.Rehearsal) { Changing = changing, Made = Entrances.NewCode(clock.GetUtcNow()) }, status: status);
     }
 
     private async Task<IResult> Make(HttpContext http, string slug)
     {
         var form = await SentForm.ReadAsync(http);
         var typed = new EntranceDraft(form["code"], form["name"], form["kind"], form["per_hour"], form["origins"]);
-        var made = form.Trusted ? await entrances.Make(http.Subject(), slug, typed, clock.GetUtcNow()) : Refusal.Malformed;
+        var made = form.Trusted ? await entrances.Make(http.Subject(), slug, typed.Code.Length > 0 ? typed : typed with { Code = form["made"] }, clock.GetUtcNow()) : Refusal.Malformed;
         return made.IsRefused(out var why) ? await Show(http, slug, typed, Mistakes(http, typed, why), RefusalWords.Status(why), http.RequestAborted) : new SeeOther($"/staff/campaigns/{slug}/entrances");
     }
 
@@ -59,7 +59,7 @@ internal sealed class RunEntrances(CampaignDesk desk, Entrances entrances, Setti
         var changed = !form.Trusted ? Refusal.Malformed
             : form["step"] == "close" ? await entrances.Close(http.Subject(), slug, code, clock.GetUtcNow())
             : await entrances.Change(http.Subject(), slug, code, typed, clock.GetUtcNow());
-        return changed.IsRefused(out var why) ? await Show(http, slug, EntranceDraft.Empty, Mistakes(http, typed, why), RefusalWords.Status(why), http.RequestAborted) : new SeeOther($"/staff/campaigns/{slug}/entrances");
+        return changed.IsRefused(out var why) ? await Show(http, slug, EntranceDraft.Empty, Mistakes(http, typed, why, code), RefusalWords.Status(why), http.RequestAborted, typed with { Code = code }) : new SeeOther($"/staff/campaigns/{slug}/entrances");
     }
 
     private async Task<IResult> Poster(HttpContext http, string slug, string code, bool pdf, CancellationToken ct)
@@ -81,11 +81,12 @@ internal sealed class RunEntrances(CampaignDesk desk, Entrances entrances, Setti
     /// <summary>As setup was told people reach it; else as the operator does now.</summary>
     private string Address(HttpContext http) => settings.BaseUrl ?? $"{http.Request.Scheme}://{http.Request.Host}";
 
-    private ImmutableArray<Mistake> Mistakes(HttpContext http, EntranceDraft typed, Refusal why)
+    /// <param name="changes">The entrance whose own fields they are; null: those of a new one.</param>
+    private ImmutableArray<Mistake> Mistakes(HttpContext http, EntranceDraft typed, Refusal why, string? changes = null)
     {
         var t = Lang.Of(http.Request);
         var wrong = why == Refusal.Malformed ? typed.Wrong(entrances.Rehearsal) : [];
-        return wrong.IsEmpty ? [http.Mistake("name", why)] : [.. wrong.Select(field => new Mistake(field, Sentence(t, field)))];
+        return wrong.IsEmpty ? [http.Mistake("name", why)] : [.. wrong.Select(field => new Mistake(changes is null ? field : $"{field}-{changes}", Sentence(t, field)))];
     }
 
     private static string Sentence(Lang t, string field) => field switch
@@ -111,4 +112,11 @@ internal sealed record EntranceView(string Code, int Version, string Campaign, s
 
 /// <param name="Address">As people reach this deployment, without a slash at the end.</param>
 public sealed record EntrancesModel(
-    string Me, ImmutableArray<(string Href, string Words)> Places, Campaign Campaign, string Address, ImmutableArray<EntranceFigures> Entrances, EntranceDraft Typed, ImmutableArray<Mistake> Mistakes, bool Rehearsal);
+    string Me, ImmutableArray<(string Href, string Words)> Places, Campaign Campaign, string Address, ImmutableArray<EntranceFigures> Entrances, EntranceDraft Typed, ImmutableArray<Mistake> Mistakes, bool Rehearsal)
+{
+    /// <summary>A change that could not be taken; null: none.</summary>
+    public EntranceDraft? Changing { get; init; }
+
+    /// <summary>The code of one whose operator leaves it to us: pressed twice, the form makes one.</summary>
+    public string Made { get; init; } = "";
+}

@@ -51,10 +51,16 @@ public sealed class EmbedTests
         using var person = Operator.Nobody(site);
         using var before = await person.Browser.GetAsync(new Uri("/embed/app", UriKind.Relative));
         Assert.EndsWith("frame-ancestors https://old.example.cn https://app.example.cn", Csp(before), StringComparison.Ordinal);
-        using var changed = await staff.Browser.PutAsJsonAsync(new Uri("/api/v1/campaigns/wuhan/entrances/app", UriKind.Relative), new { name = "app", kind = "embed", origins = new[] { "https://app.example.cn" } });
-        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        const string Page = "/staff/campaigns/wuhan/entrances";
+        Assert.Contains("<input id=\"origins-app\" name=\"origins\" maxlength=\"400\" value=\"https://old.example.cn https://app.example.cn\"", await staff.ReadAsync(Page), StringComparison.Ordinal);
+        var slip = await staff.SendAsync(Page, $"{Page}/app", ("name", "app"), ("kind", "embed"), ("origins", "app.example.cn"), ("per_hour", "many"), ("step", "change"));
+        Assert.Equal(HttpStatusCode.BadRequest, slip.Status);
+        Assert.Contains("href=\"#origins-app\"", slip.Page, StringComparison.Ordinal);
+        Assert.Contains("<input id=\"origins-app\" name=\"origins\" maxlength=\"400\" value=\"app.example.cn\"", slip.Page, StringComparison.Ordinal);
+        Assert.Contains("value=\"many\"", slip.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync(Page, $"{Page}/app", ("name", "app"), ("kind", "embed"), ("origins", "https://app.example.cn"), ("per_hour", ""), ("step", "change"))).Status);
         await site.Services.GetRequiredService<Hotlines>().Learn(CancellationToken.None);
-        foreach (var path in new[] { "/c/wuhan", "/danger" })
+        foreach (var path in new[] { "/c/wuhan", "/c/wuhan/elsewhere", "/danger" })
         {
             using var after = await person.Browser.GetAsync(new Uri(path, UriKind.Relative));
             Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(after), StringComparison.Ordinal);
@@ -67,8 +73,10 @@ public sealed class EmbedTests
         Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(gone), StringComparison.Ordinal);
         var page = WebUtility.HtmlDecode(await gone.Content.ReadAsStringAsync());
         Assert.Contains("这个入口已经关闭", page, StringComparison.Ordinal);
-        Assert.Contains("href=\"/c/wuhan\" target=\"_blank\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/c/wuhan\">到义诊自己的页面问", page, StringComparison.Ordinal);
         Assert.Contains("/c/wuhan/elsewhere", page, StringComparison.Ordinal);
+        // A frame that may open no window would answer a press with nothing.
+        Assert.DoesNotContain("target=", page, StringComparison.Ordinal);
         using var inside = await person.Browser.GetAsync(new Uri("/mine", UriKind.Relative));
         Assert.EndsWith("frame-ancestors https://app.example.cn", Csp(inside), StringComparison.Ordinal);
     }

@@ -36,6 +36,24 @@ public sealed class EntranceTests
         Assert.Equal((45, 36), (ledger.Arrived, ledger.TurnedBack));
     }
 
+    /// <summary>By a slow network or a tired hand; twice at the same moment too.</summary>
+    [Theory, OnBothDatabases]
+    public async Task Entrance_that_is_made_twice_by_one_press_is_one_and_another_under_its_code_is_refused(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        const string Page = "/staff/campaigns/wuhan/entrances";
+        var made = System.Text.RegularExpressions.Regex.Match(await staff.ReadAsync(Page), "name=\"made\" value=\"([0-9a-z]+)\"").Groups[1].Value;
+        (string, string)[] typed = [("made", made), ("name", "报纸"), ("kind", "poster"), ("code", ""), ("per_hour", "900"), ("origins", "")];
+        var pressed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => staff.SendAsync(Page, Page, typed)));
+        Assert.All(pressed, p => Assert.Equal(HttpStatusCode.SeeOther, p.Status));
+        Assert.Equal(1, await site.CountAsync("select count(*) from entrance"));
+        var other = await staff.SendAsync(Page, Page, ("made", ""), ("name", "电台"), ("kind", "poster"), ("code", made), ("per_hour", ""), ("origins", ""));
+        Assert.Equal(HttpStatusCode.Conflict, other.Status);
+        Assert.Contains("value=\"电台\"", WebUtility.HtmlDecode(other.Page), StringComparison.Ordinal);
+    }
+
     [Theory, OnBothDatabases]
     public async Task Promised_hour_is_kept_by_the_same_device_though_others_stand_there_and_the_campaign_was_closed(DatabaseKind kind)
     {
