@@ -71,6 +71,21 @@ public sealed class OperatorPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Picture_follows_what_happens_without_a_reload_and_leaves_the_filter_alone()
+    {
+        await using var tab = await OpenAsync(Screen.Desktop, "zh-CN", "/staff/picture");
+        await Expect(tab.Page.Locator("#live")).ToHaveTextAsync("● 实时");
+        await Expect(tab.Page.Locator("#figures dl").First).ToContainTextAsync("来过门口0");
+        await tab.Page.FillAsync("#from", "2020-01-23");
+        using var person = Site.NewPerson();
+        using var started = await person.PostAsync(new Uri("/api/v1/campaigns/wuhan/start", UriKind.Relative), new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        Assert.True(started.IsSuccessStatusCode);
+        await Expect(tab.Page.Locator("#figures dl").First).ToContainTextAsync("来过门口1", new() { Timeout = 20_000 });
+        await Expect(tab.Page.Locator("#from")).ToHaveValueAsync("2020-01-23");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
     public async Task Board_is_whole_without_script()
     {
         await using var tab = await OpenAsync(Screen.Phone, "zh-CN", "/staff/board", script: false);

@@ -28,6 +28,11 @@ internal static class PictureCommand
             }
 
             await using var site = await Composed.OpenAsync(where.Read(parsed), ct);
+            if (asked.Campaign is { } named && await site.Services.GetRequiredService<Campaigns.CampaignShelf>().Find(named, ct) is null)
+            {
+                throw new StorageException($"There is no campaign {named}.");
+            }
+
             var figures = await site.Services.GetRequiredService<LivePicture>().Figures(asked, ct);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, Faces.Json) : Tell(figures));
             return figures.Recount.Same ? 0 : 1;

@@ -102,11 +102,11 @@ public sealed record PictureFigures(
             yield break;
         }
 
-        var published = picture.Cubes.Where(c => (asked.Campaign is null || c.Campaign == asked.Campaign) && c.Day >= first && c.Day <= last)
-            .SelectMany(c => c.Tables[new(Dimension.Province, "")].Shown.Select(cell => (c.Day, Province: cell.Key, People: cell.Value))).ToList();
-        foreach (var province in published.Select(p => p.Province).Distinct(StringComparer.Ordinal).Where(p => char.IsAsciiDigit(p[0])).Order(StringComparer.Ordinal))
+        var published = picture.Cubes.Where(c => (asked.Campaign is null || c.Campaign == asked.Campaign) && c.Day >= first && c.Day <= last).ToLookup(c => c.Day, c => c.Tables[new(Dimension.Province, "")]);
+        foreach (var province in published[last].SelectMany(t => t.Shown.Keys).Distinct(StringComparer.Ordinal).Where(p => char.IsAsciiDigit(p[0])).Order(StringComparer.Ordinal))
         {
-            var series = Enumerable.Range(0, span + 1).Select(n => published.Where(p => p.Province == province && p.Day == first.AddDays(n)).Sum(p => p.People)).ToList();
+            // A province that is not shown had nobody or many: before the day in question it counts as all that is withheld, so that being shown is not taken for a rise.
+            var series = Enumerable.Range(0, span + 1).Select(first.AddDays).Select(day => published[day].Sum(t => t.Shown.TryGetValue(province, out var people) ? people : day < last ? t.Withheld : 0)).ToList();
             if (Rise.Of(series, span, rules.Rise) is { IsRise: true } rise)
             {
                 yield return new(province, last, series[span], Math.Round(rise.Expected, 1), Math.Round(rise.Above, 1));

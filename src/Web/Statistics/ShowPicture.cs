@@ -17,43 +17,53 @@ namespace Yizhen.Web.Statistics;
 /// <param name="Upload">Null where nothing is uploaded.</param>
 /// <param name="Refused">A file of populations that was not taken.</param>
 public sealed record PictureModel(
-    string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City, UploadState? Upload, PopulationRefused? Refused);
+    string Me, ImmutableArray<(string Href, string Words)> Places, PictureFigures Figures, DateOnly Today, ImmutableArray<(string Slug, string Name)> Campaigns, string? Province, string? City, UploadState? Upload, PopulationRefused? Refused)
+{
+    /// <summary>Why what was asked for is not shown; null: it is.</summary>
+    public string? Instead { get; init; }
+
+    /// <summary>The days as they were typed.</summary>
+    public (string From, string To) Typed { get; init; } = ("", "");
+}
 
 /// <summary>The picture as page, JSON and file.</summary>
-internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport report, IDbContextFactory<Database> databases)
+internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport report, CampaignShelf shelf, IDbContextFactory<Database> databases)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(StaffPlaces.Picture, (ShowPicture show, HttpContext http, CancellationToken ct) => show.Page(http, null, ct)).Allow(Resource.Picture, Act.Read);
         app.MapGet($"{StaffPlaces.Picture}/tables.csv", (ShowPicture show, HttpContext http, CancellationToken ct) => show.Sheet(http, ct)).Allow(Resource.Picture, Act.Export);
         app.MapGet($"{StaffPlaces.Picture}/report.{{form}}", (string form, ShowPicture show, HttpContext http, CancellationToken ct) => show.Report(http, form, ct)).Allow(Resource.Picture, Act.Export);
-        app.MapGet("/api/v1/picture", async (LivePicture live, HttpContext http, CancellationToken ct) =>
-            Read(http).Is(out var asked, out var why) ? Results.Json(await live.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
+        app.MapGet("/api/v1/picture", async (ShowPicture show, LivePicture live, HttpContext http, CancellationToken ct) =>
+            (await show.Read(http, ct)).Is(out var asked, out var why) ? Results.Json(await live.Figures(asked, ct), Faces.Json) : http.Problem(why)).Allow(Resource.Picture, Act.Read);
         app.MapGet("/api/v1/picture/uploads", async (Uploads uploads, CancellationToken ct) => Results.Json(await uploads.State(ct), Faces.Json)).Allow(Resource.Picture, Act.Read);
     }
 
     /// <param name="refused">A file that was not taken; null: none was sent.</param>
     public async Task<IResult> Page(HttpContext http, PopulationRefused? refused, CancellationToken ct)
     {
-        if (!Read(http).Is(out var asked, out var why))
-        {
-            return http.Refuse(why);
-        }
-
-        var (t, figures) = (Lang.Of(http.Request), await live.Figures(asked, ct));
+        var (t, read) = (Lang.Of(http.Request), await Read(http, ct));
+        var taken = read.Is(out var asked, out var why);
+        var figures = await live.Figures(taken ? asked : new Asked(null, null, null), ct);
         await using var database = await databases.CreateDbContextAsync(ct);
         var campaigns = await database.Set<CampaignRow>().AsNoTracking().OrderBy(c => c.CreatedAt).Select(c => new { c.Slug, c.NameZh, c.NameEn }).ToListAsync(ct);
         string? Digits(string name, int count) => http.Request.Query[name].ToString() is var said && said.Length == count && said.All(char.IsAsciiDigit) ? said : null;
         var model = new PictureModel(
-            http.Subject().Name, StaffPlaces.Operator(t), figures, live.Day(figures.At), [.. campaigns.Select(c => (c.Slug, t[c.NameZh, c.NameEn]))],
-            Digits("province", 2), Digits("city", 4), await uploads.State(ct), refused);
-        return http.Page<PicturePage>(model, status: refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            http.Subject().Name, StaffPlaces.Operator(t), figures, live.Day(figures.At), [.. campaigns.Select(c => (c.Slug, t[c.NameZh, c.NameEn] is { Length: > 0 } name ? name : c.Slug))],
+            Digits("province", 2), Digits("city", 4), await uploads.State(ct), refused)
+        {
+            Instead = taken ? null
+                : why == Refusal.NotFound ? t["没有这个义诊活动。下面是全部活动、全部日子。", "There is no such campaign. Below are all campaigns and all days."]
+                : t["日期读不懂，或者“从”晚于“到”。下面是全部活动、全部日子。", "The days cannot be read, or “from” is after “to”. Below are all campaigns and all days."],
+            Typed = (http.Request.Query["from"].ToString(), http.Request.Query["to"].ToString()),
+        };
+        return http.Page<PicturePage>(model, status: !taken ? RefusalWords.Status(why) : refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>One line a cell; the last says how many lines there are and the digest of those before it.</summary>
     private async Task<IResult> Sheet(HttpContext http, CancellationToken ct)
     {
-        if (!Read(http).Is(out var asked, out var why))
+        if (!(await Read(http, ct)).Is(out var asked, out var why))
         {
             return http.Refuse(why);
         }
@@ -92,12 +102,15 @@ internal sealed class ShowPicture(LivePicture live, Uploads uploads, DailyReport
             : http.Refuse(Refusal.PdfNotInstalled);
     }
 
-    private static Decision<Asked> Read(HttpContext http)
+    /// <summary>A campaign that is not there is refused: its zeros would be read as "nobody came".</summary>
+    private async Task<Decision<Asked>> Read(HttpContext http, CancellationToken ct)
     {
         var query = http.Request.Query;
         var (from, to) = (Day(query["from"]), Day(query["to"]));
         var campaign = query["campaign"].ToString();
-        return from is (_, false) || to is (_, false) || from.Day > to.Day || campaign.Length > 60 ? Refusal.Malformed : new Asked(campaign.Length > 0 ? campaign : null, from.Day, to.Day);
+        return from is (_, false) || to is (_, false) || from.Day > to.Day || campaign.Length > 60 ? Refusal.Malformed
+            : campaign.Length > 0 && await shelf.Find(campaign, ct) is null ? Refusal.NotFound
+            : new Asked(campaign.Length > 0 ? campaign : null, from.Day, to.Day);
     }
 
     private static (DateOnly? Day, bool Good) Day(string? text) =>

@@ -22,5 +22,10 @@ public sealed class CampaignCommandTests
         Assert.Equal(1, code);
         Assert.Contains("missing: on_duty", said, StringComparison.Ordinal);
         Assert.Equal(2, (await Product.EndAsync(["campaign", "nobody", .. where])).Code);
+        // A slip in the name is not "nobody came".
+        (code, _, said) = await Product.EndAsync(["picture", "--campaign", "nobody", .. where]);
+        Assert.Equal(2, code);
+        Assert.Contains("There is no campaign nobody.", said, StringComparison.Ordinal);
+        Assert.Equal(0, (await Product.EndAsync(["picture", "--campaign", "wuhan", .. where])).Code);
     }
 }

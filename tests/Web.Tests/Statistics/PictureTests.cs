@@ -99,12 +99,19 @@ public sealed class PictureTests
     [Theory]
     [InlineData("?from=2020-02-02&to=2020-01-01")]
     [InlineData("?from=yesterday")]
-    public async Task Days_that_are_none_are_refused(string query)
+    public async Task Days_that_are_none_are_refused(string query) => await RefusedAsync(query, HttpStatusCode.BadRequest);
+
+    /// <summary>Its zeros would be read as "nobody came".</summary>
+    [Fact]
+    public async Task Campaign_that_is_not_there_is_refused() => await RefusedAsync("?campaign=wuhann", HttpStatusCode.NotFound);
+
+    private static async Task RefusedAsync(string query, HttpStatusCode status)
     {
         await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite);
         using var staff = await Operator.SignInAsync(site, TimeProvider.System.GetUtcNow());
-        await staff.ReadAsync($"/staff/picture{query}", HttpStatusCode.BadRequest);
-        await staff.ReadAsync($"/api/v1/picture{query}", HttpStatusCode.BadRequest);
+        Assert.Contains("下面是全部活动、全部日子", await staff.ReadAsync($"/staff/picture{query}", status), StringComparison.Ordinal);
+        await staff.ReadAsync($"/api/v1/picture{query}", status);
+        await staff.ReadAsync($"/staff/picture/tables.csv{query}", status);
     }
 
     /// <summary>Everything that is published of each day.</summary>
