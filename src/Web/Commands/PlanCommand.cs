@@ -29,7 +29,7 @@ internal static class PlanCommand
         {
             var rules = PlanRules.Parse(Policies.Text("plan.json"));
             var read = DayFolder.Read(parsed.GetRequiredValue(from), parsed.GetValue(roster), rules);
-            var day = Within(read with { Rules = read.Rules with { Fatigue = DutyPolicy.Read(Policies.Text("duty.json")).Fatigue } }, parsed.GetValue(hours));
+            var day = Within(read with { Rules = read.Rules with { Fatigue = SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read).Fatigue } }, parsed.GetValue(hours));
             var joins = parsed.GetValue(pool) is { } other ? Within(DayFolder.Read(other, null, rules), parsed.GetValue(hours)) : null;
             var now = parsed.GetValue(level);
             var change = new WhatIf(
