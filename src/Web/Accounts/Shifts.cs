@@ -17,7 +17,7 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
         return [.. rows.Where(r => r.Clinician is not { } named || staff.ContainsKey(named)).Select(r => Of(r, r.Clinician is { } named ? staff[named] : null))];
     }
 
-    /// <summary>When the shift of each ends or ended, of those who are in one. One statement, asked at each turn of dispatch.</summary>
+    /// <summary>When the shift of each ends or ended, of those who are in one. One statement.</summary>
     /// <param name="since">Since when each is on duty.</param>
     public async Task<IReadOnlyDictionary<Guid, long>> Ends(IReadOnlyDictionary<Guid, long> since, DateTimeOffset now, CancellationToken ct)
     {
@@ -26,11 +26,11 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
             return ImmutableDictionary<Guid, long>.Empty;
         }
 
-        var (oldest, at) = (since.Values.Min(), now.Ms());
+        var (oldest, at, whose) = (since.Values.Min(), now.Ms(), since.Keys.ToList());
         // What begins within a day may join onto what is now.
         var ahead = at + (long)TimeSpan.FromDays(1).TotalMilliseconds;
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await Standing(database).Where(s => s.Clinician != null && s.EndsAt > oldest && s.StartsAt < ahead).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
+        var rows = await Standing(database).Where(s => s.Clinician != null && whose.Contains(s.Clinician.Value) && s.EndsAt > oldest && s.StartsAt < ahead).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
         var ends = new Dictionary<Guid, long>();
         foreach (var own in rows.GroupBy(r => r.Clinician ?? Guid.Empty).Where(g => since.ContainsKey(g.Key)))
         {
