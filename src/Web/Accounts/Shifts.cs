@@ -8,6 +8,8 @@ namespace Yizhen.Web.Accounts;
 /// <summary>The roster as dispatch, planner and board read it: who is still to come or should be here, without those who cannot come.</summary>
 internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster roster, RosterRules rules)
 {
+    private const int Few = 400;
+
     /// <summary>Everything that is not over at <paramref name="from"/> and begins before <paramref name="to"/>, with what each can do.</summary>
     public async Task<ImmutableArray<Rostered>> Between(long from, long to, CancellationToken ct)
     {
@@ -30,7 +32,9 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
         // What begins within a day may join onto what is now.
         var ahead = at + (long)TimeSpan.FromDays(1).TotalMilliseconds;
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await Standing(database).Where(s => s.Clinician != null && whose.Contains(s.Clinician.Value) && s.EndsAt > oldest && s.StartsAt < ahead).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
+        // Of few those alone; so many that naming them costs more than reading everybody's, everybody's.
+        var shifts = Standing(database).Where(s => s.Clinician != null && s.EndsAt > oldest && s.StartsAt < ahead);
+        var rows = await (whose.Count > Few ? shifts : shifts.Where(s => whose.Contains(s.Clinician ?? Guid.Empty))).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
         var ends = new Dictionary<Guid, long>();
         foreach (var own in rows.GroupBy(r => r.Clinician ?? Guid.Empty).Where(g => since.ContainsKey(g.Key)))
         {
