@@ -63,6 +63,7 @@ internal sealed class CampaignShelf(IDbContextFactory<Database> databases, Surge
     public async Task<Decision<Campaign>> Change(string slug, string actor, Func<Campaign, string> kind, DateTimeOffset now, Func<Campaign, Decision<Campaign>> decide)
     {
         await using var database = await databases.CreateDbContextAsync();
+        using var turn = await deployment.Engine.WriterAsync(CancellationToken.None);
         await using var alone = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"update campaign set state = state where slug = {slug}");
         if (await database.Set<CampaignRow>().FirstOrDefaultAsync(c => c.Slug == slug) is not { } row)

@@ -64,6 +64,7 @@ internal sealed class LetIn(IDbContextFactory<Database> databases, Patients pati
     {
         var urgent = ask.Urgent;
         await using var database = await databases.CreateDbContextAsync();
+        using var turn = await deployment.Engine.WriterAsync(CancellationToken.None);
         await using var counted = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"update campaign set state = state where slug = {campaign.Slug}");
         if (!urgent && ask.Day is { } day && await CountAsync(database, campaign.Slug, entrance, day.Since) >= day.Most)

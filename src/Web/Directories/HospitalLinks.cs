@@ -9,7 +9,7 @@ namespace Yizhen.Web.Directories;
 /// <summary>
 /// A hospital speaks for itself by a link of its own: one at a time, revoked by an operator, and good for nothing but its own statement. Only a digest of it is kept.
 /// </summary>
-internal sealed class HospitalLinks(IDbContextFactory<Database> databases, Shelf shelf, DirectoryRules rules)
+internal sealed class HospitalLinks(IDbContextFactory<Database> databases, IEngine engine, Shelf shelf, DirectoryRules rules)
 {
     /// <summary>The token of the new link; the one before is good no more.</summary>
     public async Task<Decision<string>> Make(Guid hospital, Subject who, DateTimeOffset now)
@@ -21,6 +21,7 @@ internal sealed class HospitalLinks(IDbContextFactory<Database> databases, Shelf
 
         var token = Tokens.New();
         await using var database = await databases.CreateDbContextAsync();
+        using var turn = await engine.WriterAsync(CancellationToken.None);
         await using var both = await database.Database.BeginTransactionAsync();
         await RevokeAll(database, hospital, who, now);
         database.Add(new LinkRow { Id = Guid.CreateVersion7(now), Hospital = hospital, Digest = Tokens.Digest(token), Organisation = who.Organisation, At = now.Ms(), Actor = who.Actor });

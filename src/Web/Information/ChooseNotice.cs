@@ -49,6 +49,7 @@ internal sealed class ChooseNotice(IDbContextFactory<Database> databases, Advise
         }
 
         var step = await Step(h => h.Organisation == notice.Organisation, Whom(notice), notice.At.Utc(), notice.Reached, ct);
+        using var turn = await deployment.Engine.WriterAsync(CancellationToken.None);
         await using var together = await database.Database.BeginTransactionAsync(CancellationToken.None);
         var (reached, whole) = (step.Last, step.IsWhole ? now.Ms() : (long?)null);
         var taken = await database.Set<NoticeRow>().Where(n => n.Id == notice.Id && n.Reached == notice.Reached && n.WholeAt == null && n.StoppedAt == null)

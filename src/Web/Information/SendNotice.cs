@@ -121,6 +121,7 @@ internal sealed class SendNotice(IDbContextFactory<Database> databases, ChooseNo
         }
 
         await using var database = await databases.CreateDbContextAsync();
+        using var turn = await deployment.Engine.WriterAsync(CancellationToken.None);
         await using var together = await database.Database.BeginTransactionAsync();
         await database.Database.ExecuteSqlAsync($"insert into pool (name, epoch) values ({Goes(id).Pool}, {Goes(id).Epoch + 1}) on conflict (name) do update set epoch = excluded.epoch");
         await database.Set<NoticeRow>().Where(n => n.Id == id && n.StoppedAt == null).ExecuteUpdateAsync(set => set.SetProperty(n => n.StoppedAt, clock.GetUtcNow().Ms()).SetProperty(n => n.StoppedBy, who.Actor));

@@ -59,7 +59,7 @@ public enum PopulationWrong
 }
 
 /// <summary>The populations of the deployment: what an operator has brought, else the provinces of the census of 2020 that come with the program.</summary>
-internal sealed class Populations(IDbContextFactory<Database> databases, Places places)
+internal sealed class Populations(IDbContextFactory<Database> databases, IEngine engine, Places places)
 {
     public const int LongestSource = 200;
     public const int FirstYear = 1949;
@@ -95,6 +95,7 @@ internal sealed class Populations(IDbContextFactory<Database> databases, Places 
         }
 
         await using var database = await databases.CreateDbContextAsync();
+        using var turn = await engine.WriterAsync(CancellationToken.None);
         await using var whole = await database.Database.BeginTransactionAsync();
         await database.Set<PopulationRow>().ExecuteDeleteAsync();
         database.AddRange(people.Select(p => new PopulationRow { Code = p.Key, People = p.Value, Year = year, Source = named, BroughtBy = by, BroughtAt = now.Ms() }));

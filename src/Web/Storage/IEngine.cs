@@ -26,7 +26,7 @@ internal interface IEngine
     /// <summary>A consistent view for as long as the returned transaction lives, while others write.</summary>
     Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct);
 
-    /// <summary>One writer at a time where the database wants it so; completes at once elsewhere.</summary>
+    /// <summary>One writer at a time where the database wants it so; completes at once elsewhere. To be taken before a transaction begins, and held until it is over.</summary>
     Task<IDisposable> WriterAsync(CancellationToken ct);
 
     /// <summary>Files that hold one consistent moment of everything, while others write. <paramref name="folder"/> is there and empty.</summary>

@@ -26,7 +26,7 @@ internal sealed class SqliteEngine : IEngine, IDisposable
     public string Name => "sqlite";
 
     public void Configure(DbContextOptionsBuilder options) =>
-        options.UseSqlite(connectionString).AddInterceptors(new OnOpen(), new OneWriter(writer));
+        options.UseSqlite(connectionString).AddInterceptors(new OnOpen(), new OneWriter(writer), new InTurn(writer));
 
     public async Task<DbConnection> OpenAsync(CancellationToken ct)
     {
@@ -143,14 +143,14 @@ internal sealed class SqliteEngine : IEngine, IDisposable
     }
 
     /// <summary>
-    /// Plain rows take their turn with the log's lane, instead of meeting it at the file's lock. Inside a transaction the file's lock is held already:
-    /// to wait for the turn then would be to wait for whoever has the turn and waits for that lock.
+    /// Plain rows take their turn with the log's lane, instead of meeting it at the file's lock. Who begins a transaction takes the turn before it, and a
+    /// save inside takes no second one: whoever had the file's lock and waited for the turn would wait for one who has the turn and waits for that lock.
     /// </summary>
     private sealed class OneWriter(SemaphoreSlim writer) : SaveChangesInterceptor
     {
         public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
-            if (!HasTheLock(eventData))
+            if (!HasTurn(eventData))
             {
                 await writer.WaitAsync(cancellationToken);
             }
@@ -176,15 +176,21 @@ internal sealed class SqliteEngine : IEngine, IDisposable
             return Task.CompletedTask;
         }
 
-        /// <summary>A transaction of the caller's; the one that a save makes for itself begins after the first look and is over before the last.</summary>
-        private static bool HasTheLock(DbContextEventData of) => of.Context?.Database.CurrentTransaction is not null;
+        /// <summary>A transaction of the caller's; one that a save makes for itself begins after the first look and is over before the last.</summary>
+        private static bool HasTurn(DbContextEventData of) => of.Context?.Database.CurrentTransaction is not null;
 
         private void Release(DbContextEventData of)
         {
-            if (!HasTheLock(of))
+            if (!HasTurn(of))
             {
                 writer.Release();
             }
         }
+    }
+
+    private sealed class InTurn(SemaphoreSlim writer) : DbTransactionInterceptor
+    {
+        public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
+            writer.CurrentCount == 0 ? ValueTask.FromResult(result) : throw new InvalidOperationException("A transaction begins in the writer's turn: take it with WriterAsync first.");
     }
 }
