@@ -10,6 +10,10 @@ internal sealed record RosterEntry(Guid Id, string Name, string Title, Role Role
     /// <summary>What dispatch may give them. That they are a physician counts while somebody waits for one, and costs nothing else.</summary>
     /// <param name="physicianWanted">A doctor has been called for somebody who waits.</param>
     public ImmutableArray<string> Serves(bool physicianWanted) => physicianWanted && Role == Role.Physician ? Skills.Add(Rules.Consultations.SettingUrgency.Physician) : Skills;
+
+    /// <summary>In all that dispatch asks for.</summary>
+    public bool IsLike(RosterEntry other) => (Role, Organisation) == (other.Role, other.Organisation)
+        && Skills.SequenceEqual(other.Skills) && Langs.SequenceEqual(other.Langs) && Licence.SequenceEqual(other.Licence) && Channels.SequenceEqual(other.Channels);
 }
 
 internal sealed class StaffRoster(IDbContextFactory<Database> databases)

@@ -76,6 +76,11 @@ internal sealed partial class DispatchLoop(
         }
 
         var round = pool.Decide(now.Ms(), levels.Highest);
+        if (!await duty.AreStill(round.Assignments.Select(a => a.Clinician), ct))
+        {
+            return;
+        }
+
         foreach (var chosen in round.Assignments)
         {
             if (chosen.AskedUntil is { } until)

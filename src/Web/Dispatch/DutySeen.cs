@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Dispatch;
@@ -16,7 +17,7 @@ internal sealed class DutySeen(IDbContextFactory<Database> databases, StaffRoste
 {
     private const int Thousand = 1000;
 
-    /// <summary>An account that is no longer active gets nobody after so long.</summary>
+    /// <summary>Who is no longer active has nobody open after so long; given somebody they are not at all.</summary>
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<Guid, DutyRow> duty = [];
@@ -57,6 +58,20 @@ internal sealed class DutySeen(IDbContextFactory<Database> databases, StaffRoste
         var (changed, signed) = (since.Duty - rules.Reading.OverlapMs, signs ? since.Signs - rules.Reading.OverlapMs : long.MaxValue);
         await Changed(await rows.Where(d => d.Since >= changed || d.LastAssignedAt >= changed || d.LastSignAt >= signed).ToListAsync(ct), now, ct);
         read = (now.Ms(), signs ? now.Ms() : since.Signs);
+    }
+
+    /// <summary>Whether the accounts of those who are to be given somebody are as they were seen. If not, nobody is given by this view, and the next look reads everything.</summary>
+    public async Task<bool> AreStill(IEnumerable<Guid> clinicians, CancellationToken ct)
+    {
+        var chosen = clinicians.Distinct().ToList();
+        var now = chosen.Count == 0 ? ImmutableDictionary<Guid, RosterEntry>.Empty : await roster.Of(chosen, ct);
+        if (chosen.TrueForAll(id => now.TryGetValue(id, out var entry) && Who(id) is { } seen && entry.IsLike(seen)))
+        {
+            return true;
+        }
+
+        read = null;
+        return false;
     }
 
     private async Task All(IQueryable<DutyRow> rows, DateTimeOffset now, CancellationToken ct)

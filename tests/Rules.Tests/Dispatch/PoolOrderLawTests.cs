@@ -21,5 +21,15 @@ public sealed class PoolOrderLawTests
     public void The_wait_for_the_own_clinician_ends() => PoolLawTests.Law(room =>
         PoolLawTests.NobodyIsLeft(room, PoolLawTests.Fill(room).Decide(PoolLawTests.Now + PoolLawTests.Rules.OwnClinicianMs.Max(), level: 0), p => p.OwnClinician is not null));
 
+    /// <summary>Where nobody calls: of those whose own clinician has nobody, one is taken by that clinician.</summary>
+    [Fact]
+    public void A_free_clinician_takes_one_of_their_own_people() => PoolLawTests.Law(room =>
+    {
+        var round = PoolLawTests.Decide(room);
+        var called = room.People.Any(p => p.IsCall);
+        return called || room.Staff.Where(c => c is { Paused: false, InCall: false, Taken: 0 } && room.People.Any(p => p.OwnClinician == c.Clinician && PoolLawTests.Fits(p, c)))
+            .All(c => round.Assignments.Any(a => a.Clinician == c.Clinician && a.Why == "own_clinician"));
+    });
+
     private static (int, long, long) Turn(Waiting person) => (PoolLawTests.Rank(person), person.ArrivedAt, person.Order);
 }

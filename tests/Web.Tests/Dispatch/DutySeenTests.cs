@@ -70,6 +70,27 @@ public sealed class DutySeenTests
         }
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Whose_account_has_changed_since_it_was_seen_is_given_nobody_and_everything_is_read_anew(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var doctor = await Caller.DoctorAsync(site);
+        var now = site.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var kept = Seen(site, allMs: long.MaxValue);
+        await kept.Look(now, signs: true, CancellationToken.None);
+        var here = Assert.Single(kept.Here).Clinician;
+        Assert.True(await kept.AreStill([here, here], CancellationToken.None));
+        foreach (var change in new[] { "skills = 'psych'", "role = 'Nurse'", "active = false" })
+        {
+            await site.RunAsync($"update staff set {change}");
+            Assert.False(await kept.AreStill([here], CancellationToken.None));
+            await kept.Look(now, signs: false, CancellationToken.None);
+        }
+
+        Assert.Null(kept.Who(here));
+        Assert.True(await kept.AreStill([], CancellationToken.None));
+    }
+
     /// <summary>Signs of life are read when somebody looks for who is lost.</summary>
     private static (Guid, string, int, long, long, long) Told(DutyRow row, bool signs) => (row.Clinician, row.State, row.Seats, row.Since, row.LastAssignedAt, signs ? row.LastSignAt : 0);
 
