@@ -52,7 +52,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         {
             var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Serves(physicianWanted: true), who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
+            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
                 Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
             return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, levels, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
