@@ -17,10 +17,10 @@ internal static class Health
     {
         app.MapGet("/health/live", () => TypedResults.Text("live")).Anonymous("says only that the process answers");
 
-        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, Messages messages, Gate gate, TimeProvider clock, CancellationToken ct) =>
+        app.MapGet("/health/ready", async (IEngine engine, Heartbeats heartbeats, Messages messages, Gate gate, Deployment deployment, TimeProvider clock, CancellationToken ct) =>
             {
                 var now = clock.GetUtcNow();
-                var loops = heartbeats.Loops.ToDictionary(l => l.Key, l => l.Value.Failing ?? (now - l.Value.LastTurn < Still ? "turning" : "still"));
+                var loops = heartbeats.Loops.ToDictionary(l => l.Key, l => l.Value.Failing ?? (now - l.Value.LastTurn < Still * deployment.Times ? "turning" : "still"));
                 var database = await AnswersAsync(engine, ct);
                 var ready = database && loops.Values.All(state => state == "turning");
                 var door = gate.State;

@@ -6,9 +6,10 @@ public sealed partial class DayRun
     private OnDuty OnDuty(int number)
     {
         var (desk, shift) = (desks[number], day.Shifts[number]);
-        return new OnDuty(
+        var who = new OnDuty(
             Id(number, 2), "", desk.Order, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, desk.Open.Count + desk.Asking.Count, desk.InCall || desk.Asking.Exists(p => people[p].Who.IsCall), Paused: false, desk.LastAssignedAt, shift.Slowdown,
             Organisation: shift.Organisation, Lent: Lent(number), Aid: day.Aid.Of(shift.Organisation, now), EndsAt: (day.BeginsAt + shift.To + day.Rules.GraceSeconds) * Second);
+        return day.Rules.Fatigue is { } rule ? who.Spare(desk.Level, rule) : who;
     }
 
     private void Wait(int number, int since)
@@ -36,6 +37,7 @@ public sealed partial class DayRun
         waiting--;
         person.Left = person.Left > 0 ? person.Left : person.Who.WorkSeconds * (person.Who.OwnShift == at ? day.Rules.OwnWork / (double)Thousand : 1);
         desk.LastAssignedAt = Ms;
+        desk.Given++;
         Open(desk, at, new Talk(number, desk.Done + person.Left, now, person.Who.IsCall, person.Who.Organisation));
     }
 
@@ -112,7 +114,7 @@ public sealed partial class DayRun
         Advance(desk);
         switch (turn)
         {
-            case Turn.Comes: desk.OnShift = true; break;
+            case Turn.Comes: desk.OnShift = true; AwaitDayCap(at); Works(at, day.Shifts[at].WorkedSeconds); break;
             case Turn.Goes: desk.OnShift = false; break;
             case Turn.FallsSilent: desk.Silent = true; Expect(desk, at); break;
             case Turn.IsBack: (desk.Silent, desk.Missed, desk.Paused, desk.Misses) = (false, false, false, 0); Expect(desk, at); break;
@@ -120,6 +122,7 @@ public sealed partial class DayRun
             case Turn.Leaves: desk.Left = true; HandOver(desk, at); break;
             case Turn.GraceOver: HandOver(desk, at); break;
             case Turn.MayBeTired: break;
+            case Turn.Rested: desk.Resting = false; Works(at, 0); break;
             case Turn.LendsAnew: LendAnew(at); break;
         }
 
@@ -146,19 +149,6 @@ public sealed partial class DayRun
         }
 
         Expect(desk, at);
-    }
-
-    private void Available(int at)
-    {
-        var desk = desks[at];
-        var tired = desk.Busy + (desk.Open.Count > 0 ? now - desk.BusySince : 0) >= day.Shifts[at].MostBusySeconds;
-        var available = desk is { OnShift: true, Left: false, Missed: false, Paused: false } && !tired;
-        if (available != desk.Available)
-        {
-            desk.Available = available;
-            (available ? heard.On : heard.Off).Add(at);
-            (available ? [] : desk.Asking.ToList()).ForEach(person => Pass(person, at));
-        }
     }
 
     private void Advance(Desk desk)

@@ -14,6 +14,7 @@ public sealed partial class DayRun
         Leaves,
         MayBeTired,
         LendsAnew,
+        Rested,
     }
 
     /// <param name="Person">-1: open since before the day.</param>
@@ -50,6 +51,20 @@ public sealed partial class DayRun
 
         public long LastAssignedAt { get; set; }
 
+        /// <summary>On duty without a break; null: not yet.</summary>
+        public int? WorksSince { get; set; }
+
+        public int DaySince { get; set; }
+
+        /// <summary>Seconds of breaks.</summary>
+        public int Rested { get; set; }
+
+        public bool Resting { get; set; }
+
+        public int Given { get; set; }
+
+        public Tiredness Level { get; set; }
+
         /// <summary>Seconds with anybody, until <see cref="BusySince"/>.</summary>
         public int Busy { get; set; }
 
@@ -67,58 +82,6 @@ public sealed partial class DayRun
 
         public (int From, int To)[] Silences(PlannedDay day, int number) =>
             silences ??= [.. day.Away.Where(a => a.Shift == number && !a.Left).Select(a => (a.From, a.To))];
-    }
-
-    private sealed class Person(Coming who)
-    {
-        private int? firstAt;
-        private DayEnd end = DayEnd.GaveUp;
-        private int endedAt;
-
-        public Coming Who => who;
-
-        /// <summary>Null while nobody is wanted.</summary>
-        public Waiting? Waits { get; set; }
-
-        public int Since { get; set; }
-
-        public int Deadline { get; set; }
-
-        public double Left { get; set; }
-
-        public int Waited { get; set; }
-
-        public int Seated { get; private set; }
-
-        /// <summary>By whom they may be taken at this moment; null: nobody is asked.</summary>
-        public int? Asked { get; set; }
-
-        public int AskedTimes { get; set; }
-
-        /// <summary>The moment at which the clinician would have answered has passed.</summary>
-        public bool AskedAgain { get; set; }
-
-        public void Begin(int now)
-        {
-            Waited += now - Since;
-            firstAt ??= now;
-            Seated++;
-            Waits = null;
-        }
-
-        public void Leave(DayEnd how, int now)
-        {
-            Waited += now - Since;
-            (end, endedAt, Waits) = (how, now, null);
-        }
-
-        public void Served(int now, int silent)
-        {
-            Waited += silent;
-            (end, endedAt) = (DayEnd.Served, now);
-        }
-
-        public DayOf Made() => new(end, firstAt, Waited, endedAt);
     }
 
     private sealed class Heard

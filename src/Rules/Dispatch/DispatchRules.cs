@@ -68,22 +68,19 @@ public sealed record DispatchRules(
 
     public long OfferHandOver(Urgency urgency) => OfferHandOverMs[(int)urgency - 1];
 
-    /// <summary>For a drill in which time runs faster: how long people wait counts so many times more. What is about living people and machines, who is lost and who is slow, stays as it is.</summary>
-    public DispatchRules Faster(double times) => this with
+    /// <summary>For a drill whose time goes so many times faster: what is about living people and machines, who is lost, who is slow, how long somebody is asked, is so much longer in its time. How long people wait stays as it is.</summary>
+    public DispatchRules WhereTimeIs(double faster) => this with
     {
-        TargetMs = Shorter(TargetMs, times),
-        OwnClinicianMs = Shorter(OwnClinicianMs, times),
-        RingAfterMs = Math.Max(1, (long)(RingAfterMs / times)),
-        TypicalMs = Math.Max(1, (long)(TypicalMs / times)),
-        FinishMs = Shorter(FinishMs, times),
-        Offers = Offers with
-        {
-            ExpectedMs = Shorter(Offers.ExpectedMs, times), CallExpectedMs = Shorter(Offers.CallExpectedMs, times),
-            WaitedMs = Shorter(Offers.WaitedMs, times), CallWaitedMs = Shorter(Offers.CallWaitedMs, times),
-        },
+        OfferHandOverMs = [.. OfferHandOverMs.Select(ms => Longer(ms, faster))],
+        UnreachableAfterMs = Longer(UnreachableAfterMs, faster),
+        ReassignAfterMs = Longer(ReassignAfterMs, faster),
+        NudgeAfterMs = Longer(NudgeAfterMs, faster),
+        PatientSilentMs = Longer(PatientSilentMs, faster),
+        Prompts = Prompts with { Ms = Longer(Prompts.Ms, faster), AgainMs = Longer(Prompts.AgainMs, faster) },
+        Reading = Reading with { OverlapMs = Longer(Reading.OverlapMs, faster) },
     };
 
-    private static ImmutableArray<long> Shorter(ImmutableArray<long> times, double by) => [.. times.Select(t => t == 0 ? 0 : Math.Max(1, (long)(t / by)))];
+    private static long Longer(long ms, double by) => (long)(ms * by);
 
     /// <exception cref="JsonException">A member is unknown or missing, or a list does not hold one value per urgency.</exception>
     public static DispatchRules Parse(string json)

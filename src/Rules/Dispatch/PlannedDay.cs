@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
@@ -30,9 +31,10 @@ public sealed record Coming(
 /// <param name="Seats">Chats at once.</param>
 /// <param name="MostBusySeconds">So long with anybody, and nobody new is given.</param>
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
+/// <param name="WorkedSeconds">Without a break, when the day begins.</param>
 public sealed record Shift(
     string Name, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels,
-    int From, int To, int Seats, int MostBusySeconds, int Slowdown, Guid Organisation = default);
+    int From, int To, int Seats, int MostBusySeconds, int Slowdown, Guid Organisation = default, int WorkedSeconds = 0);
 
 /// <param name="Shift">Place in <see cref="PlannedDay.Shifts"/>.</param>
 /// <param name="Left">Gone for good, known at once; otherwise silent until <paramref name="To"/>.</param>
@@ -55,6 +57,10 @@ public sealed record Running(int Shift, int LeftSeconds, bool IsCall, Guid Organ
 public sealed record DayRules(
     int SilentSeconds, int GraceSeconds, int HandOverSeconds, int OwnWork, ImmutableArray<int> Weights, ImmutableArray<int> TargetSeconds, int GaveUpSeconds, int OfferedSeconds, int? AnswerSeconds = null)
 {
+    /// <summary>How tired clinicians get and when they rest; null: never, as in the reference simulator.</summary>
+    [JsonIgnore]
+    public FatigueRule? Fatigue { get; init; }
+
     public int Weight(Urgency urgency) => Weights[(int)urgency - 1];
 
     public int Target(Urgency urgency) => TargetSeconds[(int)urgency - 1];

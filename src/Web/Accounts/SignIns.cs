@@ -8,7 +8,7 @@ namespace Yizhen.Web.Accounts;
 /// Finds out who is asking: a staff token or a device token, from a cookie or as bearer, with the account's state in the database
 /// at each request. A revoked account is out at its next request, and its streams within seconds.
 /// </summary>
-internal sealed class SignIns(IDbContextFactory<Database> databases, TimeProvider clock, DemoSecret demo)
+internal sealed class SignIns(IDbContextFactory<Database> databases, Deployment deployment, TimeProvider clock, DemoSecret demo)
 {
     public const string DeviceCookie = "yz-device";
     public const string StaffCookie = "yz-staff";
@@ -111,10 +111,10 @@ internal sealed class SignIns(IDbContextFactory<Database> databases, TimeProvide
             : Subject.Nobody;
     }
 
-    private static IQueryable<LiveSignIn> Live(Database database, DateTimeOffset now)
+    private IQueryable<LiveSignIn> Live(Database database, DateTimeOffset now)
     {
-        var oldest = (now - StaffAge).Ms();
-        var idle = (now - StaffIdle).Ms();
+        var oldest = (now - (StaffAge * deployment.Times)).Ms();
+        var idle = (now - (StaffIdle * deployment.Times)).Ms();
         return from signIn in database.Set<StaffSignInRow>().AsNoTracking()
                join staff in database.Set<StaffRow>().AsNoTracking() on signIn.Staff equals staff.Id
                where staff.Active && signIn.EndedAt == null && signIn.SecondFactorAt != null && signIn.CreatedAt > oldest && signIn.LastSeenAt > idle

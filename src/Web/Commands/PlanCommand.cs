@@ -28,7 +28,8 @@ internal static class PlanCommand
         command.SetAction((parsed, _) => Sentence.OrAsync(parsed, async () =>
         {
             var rules = PlanRules.Parse(Policies.Text("plan.json"));
-            var day = Within(DayFolder.Read(parsed.GetRequiredValue(from), parsed.GetValue(roster), rules), parsed.GetValue(hours));
+            var read = DayFolder.Read(parsed.GetRequiredValue(from), parsed.GetValue(roster), rules);
+            var day = Within(read with { Rules = read.Rules with { Fatigue = SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read).Fatigue } }, parsed.GetValue(hours));
             var joins = parsed.GetValue(pool) is { } other ? Within(DayFolder.Read(other, null, rules), parsed.GetValue(hours)) : null;
             var now = parsed.GetValue(level);
             var change = new WhatIf(

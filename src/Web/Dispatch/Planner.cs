@@ -20,7 +20,7 @@ internal sealed record PlanQuestion(
 internal sealed record LivePlan(PlanAnswer Answer, int Lately, int Waiting, int OnDuty, int ToCome, int FirstHour, DateTimeOffset From, double Seconds);
 
 /// <summary>Plays the hours to come from what the pool knows now: heads of the last hours, who waits, who is on duty. Reads, and writes nothing.</summary>
-internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, Aids aids, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, Aids aids, Strains strains, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -47,8 +47,9 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         var there = await comes.Ahead(now, asked.Level, TimeSpan.FromHours(asked.Hours), TimeSpan.FromHours(asked.Stay), ct);
         var onDuty = there.Where(p => p.IsHere).Select(p => p.Like).ToList();
         var placeOf = onDuty.Select((d, n) => (d.Clinician, n)).ToDictionary(x => x.Clinician, x => x.n);
+        var strain = await strains.Now(now, ct);
         var shifts = there.OrderByDescending(p => p.IsHere).SelectMany(p => Enumerable.Range(0, p.People).Select(_ => new Shift(
-            p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown, p.Like.Organisation))).ToList();
+            p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown, p.Like.Organisation, p.IsHere ? Seconds(strain.GetValueOrDefault(p.Like.Clinician, Strain.None).ContinuousMs) : 0))).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));
         var (lately, waiting) = await Heads(now, placeOf, ct);
         // Of those who are open as many as are lent are somebody else's; whose does not matter.
@@ -63,7 +64,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         {
             var began = clock.GetTimestamp();
             var answer = await Task.Run(
-                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed) with { Aid = aid }, dispatch, asked.Level, change, rules.MostPeople), ct);
+                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed) with { Aid = aid, Rules = rules.Day with { Fatigue = strains.Rule } }, dispatch, asked.Level, change, rules.MostPeople), ct);
             return new LivePlan(answer, lately.Count, waiting.Count, onDuty.Count, shifts.Count - onDuty.Count, local.Hour, now, clock.GetElapsedTime(began).TotalSeconds);
         }
         finally

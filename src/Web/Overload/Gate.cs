@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Yizhen.Rules.Overload;
+using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Overload;
 
@@ -8,13 +9,13 @@ namespace Yizhen.Web.Overload;
 /// As many at once as the machine keeps up with, the rest in bounded queues by class, and whoever finds no room there is asked to come again. Newcomers get in by the
 /// order of their coming. <see cref="Precedence"/> and <see cref="Turnstile"/> decide; here are the lock, the threads and the clock.
 /// </summary>
-internal sealed class Gate(OverloadLimits limits, TimeProvider clock) : IDisposable
+internal sealed class Gate(OverloadLimits limits, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrencyLimiter streams = new(new() { PermitLimit = limits.Streams * Environment.ProcessorCount, QueueLimit = 0 });
     private readonly Lock turn = new();
     private readonly Precedence precedence = new(limits, Environment.ProcessorCount);
     private readonly Turnstile turnstile = new(limits.Turns);
-    private readonly Strain strain = new(limits, clock);
+    private readonly Strain strain = new(limits, clock, deployment.Times);
     private bool watches;
 
     public GateState State

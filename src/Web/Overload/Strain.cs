@@ -3,15 +3,15 @@ using Yizhen.Rules.Overload;
 namespace Yizhen.Web.Overload;
 
 /// <summary>What the door has lately had to do, the stage that follows from it, and the comfort that ends with the first sign.</summary>
-internal sealed class Strain(OverloadLimits limits, TimeProvider clock) : IDisposable
+internal sealed class Strain(OverloadLimits limits, TimeProvider clock, double times) : IDisposable
 {
     private readonly Lock turn = new();
     private readonly Ladder ladder = new(limits);
     private CancellationTokenSource comfort = new();
     private long turnedAway;
 
-    /// <summary>Microseconds.</summary>
-    public long Now => clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Microseconds of the machine.</summary>
+    public long Now => (long)(clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond / times);
 
     public (Stage Stage, long TurnedAway) State
     {

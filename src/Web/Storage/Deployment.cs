@@ -14,6 +14,9 @@ internal enum DeploymentKind
 /// <summary>An opened deployment: database brought up to date, kind and key checked.</summary>
 internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, DeploymentKind Kind, TimeZoneInfo Zone, string? AuthorityKey)
 {
+    /// <summary>How many times faster than the clock on the wall its time goes, at most: a drill's. What is about people at its pages and about the machine is so much longer in its time.</summary>
+    public double Times { get; init; } = 1;
+
     public bool IsDemo => Kind == DeploymentKind.Demo;
 
     /// <summary>Demo secrets, outbox page and demo signature exist in demo and drill only.</summary>

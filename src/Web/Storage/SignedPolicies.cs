@@ -35,6 +35,9 @@ internal sealed class SignedPolicies(string folder, IReadOnlyList<string> keys)
     /// </summary>
     public ImmutableArray<string> Pins => pins.Value;
 
+    /// <summary>As those read them who have no deployment: a plan of files, a drill that is not there yet.</summary>
+    public static SignedPolicies OfNoPlace => new(Shipped, [File.ReadAllText(Signatures.DemoAuthority)]);
+
     public static string Of(Place place) => Directory.Exists(Own(place)) ? Own(place) : Shipped;
 
     public static string Own(Place place) => Path.Combine(place.Folder, "policies");

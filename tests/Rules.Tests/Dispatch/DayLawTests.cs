@@ -29,6 +29,9 @@ public sealed class DayLawTests
     [Theory, MemberData(nameof(Seeds))]
     public void So_it_does_where_organisations_lend_by_rules_that_change_with_the_hour(int seed) => Same(Lending(seed));
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void So_it_does_where_clinicians_tire_and_rest(int seed) => Same(Tiring(Day(seed)));
+
     /// <summary>The planner's floor is the live one: nobody is lent outside the hours, and never more than the rule leaves.</summary>
     [Theory, MemberData(nameof(Seeds))]
     public void On_a_played_day_nobody_is_lent_against_a_rule_and_the_lender_keeps_its_share(int seed)
@@ -50,6 +53,8 @@ public sealed class DayLawTests
             }
         }
     }
+
+    private static PlannedDay Tiring(PlannedDay day) => day with { Rules = day.Rules with { Fatigue = new FatigueRule(20, 12, 60, 80, 50, 5, 240, []) } };
 
     private static void Same(PlannedDay day)
     {

@@ -6,6 +6,7 @@ namespace Yizhen.Web.Tests.Commands;
 public sealed class DrillClockTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly DateTimeOffset Dawn = new(2026, 11, 29, 9, 0, 0, TimeSpan.FromHours(8));
     private readonly Wall wall = new();
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class DrillClockTests
     {
         var clock = Begun(40);
         wall.Advance(10 * Second);
-        var (moment, then) = (wall.GetUtcNow(), clock.Now);
+        var (moment, then) = (clock.GetUtcNow(), clock.Now);
         var last = then;
         foreach (var sending in new[] { 2, 0.01, 1, 0.3 })
         {
@@ -54,12 +55,33 @@ public sealed class DrillClockTests
         }
 
         Assert.Equal(then, clock.At(moment), 0.01);
-        Assert.Equal(clock.Now, clock.At(wall.GetUtcNow()), 0.01);
+        Assert.Equal(clock.Now, clock.At(clock.GetUtcNow()), 0.01);
+    }
+
+    [Fact]
+    public void Before_the_day_it_is_nearly_dawn_however_long_hiring_takes_and_after_it_the_clock_on_the_wall()
+    {
+        var clock = new DrillClock(wall, 60, Dawn);
+        Assert.Equal(Dawn - TimeSpan.FromMinutes(1), clock.GetUtcNow());
+        var last = clock.Now;
+        for (var minute = 0; minute < 10; minute++)
+        {
+            wall.Advance(60 * Second);
+            Assert.InRange(clock.Now, last + 0.1, -0.1);
+            last = clock.Now;
+        }
+
+        clock.Begin();
+        Assert.Equal(Dawn, clock.GetUtcNow());
+        wall.Advance(10 * Second);
+        clock.End();
+        wall.Advance(10 * Second);
+        Assert.Equal(Dawn + TimeSpan.FromSeconds(610), clock.GetUtcNow());
     }
 
     private DrillClock Begun(double speed)
     {
-        var clock = new DrillClock(wall, speed);
+        var clock = new DrillClock(wall, speed, Dawn);
         clock.Begin();
         return clock;
     }

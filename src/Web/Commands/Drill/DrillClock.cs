@@ -1,11 +1,13 @@
 namespace Yizhen.Web.Commands.Drill;
 
 /// <summary>
-/// The time of the drill: seconds since its beginning, so many times faster than the clock on the wall. Where the machine takes longer than a rehearsal bears, it goes slower, until
-/// the machine keeps up: what a slow machine adds to each consultation would be waited for by everybody behind.
+/// The one time of a drill: of its people, of its doctors and of the product that they come to, so that waits, targets, forecasts and hours on its pages are those of the day that is
+/// rehearsed. It begins at an hour of that day and goes so many times faster than the clock on the wall. Where the machine takes longer than a rehearsal bears, it goes slower, until
+/// the machine keeps up: what a slow machine adds to each consultation would be waited for by everybody behind. Timers and timestamps stay the machine's own.
 /// </summary>
 /// <param name="most">Times faster, as asked; never faster than that.</param>
-internal sealed class DrillClock(TimeProvider clock, double most)
+/// <param name="dawn">When the day begins.</param>
+internal sealed class DrillClock(TimeProvider wall, double most, DateTimeOffset dawn) : TimeProvider
 {
     private const double Slow = 0.1;
 
@@ -15,23 +17,56 @@ internal sealed class DrillClock(TimeProvider clock, double most)
     /// <summary>Slower than the clock on the wall is no rehearsal.</summary>
     private const double Least = 1;
 
+    /// <summary>Seconds before the day, in which everybody is hired, however long that takes.</summary>
+    private const double Before = 60;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock turn = new();
-    private readonly List<(TimeSpan From, double Second, double Speed)> paces = [(TimeSpan.Zero, 0, most)];
-    private long began = clock.GetTimestamp();
+    private readonly List<(TimeSpan From, double Second, double Speed)> paces = [];
+    private readonly long made = wall.GetTimestamp();
+    private long began;
     private double machine;
     private double late;
     private int ended;
 
-    public void Begin() => (began, BeganAt) = (clock.GetTimestamp(), clock.GetUtcNow());
+    /// <summary>The day begins.</summary>
+    public void Begin()
+    {
+        lock (turn)
+        {
+            began = wall.GetTimestamp();
+            paces.Add((TimeSpan.Zero, 0, most));
+        }
+    }
 
-    public double Now => At(Passed);
+    /// <summary>The day is over: whoever still looks at its pages sees them stand, as fast as the clock on the wall.</summary>
+    public void End()
+    {
+        lock (turn)
+        {
+            paces.Add((Passed, At(Passed), Least));
+        }
+    }
 
-    public DateTimeOffset BeganAt { get; private set; } = clock.GetUtcNow();
+    public override DateTimeOffset GetUtcNow() => dawn + TimeSpan.FromSeconds(Now);
+
+    /// <summary>Seconds since the day began; below zero before.</summary>
+    public double Now
+    {
+        get
+        {
+            lock (turn)
+            {
+                return paces.Count > 0 ? At(Passed) : -Before * Before / (Before + wall.GetElapsedTime(made).TotalSeconds);
+            }
+        }
+    }
+
+    public DateTimeOffset BeganAt => dawn;
 
     /// <summary>Times faster than the clock on the wall, since the beginning on average; as asked where nothing has passed yet.</summary>
-    public double Kept => Passed.TotalSeconds is > 0 and var passed ? Now / passed : most;
+    public double Kept => Now is > 0 and var now && Passed.TotalSeconds is > 0 and var passed ? now / passed : most;
 
     /// <summary>Seconds that the sending of a sheet has taken lately: the doctors send so much earlier.</summary>
     public double Sending
@@ -40,7 +75,7 @@ internal sealed class DrillClock(TimeProvider clock, double most)
         {
             lock (turn)
             {
-                return machine * paces[^1].Speed;
+                return paces.Count > 0 ? machine * paces[^1].Speed : 0;
             }
         }
     }
@@ -48,9 +83,9 @@ internal sealed class DrillClock(TimeProvider clock, double most)
     /// <summary>Seconds by which a seat became free later than the work was done, on average; below zero: earlier.</summary>
     public double Late => ended == 0 ? 0 : late / ended;
 
-    private TimeSpan Passed => clock.GetElapsedTime(began);
+    private TimeSpan Passed => wall.GetElapsedTime(began);
 
-    public double At(DateTimeOffset moment) => At(moment - BeganAt);
+    public double At(DateTimeOffset moment) => (moment - dawn).TotalSeconds;
 
     /// <summary>So much of the clock on the wall at least; looked at again when it is over, it may not be time yet.</summary>
     public TimeSpan AtLeast(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds / most, 0, 3600));
@@ -83,16 +118,7 @@ internal sealed class DrillClock(TimeProvider clock, double most)
 
     private double At(TimeSpan passed)
     {
-        lock (turn)
-        {
-            var last = paces.Count - 1;
-            while (last > 0 && paces[last].From > passed)
-            {
-                last--;
-            }
-
-            var (from, second, speed) = paces[last];
-            return second + ((passed - from).TotalSeconds * speed);
-        }
+        var (from, second, speed) = paces[^1];
+        return second + ((passed - from).TotalSeconds * speed);
     }
 }

@@ -40,7 +40,7 @@ internal static class DrillCommand
 
             var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
             var rules = PlanRules.Parse(Policies.Text("plan.json"));
-            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, rules), within, many, rules, DispatchRules.Parse(Policies.Text("dispatch.json")));
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, rules), within, many, rules, DispatchRules.Parse(Policies.Text("dispatch.json")), SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read));
             if (day.People.IsEmpty || day.Shifts.IsEmpty)
             {
                 throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");
@@ -51,7 +51,7 @@ internal static class DrillCommand
             var place = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("yizhen-drill-").FullName;
             try
             {
-                var report = await Run(place, urls, new DrillPlan(day, times, parsed.GetValue(level)), parsed.GetValue(stay), parsed.GetValue(json), ct);
+                var report = await Run(place, urls, new DrillPlan(day, within.Item1, times, parsed.GetValue(level)), parsed.GetValue(stay), parsed.GetValue(json), ct);
                 return report.People == day.People.Length ? 0 : 1;
             }
             finally
@@ -88,10 +88,13 @@ internal static class DrillCommand
         .. r.ByUrgency.Select(u => string.Create(CultureInfo.InvariantCulture, $"urgency {u.Urgency}: {u.People} people, mean wait {u.DrillMean:0.0} s in the drill, {u.PlanMean:0.0} s in the plan")),
         string.Create(CultureInfo.InvariantCulture, $"Drill against plan: mean wait {r.DifferencePercent:+0.0;-0.0;0.0} %, J {r.JDifferencePercent:+0.0;-0.0;0.0} %. A seat became free {r.SeatLate:0.0} s after the work was done."),
         .. r.LevelChanged ? ["The surge level was changed while it ran; the plan knows that of the beginning only, and the difference says nothing."] : Array.Empty<string>(),
-        r.Told.InsidePercent is { } inside
-            ? string.Create(CultureInfo.InvariantCulture, $"What people are told about the wait: {inside:0.0} % of {r.Told.Ranges} within their range, \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.")
-            : $"What people are told about the wait: only {r.Told.Ranges} ranges, too few to say; \"within a minute\" held for {r.Told.Kept} of {r.Told.AtOnce}.",
+        TellsOfWaits("What people are told about the wait", r.Told),
+        TellsOfWaits("The same told in the plan", r.PlanTold),
     ]);
+
+    private static string TellsOfWaits(string what, Hits told) => told.InsidePercent is { } inside
+        ? string.Create(CultureInfo.InvariantCulture, $"{what}: {inside:0.0} % of {told.Ranges} within their range, \"within a minute\" held for {told.Kept} of {told.AtOnce}.")
+        : $"{what}: only {told.Ranges} ranges, too few to say; \"within a minute\" held for {told.Kept} of {told.AtOnce}.";
 
     /// <summary>The drill slows its own clock where the machine does not keep up.</summary>
     private static string Pace(DrillReport r) => string.Create(CultureInfo.InvariantCulture, $"{r.Kept:0.0} times faster than the clock of the {r.Speed} asked for");

@@ -22,6 +22,10 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
     private readonly HashSet<(string Id, DateTimeOffset Until)> answered = [];
     private double lastLook;
 
+    /// <summary>On duty without a break, in seconds of the drill.</summary>
+    private double worksSince;
+    private double? restsUntil;
+
     public async Task Join(CancellationToken ct)
     {
         var joined = await door.Post<DemoPhysician>("/api/v1/demo/physicians", new { number, skills = string.Join(',', shift.Skills), langs = string.Join(',', shift.Langs), organisation = shift.Organisation == Guid.Empty ? (Guid?)null : shift.Organisation }, ct);
@@ -49,7 +53,11 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
         }
     }
 
-    private Task<object> Duty(string state, CancellationToken ct) => door.Post<object>("/api/v1/duty", new { state, seats = shift.Seats }, ct);
+    private Task<object> Duty(string state, CancellationToken ct)
+    {
+        worksSince = state == "on" ? clock.Now : worksSince;
+        return door.Post<object>("/api/v1/duty", new { state, seats = shift.Seats }, ct);
+    }
 
     private async Task Look(CancellationToken ct)
     {
@@ -142,6 +150,7 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
                 await HandOver(ct);
             }
 
+            await Rest(ending, ct);
             if (!ending && clock.Now >= shift.To)
             {
                 ending = true;
@@ -155,7 +164,7 @@ internal sealed partial class DrillDoctor(Door door, Shift shift, int number, Da
 
             if (done.Count == 0)
             {
-                var wait = Math.Min(next, Math.Max(0, shift.To + (ending ? rules.GraceSeconds : 0) - clock.Now));
+                var wait = Math.Min(Math.Min(next, UntilRest), Math.Max(0, shift.To + (ending ? rules.GraceSeconds : 0) - clock.Now));
                 await Task.WhenAny(news, Task.Delay(clock.AtLeast(wait) + TimeSpan.FromMilliseconds(1), ct));
                 ct.ThrowIfCancellationRequested();
             }

@@ -6,6 +6,8 @@ namespace Yizhen.Web.Commands.Drill;
 /// <content>How a doctor's time is shared among those who are open.</content>
 internal sealed partial class DrillDoctor
 {
+    private const int Minute = 60;
+
     /// <summary>What is open when the grace after the shift is over goes to others, with the work that is left and what a hand-over adds.</summary>
     private async Task HandOver(CancellationToken ct)
     {
@@ -24,6 +26,26 @@ internal sealed partial class DrillDoctor
 
         Lose([.. left.Select(l => l.Id)]);
     }
+
+    /// <summary>The break that the product offers after so long without one, taken when nobody is with them; the plan has it too.</summary>
+    private async Task Rest(bool ending, CancellationToken ct)
+    {
+        if (restsUntil is { } over && (ending || clock.Now >= over))
+        {
+            restsUntil = null;
+            await (ending ? Task.CompletedTask : Duty("on", ct));
+        }
+        else if (restsUntil is null && !ending && IsAlone && rules.Fatigue is { } rule && clock.Now - worksSince >= rule.ContinuousMinutes * Minute)
+        {
+            restsUntil = clock.Now + (rule.BreakMinutes * Minute);
+            await Duty("paused", ct);
+        }
+    }
+
+    /// <summary>Seconds until a break may begin or is over; whoever has somebody then looks again when they are done.</summary>
+    private double UntilRest => restsUntil is { } over ? Math.Max(0, over - clock.Now)
+        : rules.Fatigue is { } rule && worksSince + (rule.ContinuousMinutes * Minute) - clock.Now is > 0 and var until ? until
+        : double.MaxValue;
 
     private bool IsAlone
     {

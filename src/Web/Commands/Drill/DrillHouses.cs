@@ -9,16 +9,13 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Commands.Drill;
 
-/// <summary>
-/// The organisations of a day in which they lend each other clinicians, each with a campaign of its own. The clock of the drill is not the clock on the
-/// wall, by which rules hold: what is lent when the drill begins is lent all through it, in the drill and in the plan beside it.
-/// </summary>
+/// <summary>The organisations of a day in which they lend each other clinicians, each with a campaign of its own. The drill has the clock of the day: rules hold in their hours.</summary>
 internal static class DrillHouses
 {
     private const string Drill = "演练 · drill";
 
     /// <param name="from">Second of the day at which the drill begins.</param>
-    public static PlannedDay AllThrough(PlannedDay day, int from)
+    public static PlannedDay Lending(PlannedDay day, int from)
     {
         if (day.Aid.Rules.IsEmpty)
         {
@@ -26,8 +23,8 @@ internal static class DrillHouses
         }
 
         var address = day.People.Where(p => p.Campaign.Length > 0).GroupBy(p => p.Campaign, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Address(g.First().Organisation), StringComparer.Ordinal);
-        var rules = day.Aid.Rules.Keys.ToImmutableDictionary(house => house, house => Held(day.Aid.Of(house, from), address));
-        return day with { Aid = new DayAid(rules, 0), People = [.. day.People.Select(p => p with { Campaign = p.Organisation == Guid.Empty ? "" : Address(p.Organisation) })] };
+        var rules = day.Aid.Rules.ToImmutableDictionary(house => house.Key, house => house.Value.Select(r => r with { Campaign = address.GetValueOrDefault(r.Campaign, r.Campaign) }).ToImmutableArray());
+        return day with { Aid = new DayAid(rules, from), People = [.. day.People.Select(p => p with { Campaign = p.Organisation == Guid.Empty ? "" : Address(p.Organisation) })] };
     }
 
     public static async Task Seed(IServiceProvider services, PlannedDay day, DateTimeOffset now)
@@ -55,11 +52,6 @@ internal static class DrillHouses
             await aids.Set(new AidBy(house, Guid.Empty, Drill), null, Drill, _ => rule, now);
         }
     }
-
-    /// <summary>An organisation that lends nothing at that time keeps all.</summary>
-    private static ImmutableArray<AidRule> Held(AidTerms? terms, Dictionary<string, string> address) => terms is { Rules: { IsEmpty: false } rules }
-        ? [.. rules.Select(r => r with { From = TimeOnly.MinValue, To = TimeOnly.MinValue, Campaign = address.GetValueOrDefault(r.Campaign, r.Campaign) })]
-        : [new AidRule(AidRule.Any, AidTerms.Whole, [], [], TimeOnly.MinValue, TimeOnly.MinValue)];
 
     private static string Address(Guid house) => $"drill-{Number(house)}";
 

@@ -14,9 +14,10 @@ namespace Yizhen.Web.Commands.Drill;
 /// <param name="Kept">So many times faster than the clock on the wall it was while people came and were helped, on average: what the machine bears of <paramref name="Speed"/>.</param>
 /// <param name="SeatLate">By so much a seat became free later than the work was done, on average: what of the machine is in the waits.</param>
 /// <param name="LevelChanged">Somebody set another surge level while it ran. The plan has that of the beginning: the two are of different days.</param>
-/// <param name="Told">The forecast of the wait as production tells it, against these waits, in the time of the drill.</param>
+/// <param name="Told">The forecast of the wait as production tells it, against these waits.</param>
+/// <param name="PlanTold">The same against the waits of the plan.</param>
 internal sealed record DrillReport(
-    int People, int Doctors, double Speed, double Kept, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double JDifferencePercent, double LatePercent, double SeatLate, bool LevelChanged, Hits Told, ImmutableArray<DrillLine> ByUrgency);
+    int People, int Doctors, double Speed, double Kept, DrillFigures Drill, DrillFigures Plan, double DifferencePercent, double JDifferencePercent, double LatePercent, double SeatLate, bool LevelChanged, Hits Told, Hits PlanTold, ImmutableArray<DrillLine> ByUrgency);
 
 /// <param name="Taken">People whom a doctor took.</param>
 /// <param name="J">Weighted seconds until a doctor came, per person; whoever nobody took waited until they left, and that is counted as the rules of the day say.</param>
@@ -53,31 +54,31 @@ internal sealed partial class DrillRun
         var (drill, said) = (Of(drilled), Of(planned));
         return new DrillReport(
             played.Count, day.Shifts.Length, speed, Math.Round(kept, 1), drill, said, Against(drill.Mean, said.Mean), Against(drill.J, said.J), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1), changed,
-            Told([.. played.Select(x => x.Head)], began, told),
+            Told(played.Select(x => Stood.Of(x.Head)), told),
+            Told(plan.People.Select((made, n) => Stood.Of(made, plan.Day.People[n], n)), told),
             [.. drilled.GroupBy(d => d.Urgency).OrderBy(g => g.Key).Select(g => new DrillLine(g.Key, g.Count(), Of([.. g]).Mean, Of([.. planned.Where(p => p.Urgency == g.Key)]).Mean))]);
     }
 
     private static double Against(double drill, double plan) => plan == 0 ? 0 : Math.Round(100 * (drill - plan) / plan, 1);
 
-    /// <summary>The forecast of production, told to everybody who came, in the order and the time of the drill.</summary>
-    private Hits Told(IReadOnlyList<Head> heads, long began, ForecastRules rules)
+    /// <summary>The forecast of production, told to everybody who came, in the order in which things happened.</summary>
+    private static Hits Told(IEnumerable<Stood> people, ForecastRules rules)
     {
         var forecast = new Forecast(rules);
-        var steps = heads.SelectMany(h => new (long At, int Kind, Head Who)[] { (h.ArrivedAt ?? 0, 0, h), h.FirstAssignedAt is { } taken ? (taken, 1, h) : (h.ChangedAt, 2, h) });
+        var steps = people.SelectMany(p => new (long At, int Kind, Stood Who)[] { (p.Came, 0, p), p.Taken is { } taken ? (taken, 1, p) : (p.Left, 2, p) });
         foreach (var (at, kind, who) in steps.OrderBy(s => s.At).ThenBy(s => s.Kind).ThenBy(s => s.Who.Id))
         {
-            var then = began + (long)(clock.At(at.Utc()) * 1000);
             if (kind == 0)
             {
-                forecast.Joined(who.Id, (Urgency)(who.Urgency ?? (int)Urgency.Routine), who.Need, who.Channel, then);
+                forecast.Joined(who.Id, who.Urgency, who.Need, who.Channel, at);
             }
             else if (kind == 1)
             {
-                forecast.Started(who.Id, then);
+                forecast.Started(who.Id, at);
             }
             else
             {
-                forecast.Left(who.Id, then);
+                forecast.Left(who.Id, at);
             }
         }
 
@@ -93,6 +94,14 @@ internal sealed partial class DrillRun
             waits.Count == 0 ? 0 : Math.Round(waits.Average(), 1), At(50), At(95), people.Count == 0 ? 0 : Math.Round(100d * (people.Count - waits.Count) / people.Count, 1), waits.Count, Math.Round(j, 1));
 
         double At(int percent) => waits.Count == 0 ? 0 : Math.Round(waits[Math.Max(0, (((waits.Count * percent) + 99) / 100) - 1)], 1);
+    }
+
+    /// <summary>Somebody in the queue, in milliseconds of the day: when they came, and when a doctor took them or they left.</summary>
+    private sealed record Stood(Guid Id, Urgency Urgency, string Need, string Channel, long Came, long? Taken, long Left)
+    {
+        public static Stood Of(Head h) => new(h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt, h.ChangedAt);
+
+        public static Stood Of(DayOf made, Coming who, int number) => new(new Guid(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), who.Urgency, who.Need, who.Channel, who.At * 1000L, made.FirstAt * 1000L, made.EndedAt * 1000L);
     }
 
     /// <param name="Seconds">Of the drill, until a doctor took them or they were not waiting any more.</param>

@@ -8,7 +8,7 @@ using Yizhen.Web.Consultations;
 namespace Yizhen.Web.Commands.Drill;
 
 /// <summary>Virtual people and doctors of a day, each at the public HTTP interface with a network of their own.</summary>
-internal sealed partial class DrillRun(Uri server, string secret, string campaign, PlannedDay day, double speed, TimeProvider time) : IDisposable
+internal sealed partial class DrillRun(Uri server, string secret, string campaign, PlannedDay day, double speed, DrillClock clock) : IDisposable
 {
     private const int LateSeconds = 10;
     private const int LookAgain = 30;
@@ -22,7 +22,6 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
         Timeout = TimeSpan.FromSeconds(100),
     };
 
-    private readonly DrillClock clock = new(time, speed);
     private int late;
     private int hired;
     private int came;
@@ -63,6 +62,7 @@ internal sealed partial class DrillRun(Uri server, string secret, string campaig
         kept = clock.Kept;
         await over.CancelAsync();
         await Task.WhenAll(desks);
+        clock.End();
     }
 
     private Door Network(int n, int kind) => new(client, $"10.{kind + (n / 62_500)}.{n / 250 % 250}.{n % 250}", secret);
