@@ -19,7 +19,7 @@ namespace Yizhen.Benchmarks;
 /// <summary>
 /// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken: each turn reading everything,
 /// as the first of a leader does, and as the loop does it. One in nine is a call. People and clinicians are stored through the product's own log, on SQLite or in
-/// the empty database that is named; nothing else runs beside it.
+/// the empty database that is named; nothing else runs beside it. <c>--on-duty N</c>: so many clinicians; <c>--pairs</c>: two and two come in the same millisecond.
 /// </summary>
 internal static class TurnBench
 {
@@ -27,6 +27,8 @@ internal static class TurnBench
     /// <summary>So many that what the loop does includes a reading of everything.</summary>
     private const int Turns = 400;
     private const int Whole = 40;
+    /// <summary>Two whose numbers differ by this are as urgent, and with <c>--pairs</c> come in the same millisecond.</summary>
+    private const int PairApart = 4;
     private static readonly string[] Needs = ["general", "fever", "chronic", "pediatrics", "psych"];
     private static readonly string[] Places = ["420102", "420106", "420922", "440106", "330106", "110105", "310115", "510104", "610113", "320102"];
 
@@ -34,7 +36,9 @@ internal static class TurnBench
     {
         var at = Array.IndexOf(told, "--database");
         var connection = at >= 0 && at + 1 < told.Length ? told[at + 1] : null;
-        int[] sizes = [.. told.Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).Where(n => n > 0)];
+        var (more, pairs) = (Array.IndexOf(told, "--on-duty"), told.Contains("--pairs"));
+        int Number(int n) => n >= 0 && n < told.Length && int.TryParse(told[n], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int[] sizes = [.. Enumerable.Range(0, told.Length).Where(n => more < 0 || n != more + 1).Select(Number).Where(n => n > 0)];
         var folder = Directory.CreateTempSubdirectory("yizhen-bench-turn-").FullName;
         try
         {
@@ -45,11 +49,11 @@ internal static class TurnBench
             _ = site.Services.GetRequiredService<DemoSecret>();
             await site.Services.GetRequiredService<Lanes>().StartAsync(CancellationToken.None);
             await DemoCampaign.Seed(site.Services, now);
-            var (house, doctors) = await FullAsync(site, now);
+            var (house, doctors) = await FullAsync(site, more < 0 ? 0 : Number(more + 1), now);
             var waiting = 0;
             foreach (var size in sizes is [] ? [150, 2_000, 10_000] : sizes.Order().ToArray())
             {
-                await JoinAsync(site, house, waiting, size, now);
+                await JoinAsync(site, house, waiting, size, pairs ? PairApart : 0, now);
                 waiting = size;
                 foreach (var level in new[] { 0, 2 })
                 {
@@ -66,22 +70,33 @@ internal static class TurnBench
         }
     }
 
-    /// <summary>Everybody of the demo on duty with one seat, and somebody in it.</summary>
-    private static async Task<(Guid House, int Doctors)> FullAsync(WebApplication site, DateTimeOffset now)
+    /// <summary>Everybody of the demo, or so many made after them, on duty with one seat, and somebody in it.</summary>
+    private static async Task<(Guid House, int Doctors)> FullAsync(WebApplication site, int onDuty, DateTimeOffset now)
     {
         await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
         var staff = await database.Set<StaffRow>().AsNoTracking().Where(s => s.Login.StartsWith("doctor")).ToListAsync();
+        var made = Enumerable.Range(staff.Count, Math.Max(0, onDuty - staff.Count)).Select(n => Like(staff[n % staff.Count], n)).ToList();
+        database.AddRange(made);
+        await database.SaveChangesAsync();
+        staff.AddRange(made);
         foreach (var (doctor, n) in staff.Select((s, n) => (s, n)))
         {
-            await site.Services.GetRequiredService<Duties>().Change(doctor.Id, "on", 1, now);
-            await WriteAsync(site, n, doctor.Organisation, now, doctor.Id);
+            database.Add(new DutyRow { Clinician = doctor.Id, Pool = Duties.Pool, State = "on", Seats = 1, Since = now.Ms() + n, LastSignAt = now.AddHours(1).Ms(), LastAssignedAt = now.Ms() });
         }
 
+        await database.SaveChangesAsync();
+        await Parallel.ForEachAsync(staff, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (doctor, _) => await WriteAsync(site, 0, doctor.Organisation, now, doctor.Id));
         return (staff[0].Organisation, staff.Count);
     }
 
-    private static Task JoinAsync(WebApplication site, Guid house, int from, int to, DateTimeOffset now) =>
-        Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (n, _) => await WriteAsync(site, n, house, now.AddSeconds(-n), null));
+    private static StaffRow Like(StaffRow one, int n) => new()
+    {
+        Id = Guid.CreateVersion7(), Organisation = one.Organisation, Role = one.Role, Login = string.Create(CultureInfo.InvariantCulture, $"bench-{n}"), Name = one.Name, Title = one.Title, Wrapped = one.Wrapped,
+        PhoneSealed = one.PhoneSealed, PasswordHash = one.PasswordHash, Skills = one.Skills, Langs = one.Langs, Licence = one.Licence, Channels = one.Channels, Active = true, Failures = 0, CreatedAt = one.CreatedAt,
+    };
+
+    private static Task JoinAsync(WebApplication site, Guid house, int from, int to, int apart, DateTimeOffset now) =>
+        Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (n, _) => await WriteAsync(site, n, house, now.AddSeconds(-(n & ~apart)), null));
 
     private static async Task WriteAsync(WebApplication site, int n, Guid house, DateTimeOffset at, Guid? taken)
     {
@@ -104,7 +119,9 @@ internal static class TurnBench
     {
         var room = site.Services.GetRequiredService<ReadPool>();
         var rules = site.Services.GetRequiredService<DispatchRules>();
-        var seen = new HeadsSeen(site.Services.GetRequiredService<IDbContextFactory<Database>>(), everything ? rules with { Reading = rules.Reading with { AllMs = 0 } } : rules);
+        var (databases, reading) = (site.Services.GetRequiredService<IDbContextFactory<Database>>(), everything ? rules with { Reading = rules.Reading with { AllMs = 0 } } : rules);
+        var seen = new HeadsSeen(databases, site.Services.GetRequiredService<LogOrder>(), reading);
+        var duty = new DutySeen(databases, site.Services.GetRequiredService<StaffRoster>(), site.Services.GetRequiredService<Shifts>(), reading);
         var turns = everything ? Whole : Turns;
         var (reads, decides) = (new List<double>(), new List<double>());
         for (var turn = 0; turn < turns + 10; turn++)
@@ -112,7 +129,7 @@ internal static class TurnBench
             var now = TimeProvider.System.GetUtcNow();
             var began = Stopwatch.GetTimestamp();
             await seen.Look(now, CancellationToken.None);
-            var pool = await room.At(seen, now, Rules.Dispatch.SurgeLevels.Of(level), _ => false, CancellationToken.None);
+            var pool = await room.At(seen, duty, now, Rules.Dispatch.SurgeLevels.Of(level), _ => false, CancellationToken.None);
             var read = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             var round = pool.Decide(now.Ms(), level);
             if (pool.Size < size || !round.Assignments.IsEmpty)

@@ -23,7 +23,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="Prompts">Whom a clinician is asked to take instead of being given.</param>
 /// <param name="Reading">How the live loop reads who waits.</param>
 /// <param name="Slowdown">How much each further chat slows a clinician of whom that is not known, in thousandths.</param>
-/// <param name="NearTurn">Whoever is among so many at the head of the queue is told that the turn is near.</param>
+/// <param name="NearTurn">Whoever has fewer before them than there are seats for them, or than so many where there are fewer seats, is told that the turn is near.</param>
 /// <param name="NearTurnAfterMs">But not who came only now.</param>
 /// <param name="TurnToldAfterMs">A person whose page does not follow is told of the turn after this.</param>
 /// <param name="TurnToldUntilMs">And not any more after this.</param>

@@ -8,6 +8,8 @@ namespace Yizhen.Web.Accounts;
 /// <summary>The roster as dispatch, planner and board read it: who is still to come or should be here, without those who cannot come.</summary>
 internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster roster, RosterRules rules)
 {
+    private const int Few = 400;
+
     /// <summary>Everything that is not over at <paramref name="from"/> and begins before <paramref name="to"/>, with what each can do.</summary>
     public async Task<ImmutableArray<Rostered>> Between(long from, long to, CancellationToken ct)
     {
@@ -17,7 +19,7 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
         return [.. rows.Where(r => r.Clinician is not { } named || staff.ContainsKey(named)).Select(r => Of(r, r.Clinician is { } named ? staff[named] : null))];
     }
 
-    /// <summary>When the shift of each ends or ended, of those who are in one. One statement, asked at each turn of dispatch.</summary>
+    /// <summary>When the shift of each ends or ended, of those who are in one. One statement.</summary>
     /// <param name="since">Since when each is on duty.</param>
     public async Task<IReadOnlyDictionary<Guid, long>> Ends(IReadOnlyDictionary<Guid, long> since, DateTimeOffset now, CancellationToken ct)
     {
@@ -26,11 +28,13 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
             return ImmutableDictionary<Guid, long>.Empty;
         }
 
-        var (oldest, at) = (since.Values.Min(), now.Ms());
+        var (oldest, at, whose) = (since.Values.Min(), now.Ms(), since.Keys.ToList());
         // What begins within a day may join onto what is now.
         var ahead = at + (long)TimeSpan.FromDays(1).TotalMilliseconds;
         await using var database = await databases.CreateDbContextAsync(ct);
-        var rows = await Standing(database).Where(s => s.Clinician != null && s.EndsAt > oldest && s.StartsAt < ahead).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
+        // Of few those alone; so many that naming them costs more than reading everybody's, everybody's.
+        var shifts = Standing(database).Where(s => s.Clinician != null && s.EndsAt > oldest && s.StartsAt < ahead);
+        var rows = await (whose.Count > Few ? shifts : shifts.Where(s => whose.Contains(s.Clinician ?? Guid.Empty))).Select(s => new { s.Clinician, s.StartsAt, s.EndsAt }).ToListAsync(ct);
         var ends = new Dictionary<Guid, long>();
         foreach (var own in rows.GroupBy(r => r.Clinician ?? Guid.Empty).Where(g => since.ContainsKey(g.Key)))
         {

@@ -51,7 +51,8 @@ internal static class DispatchCommand
             }
             catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new StorageException($"Line {lines + 1} is none of the drive protocol: {wrong.Message}", wrong);
+                var what = wrong is JsonException ? wrong.Message : "a field is missing or of another kind (third_party/dispatch/README.md).";
+                throw new StorageException($"Line {lines + 1} is none of the drive protocol: {what}", wrong);
             }
         }
 

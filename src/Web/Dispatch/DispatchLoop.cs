@@ -16,7 +16,7 @@ namespace Yizhen.Web.Dispatch;
 /// One leader per pool; a decision carries the leader's term and is refused when another leads by then.
 /// </summary>
 internal sealed partial class DispatchLoop(
-    IDbContextFactory<Database> databases, ConsultationLog log, Duties duties, StaffRoster roster, Leadership leadership,
+    IDbContextFactory<Database> databases, ConsultationLog log, LogOrder order, Duties duties, StaffRoster roster, Shifts shifts, Leadership leadership,
     DispatchRules rules, SurgeRules surge, Surges surges, MakeOffers offers, ReadPool room, Bell bell, TimeProvider clock, Heartbeats heartbeats, Telemetry telemetry, Unreadable unreadable) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
@@ -26,7 +26,8 @@ internal sealed partial class DispatchLoop(
     private const string BeyondAdviser = "beyond_adviser";
 
     private readonly Dictionary<Guid, DateTimeOffset> aside = [];
-    private readonly HeadsSeen seen = new(databases, rules);
+    private readonly HeadsSeen seen = new(databases, order, rules);
+    private readonly DutySeen duty = new(databases, roster, shifts, rules);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,13 +69,18 @@ internal sealed partial class DispatchLoop(
     {
         var levels = await surges.Levels(ct);
         await seen.Look(now, ct);
-        var pool = await room.At(seen, now, levels, id => IsAside(id, now), ct);
+        var pool = await room.At(seen, duty, now, levels, id => IsAside(id, now), ct);
         if (pool.Size == 0)
         {
             return;
         }
 
         var round = pool.Decide(now.Ms(), levels.Highest);
+        if (!await duty.AreStill(round.Assignments.Select(a => a.Clinician), ct))
+        {
+            return;
+        }
+
         foreach (var chosen in round.Assignments)
         {
             if (chosen.AskedUntil is { } until)
@@ -83,15 +89,8 @@ internal sealed partial class DispatchLoop(
                 continue;
             }
 
-            var record = new JournalRow
-            {
-                Pool = term.Pool,
-                At = now.Ms(),
-                Kind = "assigned",
-                Clinician = chosen.Clinician,
-                Consultation = chosen.Consultation,
-                Body = JsonSerializer.Serialize(chosen with { ClinicianName = "" }, JournalBody),
-            };
+            var body = JsonSerializer.Serialize(chosen with { ClinicianName = "" }, JournalBody);
+            var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = "assigned", Clinician = chosen.Clinician, Consultation = chosen.Consultation, Body = body };
             if (await Decide(chosen.Consultation, now, c => c.Assign(chosen.Clinician, chosen.ClinicianName, chosen.Why), new Beside(term, [record])))
             {
                 telemetry.Assigned.Add(1);
@@ -111,14 +110,14 @@ internal sealed partial class DispatchLoop(
         await seen.Look(now, ct);
         var (inTalk, waits) = (Bucket.InConsultation.Code(), Bucket.Waiting.Code());
         var heads = seen.Open.Where(h => h.Bucket == inTalk || (h.Bucket == waits && h.Urgency == (int)Urgency.Emergency) || h.PromptedTo is not null).ToList();
-        var there = await duties.All(ct);
-        var (on, signs) = (there.Where(d => d.State == "on").Select(d => d.Clinician).ToHashSet(), there.ToDictionary(d => d.Clinician, d => d.LastSignAt));
-        var active = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Distinct(), ct);
+        await duty.Look(now, signs: true, ct);
+        // Who has somebody and is not here: there should be nobody.
+        var gone = await roster.Of(heads.Select(h => h.AssignedTo).OfType<Guid>().Where(id => duty.Who(id) is null).Distinct(), ct);
         foreach (var head in heads.Where(h => !IsAside(h.Id, now)))
         {
             if (head.PromptedTo is not null)
             {
-                await LookAfterPrompt(term, head, on, now);
+                await LookAfterPrompt(term, head, now);
             }
 
             if (head.Bucket != inTalk && head.Urgency != (int)Urgency.Emergency)
@@ -126,16 +125,16 @@ internal sealed partial class DispatchLoop(
                 continue;
             }
 
-            if (head.AssignedTo is { } clinician && (!active.ContainsKey(clinician) || !signs.ContainsKey(clinician)))
+            if (head.AssignedTo is { } clinician && duty.Who(clinician) is null)
             {
                 // Gone, and not by a lost connection: nobody waits for them, and nobody is told that they may come back.
-                var reason = active.ContainsKey(clinician) ? "off_duty" : "revoked";
+                var reason = gone.ContainsKey(clinician) ? "off_duty" : "revoked";
                 var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = reason, Clinician = clinician, Consultation = head.Id, Body = "{}" };
                 await Decide(head.Id, now, c => c.HandOver(clinician, reason, null), new Beside(term, [record]));
                 continue;
             }
 
-            if (head.AssignedTo is { } adviser && active[adviser].Role == Role.HealthAdviser && head.Urgency < (int)surge.Advisers.From)
+            if (head.AssignedTo is { } adviser && duty.Who(adviser)?.Role == Role.HealthAdviser && head.Urgency < (int)surge.Advisers.From)
             {
                 // Grown more urgent than what an adviser may answer: a doctor goes on, in the place that the person has.
                 var record = new JournalRow { Pool = term.Pool, At = now.Ms(), Kind = BeyondAdviser, Clinician = adviser, Consultation = head.Id, Body = "{}" };
@@ -145,14 +144,14 @@ internal sealed partial class DispatchLoop(
 
             var act = head.Bucket == waits
                 ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
-                : Watch.Look(Seen(head, signs), rules, now.Ms());
+                : Watch.Look(Seen(head), rules, now.Ms());
             await Act(term, head, act, now);
         }
     }
 
-    private static Talk Seen(Head head, Dictionary<Guid, long> signs) => new(
+    private Talk Seen(Head head) => new(
         (Urgency)(head.Urgency ?? (int)Urgency.Routine),
-        signs.GetValueOrDefault(head.AssignedTo ?? Guid.Empty, head.AssignedAt ?? head.ChangedAt),
+        duty.Of(head.AssignedTo ?? Guid.Empty)?.LastSignAt ?? head.AssignedAt ?? head.ChangedAt,
         head.AssignedAt ?? head.ChangedAt,
         head.UnansweredSince,
         head.ChangedAt,

@@ -22,10 +22,10 @@ internal sealed partial class DispatchLoop
         }
     }
 
-    private async Task LookAfterPrompt(Term term, Head head, HashSet<Guid> on, DateTimeOffset now)
+    private async Task LookAfterPrompt(Term term, Head head, DateTimeOffset now)
     {
         var clinician = head.PromptedTo ?? Guid.Empty;
-        if ((!on.Contains(clinician) ? Prompting.Away : head.PromptedUntil <= now.Ms() ? Prompting.Lapsed : null) is not { } because)
+        if ((duty.Of(clinician)?.State != "on" ? Prompting.Away : head.PromptedUntil <= now.Ms() ? Prompting.Lapsed : null) is not { } because)
         {
             return;
         }

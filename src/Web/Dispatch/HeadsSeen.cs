@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Dispatch;
@@ -12,18 +13,22 @@ namespace Yizhen.Web.Dispatch;
 /// that what became visible late, or was mended by hand, is seen then at the latest. It is a view and no truth: the log decides on the newest state
 /// whatever is decided by it. For one loop; not for several threads.
 /// </summary>
-internal sealed class HeadsSeen(IDbContextFactory<Database> databases, DispatchRules rules)
+internal sealed class HeadsSeen(IDbContextFactory<Database> databases, LogOrder log, DispatchRules rules)
 {
     private const int Thousand = 1000;
 
     private readonly Dictionary<Guid, Head> open = [];
     private readonly Dictionary<Guid, Lately> lately = [];
+    private readonly LineSeen line = new(log);
     private long? read;
     private long whole;
     private double tookMs;
 
     /// <summary>Whoever waits, has a promise, is asked for, or is with a clinician.</summary>
     public IReadOnlyCollection<Head> Open => open.Values;
+
+    /// <summary>Of these whoever waits or has a promise and is not asked for, in their order.</summary>
+    public IReadOnlyList<Head> Line => line.InOrder;
 
     /// <summary>Calls of the last minutes, and who was taken, so that another leader decides by the same.</summary>
     public Flow Flow(DateTimeOffset now)
@@ -77,6 +82,7 @@ internal sealed class HeadsSeen(IDbContextFactory<Database> databases, DispatchR
             (await kind.ToListAsync(ct)).ForEach(head => open[head.Id] = head);
         }
 
+        await line.Begin(open.Values, ct);
         foreach (var kind in new[] { heads.Where(h => h.FirstAssignedAt > taken), heads.Where(h => h.Channel != Waiting.Chat && h.ArrivedAt > called) })
         {
             (await Steps(kind).ToListAsync(ct)).ForEach(Keep);
@@ -88,13 +94,13 @@ internal sealed class HeadsSeen(IDbContextFactory<Database> databases, DispatchR
 
     private async Task Changed(IQueryable<Head> heads, long since, CancellationToken ct)
     {
-        var newer = new List<Guid>();
+        var (newer, moved) = (new List<Guid>(), new HashSet<Guid>());
         foreach (var step in await Steps(heads.Where(h => h.ChangedAt >= since)).ToListAsync(ct))
         {
             Keep(step);
             if (!step.IsOpen)
             {
-                open.Remove(step.Id);
+                _ = open.Remove(step.Id) && moved.Add(step.Id);
             }
             else if (!open.TryGetValue(step.Id, out var known) || known.Version != step.Version)
             {
@@ -105,7 +111,10 @@ internal sealed class HeadsSeen(IDbContextFactory<Database> databases, DispatchR
         foreach (var head in newer.Count == 0 ? [] : await heads.Where(h => newer.Contains(h.Id)).ToListAsync(ct))
         {
             open[head.Id] = head;
+            moved.Add(head.Id);
         }
+
+        await line.Change(moved, open, ct);
     }
 
     private static IQueryable<Step> Steps(IQueryable<Head> heads)

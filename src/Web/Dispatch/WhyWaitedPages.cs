@@ -68,7 +68,7 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
         var own = head.FirstAssignedAt is null ? null : decisions.Where(d => d.Made.Consultation == head.Id).Select(d => d.Made).LastOrDefault();
         var (eligible, excluded) = own is not null ? (own.Eligible, own.Excluded) : WaitReasons.Count(who, await room.OnDuty(now, await surges.Levels(ct), who.Need == SettingUrgency.Physician, ct));
         return new WaitedFor(
-            number, who.Urgency, who.Need, who.Lang, who.Area, head.Bucket, who.ArrivedAt.Utc(), head.FirstAssignedAt?.Utc(), TimeSpan.FromMilliseconds(until - who.ArrivedAt),
+            number, who.Urgency, who.Need, who.Lang, who.Area, who.Channel, head.Bucket, who.ArrivedAt.Utc(), head.FirstAssignedAt?.Utc(), TimeSpan.FromMilliseconds(until - who.ArrivedAt),
             WhyWaited.Of(who, decisions.Select(d => new Decided(d.At, d.Made.Consultation, d.Made.Why, d.Made.Rank, d.Made.WaitedMs)), rules),
             decisions.Count(d => d.Made.PassedOver.Contains(head.Id)),
             own?.Why, eligible, excluded, await Prompts(database, head, until, ct), head.OfferedAt?.Utc(), head.Promise, head.PromisedBy?.Utc(), head.PromiseKeptAt?.Utc());
@@ -82,7 +82,7 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
 /// <param name="Excluded">And what kept the others.</param>
 /// <param name="Prompts">How often a clinician was asked to take them.</param>
 public sealed record WaitedFor(
-    string Number, Urgency Urgency, string Need, string Lang, string? Province, string Bucket, DateTimeOffset ArrivedAt, DateTimeOffset? TakenAt, TimeSpan Waited, WhyWaited Before,
+    string Number, Urgency Urgency, string Need, string Lang, string? Province, string Channel, string Bucket, DateTimeOffset ArrivedAt, DateTimeOffset? TakenAt, TimeSpan Waited, WhyWaited Before,
     int PassedOver, string? Chosen, int Eligible, Exclusions Excluded, PromptsOf Prompts, DateTimeOffset? OfferedAt, string? Promise, DateTimeOffset? PromisedBy, DateTimeOffset? PromiseKeptAt);
 
 /// <summary>Clinicians who were asked, and what came of it.</summary>

@@ -38,6 +38,9 @@ public sealed class DrillPageTests
         Assert.Contains("2 约时间答复", shown, StringComparison.Ordinal);
         Assert.Contains("演练医生", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"/staff/surge\">调整", shown, StringComparison.Ordinal);
+        // What stands here is the drill's; a link would lead to the demo's figures.
+        Assert.DoesNotContain("/staff/board/", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("去排班", shown, StringComparison.Ordinal);
         await api.Post<DrillShown>("/api/v1/drill/level", new DrillLevelBody(1));
         Assert.Contains("1 先看信息台", await staff.ReadAsync("/staff/drill"), StringComparison.Ordinal);
 

@@ -122,8 +122,8 @@ public sealed class HeadsSeenTests
         Assert.True((await site.LedgerAsync()).Holds);
     }
 
-    private static HeadsSeen Seen(TestSite site, long allMs) => new(
-        site.Services.GetRequiredService<IDbContextFactory<Database>>(), site.Services.GetRequiredService<DispatchRules>() is var rules ? rules with { Reading = rules.Reading with { Share = 0, AllMs = allMs } } : rules);
+    internal static HeadsSeen Seen(TestSite site, long allMs) => new(
+        site.Services.GetRequiredService<IDbContextFactory<Database>>(), site.Services.GetRequiredService<LogOrder>(), site.Services.GetRequiredService<DispatchRules>() is var rules ? rules with { Reading = rules.Reading with { Share = 0, AllMs = allMs } } : rules);
 
     /// <summary>The product's own loop goes on beside it, so both views are brought up to date until nothing happened between them; who was missed would stay missed.</summary>
     private static async Task<Round> Same(TestSite site, HeadsSeen kept, DispatchRules rules, TestClock clock)
@@ -140,6 +140,7 @@ public sealed class HeadsSeenTests
             }
 
             Assert.Equal(Heads(anew), heads);
+            Assert.Equal(anew.Line.Select(h => h.Id), kept.Line.Select(h => h.Id));
             Assert.Equal(other.Assignments.Select(a => (a.Consultation, a.Clinician)), round.Assignments.Select(a => (a.Consultation, a.Clinician)));
             Assert.Equal(other.Offers, round.Offers);
             return round;
@@ -165,7 +166,7 @@ public sealed class HeadsSeenTests
         return pool.Decide(now.Ms(), rules.Offers.Level);
     }
 
-    private static Decision<ImmutableArray<Fact>> Queued(Random chance, DateTimeOffset now)
+    internal static Decision<ImmutableArray<Fact>> Queued(Random chance, DateTimeOffset now)
     {
         var (pin, words) = (new ProtocolPin("RESP-CN", "national-v1"), new Wording("看医生", "See a doctor"));
         var (urgency, need) = ((Urgency)chance.Next(2, 6), Needs[chance.Next(Needs.Length)]);

@@ -7,6 +7,7 @@ using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
+using Yizhen.Web.Tests.Worklist;
 
 namespace Yizhen.Web.Tests.Dispatch;
 
@@ -127,15 +128,27 @@ public sealed class SilenceTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
+        // Three whom nobody will take stand first, and are nobody's turn; with nobody on duty no turn is near.
+        var (blocked, others) = (3, new List<Caller>());
+        for (var n = 0; n < blocked; n++)
+        {
+            others.Add(await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync());
+        }
+
+        await site.RunAsync("update head set lang = 'tlh' where bucket = 'waiting'");
+        using var before = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
         using var patient = await Reachable(site);
-        Assert.Equal(0, await Told(site, "turn_near"));
         clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(0, await Told(site, "turn_near"));
+        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        await doctor.Given(before.Id);
         Assert.Equal(1, await Told(site, "turn_near"));
-        using var doctor = await Caller.DoctorAsync(site);
+        await before.Post<JsonElement>($"{before.Consultation}/close", new { });
         await doctor.Given(patient.Id);
         await MoveAsync(clock, doctor, TimeSpan.FromSeconds(6));
         Assert.Equal(1, await Told(site, "turn"));
         Assert.Equal(1, await Told(site, "turn_near"));
+        others.ForEach(other => other.Dispose());
     }
 
     /// <summary>Whoever has closed the page is told that a doctor is there, with the number that is right anywhere; and the board learns of it.</summary>

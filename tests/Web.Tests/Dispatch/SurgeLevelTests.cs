@@ -74,6 +74,8 @@ public sealed class SurgeLevelTests
         using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
         var page = await staff.ReadAsync($"/staff/surge/why?n={person.Id[^6..]}");
         Assert.Contains("还没有医生接", page, StringComparison.Ordinal);
+        Assert.Contains(" · 普通话 · ", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("先接了：更急的 1 位。会看的 1 位现在都满了。", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.DoesNotContain("想问问药怎么吃", page, StringComparison.Ordinal);
         Assert.DoesNotContain(person.Id, page, StringComparison.Ordinal);
         using var api = await SurgeScene.OperatorAsync(site);
