@@ -126,20 +126,9 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         var dates = level >= rules.Offers.Level;
         calls.Keep(waiting, flow, roomier, reserves, dates, now);
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
-        foreach (var person in withOwn.ToList())
-        {
-            var ask = Ask(person, now);
-            if (OwnSeat(person, ask) is { } own)
-            {
-                assigned.Add(Take(person, own, "own_clinician", ask, now, []));
-            }
-            else
-            {
-                Hold(person, now);
-            }
-        }
-
+        var later = ToOwn(assigned, now);
         Serve(assigned, busy != wasBusy, now);
+        ToOwn(later, assigned, now);
         // Whoever was kept for a call that somebody else has taken by now is free for the others.
         calls.Keep(waiting, flow, roomier, reserves, dates, now);
         if (roomier.Meets(roomier))
@@ -174,7 +163,12 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
             var ask = Ask(head, now);
             line.Rank = ask.Rank;
-            if (Choice.Best(ask, profiles, line.IsCall ? idle : withSeat, reserves, rules.Choice) is { } best)
+            if (OwnSeat(head, ask) is { } own)
+            {
+                assigned.Add(Take(head, own, OwnClinician, ask, now, passed));
+                Enqueue(order, line, now);
+            }
+            else if (Choice.Best(ask, profiles, line.IsCall ? idle : withSeat, reserves, rules.Choice) is { } best)
             {
                 assigned.Add(Take(head, best, "urgency_then_wait", ask, now, passed));
                 Enqueue(order, line, now);

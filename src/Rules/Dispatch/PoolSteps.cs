@@ -131,27 +131,6 @@ public sealed partial class Pool
         }
     }
 
-    /// <summary>The own clinician, where they may take this person now.</summary>
-    private Clinician? OwnSeat(Person person, Ask ask) =>
-        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) && reserves.Let(own.Who, person.Who) ? own : null;
-
-    private Clinician? Own(Person person) =>
-        person.Who.OwnClinician is { } id && clinicians.TryGetValue(id, out var own) && !own.Who.Paused && person.Line.Fits(own.Profile) ? own : null;
-
-    /// <summary>While many wait, a person waits a little for their own clinician, by urgency; the most urgent never.</summary>
-    private void Hold(Person person, long now)
-    {
-        var held = busy && Own(person) is not null && now - person.Who.ArrivedAt < rules.OwnClinician(person.Who.Urgency);
-        if (held && person.Line.People.Contains(person))
-        {
-            Part(person);
-        }
-        else if (!held && !person.Line.People.Contains(person))
-        {
-            Join(person);
-        }
-    }
-
     private Assignment Take(Person person, Clinician clinician, string why, Ask ask, long now, IReadOnlyList<Guid> passed)
     {
         var (eligible, excluded) = Count(ask, clinician);
