@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
@@ -8,14 +7,13 @@ using Yizhen.Web.Accounts;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Log;
 using Yizhen.Web.Page;
-using Yizhen.Web.Storage;
 using Act = Yizhen.Web.Accounts.Act;
 
 namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, CampaignShelf campaigns, IDbContextFactory<Database> databases, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, CampaignShelf campaigns, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
@@ -45,25 +43,22 @@ internal sealed class WaitingPages(
         var onDuty = (await duties.All(ct)).Any(d => d.State == "on");
         var state = c.Bucket == Bucket.OnHold ? WaitingState.OnHold : c.Bucket == Bucket.Promised ? WaitingState.Promised : onDuty ? WaitingState.InLine : WaitingState.NobodyOnDuty;
         var number = await patients.Number(who.Account, ct);
+        var (people, moreUrgent) = state == WaitingState.InLine ? await why.Before(c, now, ct) : default;
         return new WaitingModel(
-            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, now, ct) : null,
+            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, people, now, ct) : null,
             number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null)
         {
             AnswerBy = c.Bucket == Bucket.Waiting && c.Opening is { } opening && (await campaigns.Find(opening.Campaign, ct))?.Terms.Pause is { } pause && c.ArrivedAt <= pause.At && now < pause.AnswerBy ? pause.AnswerBy : null,
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
             Why = state != WaitingState.InLine ? null : c.Prompt is null ? await why.Of(c, now, ct) : Rules.Dispatch.WaitReason.Asked,
-            UrgentFirst = state == WaitingState.InLine && await why.IsUrgentBefore(c, ct),
+            UrgentFirst = moreUrgent,
         };
     }
 
     /// <summary>Place and time as ranges: who is before this person now, and what was forecast when they joined. Nothing where too little is known.</summary>
-    private async Task<WaitRange> Ahead(Consultation c, DateTimeOffset now, CancellationToken ct)
+    private async Task<WaitRange> Ahead(Consultation c, int before, DateTimeOffset now, CancellationToken ct)
     {
-        var waiting = Bucket.Waiting.Code();
-        var (urgency, arrived) = ((int)(c.Urgency ?? Urgency.Routine), c.ArrivedAt?.Ms());
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var before = await database.Set<Head>().CountAsync(h => h.Bucket == waiting && h.Id != c.Id.Value && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)), ct);
         var (from, to) = before <= 3 ? (before, before) : (before * 9 / 10, (before * 11 / 10) + 1);
         if (c.FirstAssignedAt is null && await forecasts.ToldTo(c.Id, now, ct) is var (joined, told))
         {

@@ -9,7 +9,7 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
 
-/// <summary>Why a person waits at this moment, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
+/// <summary>Why a person waits at this moment, and who stands before them, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
 internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Aids aids, DispatchRules rules, SurgeRules surge)
 {
     private const int ProvinceDigits = 2;
@@ -20,17 +20,22 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
     public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
         var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
-        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, c.Need, c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
+        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, Need(c), c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
         return WaitReasons.Of(who, await Staff(now, ct));
     }
 
-    /// <summary>Somebody of a more urgent class waits too.</summary>
-    public async Task<bool> IsUrgentBefore(Consultation c, CancellationToken ct)
+    /// <summary>How many stand before this person of those who may get the same clinicians, and whether one of them is of a more urgent class.</summary>
+    public async Task<(int People, bool MoreUrgent)> Before(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
-        var (waits, urgency) = (Bucket.Waiting.Code(), (int)(c.Urgency ?? Urgency.Routine));
+        var (waits, urgency, arrived, own) = (Bucket.Waiting.Code(), (int)(c.Urgency ?? Urgency.Routine), c.ArrivedAt?.Ms(), Need(c));
+        var needs = (await Staff(now, ct)).Where(d => !d.Paused && d.Skills.Contains(own)).SelectMany(d => d.Skills).Append(own).Distinct().ToList();
         await using var database = await databases.CreateDbContextAsync(ct);
-        return await database.Set<Head>().AnyAsync(h => h.Bucket == waits && h.Urgency < urgency, ct);
+        var before = await database.Set<Head>().Where(h => h.Bucket == waits && h.Id != c.Id.Value && needs.Contains(h.Need) && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)))
+            .GroupBy(h => h.Urgency < urgency).Select(g => new { MoreUrgent = g.Key, People = g.Count() }).ToListAsync(ct);
+        return (before.Sum(g => g.People), before.Exists(g => g.MoreUrgent));
     }
+
+    private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
 
     private async Task<ImmutableArray<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
     {
@@ -52,7 +57,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
         {
             var who = staff[d.Clinician];
             var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Skills, who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
+            var one = new OnDuty(d.Clinician, "", order, who.Serves(physicianWanted: true), who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
                 Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
                 EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
             return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, levels, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());

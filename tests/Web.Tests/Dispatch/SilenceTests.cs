@@ -151,22 +151,6 @@ public sealed class SilenceTests
         others.ForEach(other => other.Dispose());
     }
 
-    /// <summary>Whoever has closed the page is told that a doctor is there, with the number that is right anywhere; and the board learns of it.</summary>
-    [Theory, OnBothDatabases]
-    public async Task Message_of_the_turn_of_one_that_cannot_be_read_goes_out_all_the_same_and_the_operator_is_told(DatabaseKind kind)
-    {
-        var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(kind, clock);
-        using var away = await Reachable(site);
-        using var doctor = await Caller.DoctorAsync(site);
-        await doctor.Given(away.Id);
-        await UnreadableTests.BreakAsync(site, Log.ContractTests.Id(away), damage: true);
-        await MoveAsync(clock, doctor, TimeSpan.FromSeconds(20));
-        Assert.Equal(1, await Told(site, "turn"));
-        Assert.Equal(1, await Told(site, "turn"));
-        Assert.Equal(1, await site.CountAsync("select count(distinct consultation) from journal where kind = 'unreadable'"));
-    }
-
     internal static async Task<Caller> Reachable(TestSite site)
     {
         var patient = await Caller.PatientAsync(site, "发烧两天");
