@@ -6,7 +6,7 @@ public sealed record CallRules(long WindowMs, int First);
 
 /// <summary>
 /// A call needs a clinician who does nothing else, and under load no clinician is ever empty. So some take calls first: they get no new chat
-/// while a call waits that they could take. Who is emptied is worked out anew at each decision, so that nobody stays empty for a call that is gone.
+/// while a call waits that they could take and that is as urgent. Who is emptied is worked out anew at each decision, so that nobody stays empty for a call that is gone.
 /// </summary>
 internal sealed class Calls(CallRules rules)
 {
@@ -24,7 +24,7 @@ internal sealed class Calls(CallRules rules)
 
     private readonly List<Clinician> takers = [];
     private readonly List<Clinician> kept = [];
-    private readonly List<Clinician> before = [];
+    private readonly List<(Clinician Who, int? For)> before = [];
     private readonly List<Clinician> first = [];
     private readonly List<Line> lines = [];
 
@@ -43,18 +43,18 @@ internal sealed class Calls(CallRules rules)
     {
         takers.Remove(clinician);
         kept.Remove(clinician);
-        clinician.KeptForCall = false;
+        clinician.KeptFor = null;
     }
 
     /// <summary>For each call that waits one of the call-first clinicians who could take it, the emptiest; where none of them could, and for the most urgent two classes, anybody who takes calls.</summary>
     /// <param name="waiting">Lines that are not empty.</param>
-    /// <param name="free">To it is added who was kept until now, and is not any more.</param>
+    /// <param name="free">To it is added who was kept until now, and is not any more, or for a call that is less urgent.</param>
     /// <param name="dates">Whether people are offered dates. Where nobody is, a seat that stands empty for a call is paid by all who wait for a chat, and only the two most urgent classes keep anybody.</param>
     public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, bool dates, long now)
     {
         before.Clear();
-        before.AddRange(kept);
-        kept.ForEach(c => c.KeptForCall = false);
+        kept.ForEach(c => before.Add((c, c.KeptFor)));
+        kept.ForEach(c => c.KeptFor = null);
         kept.Clear();
         lines.Clear();
         foreach (var line in waiting)
@@ -77,9 +77,9 @@ internal sealed class Calls(CallRules rules)
             }
         }
 
-        foreach (var clinician in before)
+        foreach (var (clinician, was) in before)
         {
-            if (!clinician.KeptForCall)
+            if (clinician.KeptFor is not { } call || call > was)
             {
                 free.Put(clinician.Profile.Number, isIn: true);
             }
@@ -109,9 +109,9 @@ internal sealed class Calls(CallRules rules)
         for (var at = 0; at < from.Count && calls > 0; at++)
         {
             var clinician = from[at];
-            if (!clinician.KeptForCall && !line.Bars(clinician, again: true, now) && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
+            if (clinician.KeptFor is null && !line.Bars(clinician, again: true, now) && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
             {
-                clinician.KeptForCall = true;
+                clinician.KeptFor = (int)line.Urgency;
                 kept.Add(clinician);
                 calls--;
             }

@@ -124,6 +124,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
         var wasBusy = busy;
         busy = taken * Thousand >= seats * rules.Choice.Busy && seats > 0;
         var dates = level >= rules.Offers.Level;
+        Hold(now);
         calls.Keep(waiting, flow, roomier, reserves, dates, now);
         var assigned = ImmutableArray.CreateBuilder<Assignment>();
         var later = ToOwn(assigned, now);

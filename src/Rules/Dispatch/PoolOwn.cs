@@ -10,11 +10,8 @@ public sealed partial class Pool
     /// <returns>Whose own clinician is free and may be had by somebody more urgent: they come after those.</returns>
     private List<Person> ToOwn(ImmutableArray<Assignment>.Builder assigned, long now)
     {
-        // Who is held stands in no line: settled for all before anybody asks who is wanted.
-        var own = withOwn.OrderBy(p => Rank(p.Who, rules, now)).ToList();
-        own.ForEach(person => Hold(person, now));
         var later = new List<Person>();
-        foreach (var person in own)
+        foreach (var person in withOwn.OrderBy(p => Rank(p.Who, rules, now)).ToList())
         {
             var ask = Ask(person, now);
             if (OwnSeat(person, ask) is not { } seat)
@@ -50,7 +47,7 @@ public sealed partial class Pool
 
     /// <summary>The own clinician, where they may take this person now.</summary>
     private Clinician? OwnSeat(Person person, Ask ask) =>
-        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && (person.Line.IsCall || !own.KeptForCall) && reserves.Let(own.Who, person.Who) ? own : null;
+        Own(person) is { InCall: false } own && own.Open < own.Profile.Levels(ask) && !own.IsKeptFrom(ask) && reserves.Let(own.Who, person.Who) ? own : null;
 
     /// <summary>Somebody more urgent may have this clinician: first the order of need, then the own clinician.</summary>
     private bool IsWanted(Clinician own, int rank, long now)
@@ -68,6 +65,15 @@ public sealed partial class Pool
 
     private Clinician? Own(Person person) =>
         person.Who.OwnClinician is { } id && clinicians.TryGetValue(id, out var own) && !own.Who.Paused && person.Line.Fits(own.Profile) ? own : null;
+
+    /// <summary>Who is held stands in no line: settled for all before anybody is kept for a call or asks who is wanted, or it would hang on who was held the turn before.</summary>
+    private void Hold(long now)
+    {
+        foreach (var person in withOwn)
+        {
+            Hold(person, now);
+        }
+    }
 
     /// <summary>While many wait, a person waits a little for their own clinician, by urgency; the most urgent never.</summary>
     private void Hold(Person person, long now)

@@ -52,14 +52,14 @@ public sealed partial class Pool
 
         foreach (var clinician in line.IsCall ? [] : calls.Kept)
         {
-            kept += line.Fits(clinician.Profile) && !clinician.InCall && clinician.Open < clinician.Profile.Levels(ask) && reserves.Let(clinician.Who, line.Like) ? 1 : 0;
+            kept += clinician.IsKeptFrom(ask) && line.Fits(clinician.Profile) && !clinician.InCall && clinician.Open < clinician.Profile.Levels(ask) && reserves.Let(clinician.Who, line.Like) ? 1 : 0;
         }
 
         var asked = 0;
         foreach (var passed in line.IsApart ? line.Like.PassedBy : [])
         {
             asked += passed.Clinician != chosen.Who.Clinician && clinicians.TryGetValue(passed.Clinician, out var who) && who is { Who.Paused: false, InCall: false }
-                && (line.IsCall || !who.KeptForCall) && line.Fits(who.Profile) && who.Open < who.Profile.Levels(ask) && reserves.Let(who.Who, line.Like) ? 1 : 0;
+                && !who.IsKeptFrom(ask) && line.Fits(who.Profile) && who.Open < who.Profile.Levels(ask) && reserves.Let(who.Who, line.Like) ? 1 : 0;
         }
 
         return (room - kept - asked, new Exclusions(

@@ -17,8 +17,11 @@ internal sealed class Clinician(OnDuty who, Profile profile)
     /// <summary>Seats that people of other organisations take.</summary>
     public int Lent { get; set; } = who.Lent;
 
-    /// <summary>Being emptied for a call that waits.</summary>
-    public bool KeptForCall { get; set; }
+    /// <summary>The class of the call that waits and for which they are being emptied; null: they are not.</summary>
+    public int? KeptFor { get; set; }
+
+    /// <summary>No chat is added, but for an emergency where the call is none: it does not wait until somebody is empty for somebody less urgent.</summary>
+    public bool IsKeptFrom(Ask ask) => !ask.Line.IsCall && KeptFor is { } call && (ask.Rank > (int)Triage.Urgency.Emergency || call == ask.Rank);
 }
 
 /// <summary>Clinicians alike in all that dispatch asks for, by how many consultations they have open.</summary>
@@ -61,13 +64,13 @@ internal sealed class Profile(OnDuty like, int number)
     /// <summary>Somebody has nobody, and could have.</summary>
     public bool IsIdle => WithSeat > 0 && byOpen[0].Count > 0;
 
-    /// <summary>Of those who have so many open, whoever is longest without anybody; for a chat nobody who is being emptied for a call.</summary>
+    /// <summary>Of those who have so many open, whoever is longest without anybody; for a chat nobody who is being emptied for a call that is as urgent.</summary>
     /// <param name="again">Whoever has passed may be asked again where their time has come.</param>
     public Clinician? Longest(int open, Ask ask, bool again)
     {
         foreach (var clinician in byOpen[open])
         {
-            if ((ask.Line.IsCall || !clinician.KeptForCall) && !ask.Line.Bars(clinician, again, ask.Now))
+            if (!clinician.IsKeptFrom(ask) && !ask.Line.Bars(clinician, again, ask.Now))
             {
                 return clinician;
             }

@@ -50,17 +50,21 @@ internal static class WhyWords
     {
         (null, _) => null,
         ("own_clinician", _) => t["是之前看过这一位的医生，又有空。", "The clinician whom they had before, and free."],
-        (_, null) => t["能接的人里代价最小的一位；当时还没有记下各部分。", "The one of least cost of all who could; the parts were not kept yet at that time."],
+        (_, null) => t["能接的人里最合适的一位；当时还没有记下是怎么算的。", "The one of least cost of all who could; how it was reckoned was not kept yet at that time."],
         (_, { } index) => t[
-            $"能接的 {found.Eligible} 位里代价最小的一位；一样小的，挑最久没有接到人的（{Lasting(index.IdleMs)}）。{(index.Busy ? "" : "那时不忙：先看谁手上人少。")}",
-            $"The one of least cost of {found.Eligible} who could; among equals whoever has had nobody for longest ({Lasting(index.IdleMs)}).{(index.Busy ? "" : " It was quiet: the fewest open come first.")}"],
+            $"能接的 {found.Eligible} 位里，下面几项合计最小的一位；一样小的，挑最久没有接到人的（{Lasting(index.IdleMs)}）。{(index.Busy ? "" : "那时不忙：先看谁手上人少。")}",
+            $"Of {found.Eligible} who could, the one with the smallest sum of what follows; among equals whoever has had nobody for longest ({Lasting(index.IdleMs)}).{(index.Busy ? "" : " It was quiet: the fewest open come first.")}"],
     };
 
     /// <summary>The parts of that cost, in the units of the rules of dispatch.</summary>
-    public static ImmutableArray<(string Words, long Cost)> Parts(Lang t, ChoiceIndex index) =>
+    public static IEnumerable<(string Words, long Cost)> Parts(Lang t, ChoiceIndex index) =>
     [
-        (t[$"手上的人（{index.Open} 位）", $"People already open ({index.Open})"], index.Load), (t["还会别人更需要的专科和语言", "Skills and languages that others may need more"], index.Skills),
-        (t["本来空着，可以接电话", "Was free for a call"], index.ForCall), (t["同时看几位的得失", "What they get done with several at once"], index.Gain), (t["合计", "Sum"], index.Sum),
+        .. new (string Words, long Cost)[]
+        {
+            (t[$"手上的人（{index.Open} 位）", $"People already open ({index.Open})"], index.Load), (t["还会别人更需要的专科和语言", "Skills and languages that others may need more"], index.Skills),
+            (t["本来空着，可以接电话", "Was free for a call"], index.ForCall), (t["同时看几位的得失", "What they get done with several at once"], index.Gain),
+        }.Where(part => part.Cost != 0),
+        (t["合计", "Sum"], index.Sum),
     ];
 
     public static string Lasting(long ms) => Lasting(TimeSpan.FromMilliseconds(ms));

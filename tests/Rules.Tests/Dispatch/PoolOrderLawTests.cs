@@ -70,5 +70,29 @@ public sealed class PoolOrderLawTests
                 || next.Sum > index.Sum || (next.Sum == index.Sum && next.IdleMs <= index.IdleMs));
     });
 
+    /// <summary>Somebody else's call that is none keeps no seat from an emergency.</summary>
+    [Fact]
+    public void No_emergency_waits_for_a_chat_while_a_living_clinician_who_fits_has_a_free_seat() => PoolLawTests.Law(room =>
+    {
+        var round = PoolLawTests.Decide(room);
+        var left = room.People.Where(p => p.Urgency == Urgency.Emergency && round.Assignments.All(a => a.Consultation != p.Consultation)).ToList();
+        return left.Exists(p => p.IsCall) || left.All(p => !room.Staff.Any(c => PoolLawTests.Fits(p, c) && c is { Paused: false, InCall: false }
+            && !round.Assignments.Any(a => a.Clinician == c.Clinician && PoolLawTests.Of(room, a.Consultation).IsCall) && c.Taken + round.Assignments.Count(a => a.Clinician == c.Clinician) < c.Seats));
+    });
+
+    /// <summary>Who was held for their own clinician a turn ago, and is not any more, counts for whom somebody is kept; it hung on whether the pool had been there.</summary>
+    [Fact]
+    public void A_leader_that_starts_when_somebody_is_held_no_longer_decides_as_the_one_before()
+    {
+        var own = new OnDuty(Guid.NewGuid(), "", 0, ["general"], ["zh"], ["*"], [Waiting.Chat, "phone"], 4, 3, false, false, 0, 1100);
+        Waiting Comes(int order, string channel, Guid? own) => new(Guid.NewGuid(), Urgency.Urgent, PoolLawTests.Now, order, "general", "zh", null, channel, own);
+        var (call, chat, later) = (Comes(0, "phone", own.Clinician), Comes(1, Waiting.Chat, null), PoolLawTests.Now + 30_000);
+        var going = PoolLawTests.Fill(new([call], [own]));
+        Assert.Empty(going.Decide(PoolLawTests.Now, level: 0).Assignments);
+        going.Arrive(chat);
+
+        Assert.Equal(PoolLawTests.Fill(new([call, chat], [own])).Decide(later, level: 0).Assignments.Length, going.Decide(later, level: 0).Assignments.Length);
+    }
+
     private static (int, long, long) Turn(Waiting person) => (PoolLawTests.Rank(person), person.ArrivedAt, person.Order);
 }

@@ -54,4 +54,20 @@ public sealed class DrillTests : IDisposable
         var told = JsonDocument.Parse(said).RootElement;
         Assert.Equal((2, 2), (told.GetProperty("drill").GetProperty("taken").GetInt32(), told.GetProperty("plan").GetProperty("taken").GetInt32()));
     }
+
+    /// <summary>At level 2 three of four who come together take a date; their answers are written later, while the last one is awaited, and are no waits for a doctor.</summary>
+    [Fact]
+    public async Task Who_takes_a_date_waits_no_longer_in_the_report_whenever_the_answer_is_written()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "doctors.csv"), "id,skills,shift_start,shift_end,max_concurrent\nA,general|fever,00:00,01:00,1\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "arrivals.csv"),
+            "t_seconds,urgency,need,region,channel,lang,service_seconds,patience_seconds\n" + string.Concat(new[] { 0, 4, 8, 12, 480 }.Select(at => $"{at},5,fever,wuhan,chat,zh,90,3000\n")));
+        var data = Path.Combine(folder, "data");
+        var (code, said, complained) = await Product.EndAsync("drill", folder, "--speed", "20", "--hours", "0-1", "--level", "2", "--urls", $"http://127.0.0.1:{Product.FreePort()}", "--data", data, "--json");
+        Assert.True(code == 0, complained);
+        var told = JsonDocument.Parse(said).RootElement;
+        Assert.Equal((2, 2), (told.GetProperty("drill").GetProperty("taken").GetInt32(), told.GetProperty("plan").GetProperty("taken").GetInt32()));
+        Assert.InRange(told.GetProperty("drill").GetProperty("mean").GetDouble(), 0, 30);
+    }
 }

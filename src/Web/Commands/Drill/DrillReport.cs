@@ -96,10 +96,13 @@ internal sealed partial class DrillRun
         double At(int percent) => waits.Count == 0 ? 0 : Math.Round(waits[Math.Max(0, (((waits.Count * percent) + 99) / 100) - 1)], 1);
     }
 
+    /// <summary>When they took a date instead of waiting, which in a drill is when it was offered: from then on they do not wait, whenever the answer comes.</summary>
+    private static long? Dated(Head head) => head.Promise is null ? null : head.OfferedAt;
+
     /// <summary>Somebody in the queue, in milliseconds of the day: when they came, and when a doctor took them or they left.</summary>
     private sealed record Stood(Guid Id, Urgency Urgency, string Need, string Channel, long Came, long? Taken, long Left)
     {
-        public static Stood Of(Head h) => new(h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt, h.ChangedAt);
+        public static Stood Of(Head h) => new(h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.Need, h.Channel, h.ArrivedAt ?? 0, Dated(h) is null ? h.FirstAssignedAt : null, Dated(h) ?? h.ChangedAt);
 
         public static Stood Of(DayOf made, Coming who, int number) => new(new Guid(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), who.Urgency, who.Need, who.Channel, who.At * 1000L, made.FirstAt * 1000L, made.EndedAt * 1000L);
     }
@@ -110,7 +113,7 @@ internal sealed partial class DrillRun
     {
         public static Queued Of(Head head, DrillClock clock) => new(
             head.Urgency ?? (int)Rules.Triage.Urgency.Routine,
-            clock.At((head.FirstAssignedAt ?? head.ChangedAt).Utc()) - clock.At((head.ArrivedAt ?? 0).Utc()),
-            head.FirstAssignedAt is not null ? DayEnd.Served : head.Bucket == Bucket.Promised.Code() ? DayEnd.Offered : DayEnd.GaveUp);
+            clock.At((Dated(head) ?? head.FirstAssignedAt ?? head.ChangedAt).Utc()) - clock.At((head.ArrivedAt ?? 0).Utc()),
+            Dated(head) is not null ? DayEnd.Offered : head.FirstAssignedAt is not null ? DayEnd.Served : DayEnd.GaveUp);
     }
 }
