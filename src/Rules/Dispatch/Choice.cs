@@ -39,10 +39,23 @@ internal static class Choice
         return best;
     }
 
-    private static long Cost(Line line, Profile profile, int open, ChoiceRules rules, bool busy) =>
-        !busy ? (open * Thousand) + profile.Scarce + ForCall(line, profile, open, rules)
-        : line.IsCall ? profile.Gain + (rules.CallScarce * profile.Scarce)
-        : (open * rules.Load) + (rules.Scarce * profile.Scarce) + ForCall(line, profile, open, rules) - ((long)rules.Gain * profile.Gain / Thousand);
+    /// <summary>What choosing this clinician cost, for the record of the decision; to be asked before they are given the person.</summary>
+    public static ChoiceIndex Index(Ask ask, Clinician chosen, ChoiceRules rules)
+    {
+        var parts = Parts(ask.Line, chosen.Profile, chosen.Open, rules, ask.Busy);
+        return new ChoiceIndex(ask.Busy, chosen.Open, parts.Load, parts.Skills, parts.ForCall, parts.Gain, ask.Now - chosen.LastAssignedAt);
+    }
+
+    private static long Cost(Line line, Profile profile, int open, ChoiceRules rules, bool busy)
+    {
+        var (load, skills, forCall, gain) = Parts(line, profile, open, rules, busy);
+        return load + skills + forCall + gain;
+    }
+
+    private static (long Load, long Skills, long ForCall, long Gain) Parts(Line line, Profile profile, int open, ChoiceRules rules, bool busy) =>
+        !busy ? (open * Thousand, profile.Scarce, ForCall(line, profile, open, rules), 0)
+        : line.IsCall ? (0, rules.CallScarce * profile.Scarce, 0, profile.Gain)
+        : (open * rules.Load, rules.Scarce * profile.Scarce, ForCall(line, profile, open, rules), -((long)rules.Gain * profile.Gain / Thousand));
 
     private static int ForCall(Line line, Profile profile, int open, ChoiceRules rules) => !line.IsCall && open == 0 && profile.TakesCalls ? rules.IdleForCall : 0;
 }

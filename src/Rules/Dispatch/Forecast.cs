@@ -19,11 +19,13 @@ public sealed record Told(long FromMs, long ToMs)
 public sealed class Forecast(ForecastRules rules)
 {
     internal const long MinuteMs = 60_000;
+    private const double Pace = 0.01;
 
     private readonly Dictionary<(string? Need, string Channel), Alike> kinds = [];
     private readonly Dictionary<(Urgency Urgency, int Ahead, int Size), Misses> misses = [];
     private readonly Dictionary<Guid, Standing> standing = [];
     private readonly PriorityQueue<Guid, long> due = new();
+    private readonly Ends together = new(Pace);
 
     public HitRate Hits { get; } = new();
 
@@ -48,7 +50,7 @@ public sealed class Forecast(ForecastRules rules)
             person.Guess = capacity?.Stretch(guess) ?? guess;
             var (ahead, size) = rules.Like(known.Ahead(urgency), guess);
             var key = (urgency, ahead, size);
-            person.Of = misses.TryGetValue(key, out var of) ? of : misses[key] = new Misses(rules.FirstMisses[ahead][size], rules.Weight);
+            person.Of = misses.TryGetValue(key, out var of) ? of : misses[key] = new Misses(rules.FirstMisses[ahead][size], rules.Weight, together);
             person.Told = person.Of.Around(person.Guess);
             due.Enqueue(id, now + person.Told.ToMs + 1);
         }
@@ -76,20 +78,24 @@ public sealed class Forecast(ForecastRules rules)
             Hits.Count(now, told.IsRange, hit);
             if (!person.Missed)
             {
-                person.Of?.Learn(hit);
+                person.Of?.Learn(hit, told.IsRange);
             }
         }
 
         person.Of?.Remember(waited, person.Guess);
     }
 
-    /// <summary>Left, or was promised another time: how long they would have waited nobody knows.</summary>
+    /// <summary>Left, or was promised another time: how long they would have waited nobody knows, but that it was longer than they were told where that time was over.</summary>
     public void Left(Guid id, long now)
     {
         Pass(now);
         if (standing.Remove(id, out var person))
         {
             person.Kinds.ForEach(kind => kind.Gone(person.Urgency));
+            if (person is { Missed: true, Told: { } told })
+            {
+                Hits.Count(now, told.IsRange, Hit.Later);
+            }
         }
     }
 
@@ -107,7 +113,7 @@ public sealed class Forecast(ForecastRules rules)
             if (standing.TryGetValue(id, out var person) && person is { Missed: false, Told: { } told } && person.Since + told.ToMs < at)
             {
                 person.Missed = true;
-                person.Of?.Learn(Hit.Later);
+                person.Of?.Learn(Hit.Later, told.IsRange);
             }
         }
     }

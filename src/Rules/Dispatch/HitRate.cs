@@ -8,10 +8,10 @@ public enum Hit
     Later,
 }
 
-/// <param name="Ranges">Waits of people who had been told a range.</param>
+/// <param name="Ranges">People who had been told a range, and of whom it is known whether it held.</param>
 /// <param name="Inside">Of them, inside it.</param>
 /// <param name="Sooner">Of them, shorter.</param>
-/// <param name="Later">Of them, longer.</param>
+/// <param name="Later">Of them, longer; and whoever left when it was longer already.</param>
 /// <param name="AtOnce">Waits of people who had been told "within a minute".</param>
 /// <param name="Kept">Of them, within it.</param>
 public sealed record Hits(long Ranges, long Inside, long Sooner, long Later, long AtOnce, long Kept)
@@ -28,7 +28,7 @@ public sealed record Hits(long Ranges, long Inside, long Sooner, long Later, lon
         new(a.Ranges + b.Ranges, a.Inside + b.Inside, a.Sooner + b.Sooner, a.Later + b.Later, a.AtOnce + b.AtOnce, a.Kept + b.Kept);
 }
 
-/// <summary>How often the truth was told, hour by hour. Whoever left before a clinician came is in no count: how long they would have waited nobody knows.</summary>
+/// <summary>How often the truth was told, hour by hour. Whoever left before a clinician came is in no count, as nobody knows how long they would have waited; but whoever left after what they had been told was over counts as later.</summary>
 public sealed class HitRate
 {
     private const long HourMs = 60 * Forecast.MinuteMs;

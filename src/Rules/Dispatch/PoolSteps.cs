@@ -136,7 +136,8 @@ public sealed partial class Pool
         var (eligible, excluded) = Count(ask, clinician);
         var asks = rules.Prompts.Asks(person.Who);
         var made = new Assignment(
-            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed], asks ? now + rules.Prompts.Ms : null);
+            person.Who.Consultation, clinician.Who.Clinician, clinician.Who.Name, why, ask.Rank, now - person.Who.ArrivedAt, eligible, excluded, [.. passed], asks ? now + rules.Prompts.Ms : null,
+            why == OwnClinician ? null : Choice.Index(ask, clinician, rules.Choice));
         Leave(person.Who.Consultation);
         Move(clinician, clinician.Open + 1, now, person.Line.IsCall);
         Lend(clinician, person.Who);

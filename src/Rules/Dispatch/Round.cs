@@ -88,13 +88,30 @@ public sealed record Exclusions(int Skill, int Language, int Channel, int Licenc
     public int Sum => Skill + Language + Channel + Licence + Full + Paused + KeptForCall + ShiftEnds + Tired + NotLent + Reserved + Asked;
 }
 
+/// <summary>
+/// Why this clinician of all who could: what it costs whoever comes next, by its parts, in the units of <see cref="ChoiceRules"/>. The least sum is chosen, and among equals whoever has had
+/// nobody for longest.
+/// </summary>
+/// <param name="Busy">The special rules were on. If not, only the load, the number of other skills and a call that waits count.</param>
+/// <param name="Open">Consultations that they had open, of which <paramref name="Load"/> is the cost.</param>
+/// <param name="Skills">Cost of skills and languages that somebody else may need more.</param>
+/// <param name="ForCall">Cost of a chat for somebody who was free for a call.</param>
+/// <param name="Gain">Below zero: they get more done with several chats. Above, for a call: they would get so much done with chats.</param>
+/// <param name="IdleMs">Since they were last given somebody, or came.</param>
+public sealed record ChoiceIndex(bool Busy, int Open, long Load, long Skills, long ForCall, long Gain, long IdleMs)
+{
+    public long Sum => Load + Skills + ForCall + Gain;
+}
+
 /// <summary>One decision with its reason.</summary>
 /// <param name="Why">own_clinician, or urgency_then_wait.</param>
 /// <param name="Rank">The class that counted: urgency, lifted by one once its target has passed.</param>
 /// <param name="Eligible">How many could have taken this person, the chosen one included.</param>
 /// <param name="PassedOver">Before this person in the order, and nobody could take them now.</param>
 /// <param name="AskedUntil">The clinician is asked and may take them until then; null: they are given. Not taken, the pool hears that it has <see cref="Pool.Ended"/>, and the person arrives again.</param>
-public sealed record Assignment(Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver, long? AskedUntil = null);
+/// <param name="Index">Null for the own clinician, who is not compared with others, and in records from before it was kept.</param>
+public sealed record Assignment(
+    Guid Consultation, Guid Clinician, string ClinicianName, string Why, int Rank, long WaitedMs, int Eligible, Exclusions Excluded, ImmutableArray<Guid> PassedOver, long? AskedUntil = null, ChoiceIndex? Index = null);
 
 /// <param name="Because">expected_wait: the wait that is expected is long; waited: it has been.</param>
 public sealed record Offer(Guid Consultation, string Because);

@@ -6,24 +6,24 @@ public sealed record Decided(long At, Guid Consultation, string Why, int Rank, l
 
 /// <summary>Who was taken while one person waited, each counted once, by the reason that put them first.</summary>
 /// <param name="MoreUrgent">Of a more urgent class.</param>
-/// <param name="CameBefore">Of the same class, and came first.</param>
+/// <param name="CameBefore">Of the same class, and came first, or in the same millisecond.</param>
 /// <param name="OwnClinician">Taken by the clinician whom they had before.</param>
 /// <param name="Others">By clinicians who could not take this person.</param>
 public sealed record WhyWaited(int MoreUrgent, int CameBefore, int OwnClinician, int Others)
 {
     /// <param name="who">The person who waited.</param>
-    /// <param name="decided">What was decided between their arrival and their turn, or now.</param>
+    /// <param name="decided">What was decided from their arrival on, in the order of the journal; what comes after their own turn, in the same moment too, is not looked at.</param>
     public static WhyWaited Of(Waiting who, IEnumerable<Decided> decided, DispatchRules rules)
     {
         ArgumentNullException.ThrowIfNull(who);
         ArgumentNullException.ThrowIfNull(decided);
         var (urgent, before, own, others) = (0, 0, 0, 0);
-        foreach (var taken in decided.Where(d => d.Consultation != who.Consultation && d.At >= who.ArrivedAt))
+        foreach (var taken in decided.TakeWhile(d => d.Consultation != who.Consultation).Where(d => d.At >= who.ArrivedAt))
         {
             var rank = Pool.Rank(who, rules, taken.At);
             _ = taken.Rank < rank ? urgent++
                 : taken.Why == "own_clinician" ? own++
-                : taken.Rank == rank && taken.At - taken.WaitedMs < who.ArrivedAt ? before++
+                : taken.Rank == rank && taken.At - taken.WaitedMs <= who.ArrivedAt ? before++
                 : others++;
         }
 

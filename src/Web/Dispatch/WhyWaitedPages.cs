@@ -71,19 +71,20 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Staf
             number, who.Urgency, who.Need, who.Lang, who.Area, who.Channel, head.Bucket, who.ArrivedAt.Utc(), head.FirstAssignedAt?.Utc(), TimeSpan.FromMilliseconds(until - who.ArrivedAt),
             WhyWaited.Of(who, decisions.Select(d => new Decided(d.At, d.Made.Consultation, d.Made.Why, d.Made.Rank, d.Made.WaitedMs)), rules),
             decisions.Count(d => d.Made.PassedOver.Contains(head.Id)),
-            own?.Why, eligible, excluded, await Prompts(database, head, until, ct), head.OfferedAt?.Utc(), head.Promise, head.PromisedBy?.Utc(), head.PromiseKeptAt?.Utc());
+            own?.Why, own?.Index, eligible, excluded, await Prompts(database, head, until, ct), head.OfferedAt?.Utc(), head.Promise, head.PromisedBy?.Utc(), head.PromiseKeptAt?.Utc());
     }
 }
 
 /// <summary>Codes and counts about one wait.</summary>
 /// <param name="PassedOver">So often somebody behind them was taken because nobody free could take this person.</param>
 /// <param name="Chosen">Code of the rule by which they were taken; null while they wait.</param>
+/// <param name="Index">Why that clinician and no other of those who could; null for the own clinician.</param>
 /// <param name="Eligible">Who could take them: when they were taken, or now.</param>
 /// <param name="Excluded">And what kept the others.</param>
 /// <param name="Prompts">How often a clinician was asked to take them.</param>
 public sealed record WaitedFor(
     string Number, Urgency Urgency, string Need, string Lang, string? Province, string Channel, string Bucket, DateTimeOffset ArrivedAt, DateTimeOffset? TakenAt, TimeSpan Waited, WhyWaited Before,
-    int PassedOver, string? Chosen, int Eligible, Exclusions Excluded, PromptsOf Prompts, DateTimeOffset? OfferedAt, string? Promise, DateTimeOffset? PromisedBy, DateTimeOffset? PromiseKeptAt);
+    int PassedOver, string? Chosen, ChoiceIndex? Index, int Eligible, Exclusions Excluded, PromptsOf Prompts, DateTimeOffset? OfferedAt, string? Promise, DateTimeOffset? PromisedBy, DateTimeOffset? PromiseKeptAt);
 
 /// <summary>Clinicians who were asked, and what came of it.</summary>
 /// <param name="Lapsed">Not answered in time.</param>

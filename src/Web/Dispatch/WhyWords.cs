@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Page;
 
 namespace Yizhen.Web.Dispatch;
@@ -31,7 +32,7 @@ internal static class WhyWords
     public static ImmutableArray<(string Words, int Count)> First(Lang t, WaitedFor found) =>
     [
         (t["更急的", "more urgent"], found.Before.MoreUrgent), (t["一样急、先到的", "as urgent and first"], found.Before.CameBefore),
-        (t["由自己的医生接着看的", "by the clinician they had before"], found.Before.OwnClinician), (t["接他们的医生接不了这一位", "by clinicians who could not take this person"], found.Before.Others),
+        (t["由自己的医生接着看的", "by the clinician they had before"], found.Before.OwnClinician), (t["接他们的医生那时接不了这一位", "by clinicians who could not take this person then"], found.Before.Others),
     ];
 
     /// <summary>The clinicians on duty, by what kept them.</summary>
@@ -43,6 +44,28 @@ internal static class WhyWords
         (t["请过，没有接", "Were asked, and did not take them"], found.Excluded.Asked), (t["专科或级别不合", "Other skill or class"], found.Excluded.Skill), (t["语言不合", "Other language"], found.Excluded.Language),
         (t["不接这种方式", "Other channel"], found.Excluded.Channel), (t["执业地区不合", "Other province"], found.Excluded.Licence), (t["别家单位的人，没有规则借给这里", "Of another organisation, and no rule lends them here"], found.Excluded.NotLent),
     ];
+
+    /// <summary>Why this clinician of those who could; null while nobody has taken them.</summary>
+    public static string? Chosen(Lang t, WaitedFor found) => (found.Chosen, found.Index) switch
+    {
+        (null, _) => null,
+        ("own_clinician", _) => t["是之前看过这一位的医生，又有空。", "The clinician whom they had before, and free."],
+        (_, null) => t["能接的人里代价最小的一位；当时还没有记下各部分。", "The one of least cost of all who could; the parts were not kept yet at that time."],
+        (_, { } index) => t[
+            $"能接的 {found.Eligible} 位里代价最小的一位；一样小的，挑最久没有接到人的（{Lasting(index.IdleMs)}）。{(index.Busy ? "" : "那时不忙：先看谁手上人少。")}",
+            $"The one of least cost of {found.Eligible} who could; among equals whoever has had nobody for longest ({Lasting(index.IdleMs)}).{(index.Busy ? "" : " It was quiet: the fewest open come first.")}"],
+    };
+
+    /// <summary>The parts of that cost, in the units of the rules of dispatch.</summary>
+    public static ImmutableArray<(string Words, long Cost)> Parts(Lang t, ChoiceIndex index) =>
+    [
+        (t[$"手上的人（{index.Open} 位）", $"People already open ({index.Open})"], index.Load), (t["还会别人更需要的专科和语言", "Skills and languages that others may need more"], index.Skills),
+        (t["本来空着，可以接电话", "Was free for a call"], index.ForCall), (t["同时看几位的得失", "What they get done with several at once"], index.Gain), (t["合计", "Sum"], index.Sum),
+    ];
+
+    public static string Lasting(long ms) => Lasting(TimeSpan.FromMilliseconds(ms));
+
+    public static string Lasting(TimeSpan span) => span.TotalHours >= 1 ? $"{(int)span.TotalHours}:{span:mm\\:ss}" : $"{span:m\\:ss}";
 
     private static string Kept(Lang t, WaitedFor found)
     {

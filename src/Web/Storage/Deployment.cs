@@ -45,7 +45,7 @@ internal sealed record Deployment(Place Place, IEngine Engine, Vault Vault, Depl
         if (expected is { } wanted && kind != wanted)
         {
             throw new StorageException(wanted == DeploymentKind.Real
-                ? $"This is a {Code(kind)} deployment: serve it with --{Code(kind)}, or choose another folder for real use."
+                ? $"This is a {Code(kind)} deployment: {(kind == DeploymentKind.Demo ? "serve it with --demo, or choose" : "./yizhen drill serves it while it plays. Choose")} another folder for real use."
                 : $"This is a {Code(kind)} deployment and cannot be used as {Code(wanted)}.");
         }
 

@@ -1,5 +1,6 @@
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Tests.Campaigns;
+using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Tests.Dispatch;
 
@@ -15,10 +16,13 @@ public sealed class ColdForecastTests
     private static readonly PlanRules Plan = PlanRules.Parse(Shipped.Read("plan.json"));
 
     [Theory]
-    [InlineData(50 * 60)]
-    [InlineData(2 * Hour)]
-    [InlineData(4 * Hour)]
-    public void Of_days_begun_cold_three_to_four_ranges_in_five_hold_and_they_are_no_wider_than_they_must_be(int length)
+    [InlineData(50 * 60, false, 8)]
+    [InlineData(2 * Hour, false, 11)]
+    [InlineData(4 * Hour, false, 16)]
+    [InlineData(50 * 60, true, 6)]
+    [InlineData(2 * Hour, true, 6)]
+    [InlineData(4 * Hour, true, 8)]
+    public void Of_days_begun_cold_four_ranges_in_five_hold_and_they_are_no_wider_than_they_must_be(int length, bool drill, double widest)
     {
         var (inside, ranges, wide) = (0, 0, new List<double>());
         foreach (var name in new[] { "jan26", "flash", "churn", "phone" })
@@ -26,7 +30,7 @@ public sealed class ColdForecastTests
             var day = Day(name);
             for (var from = 8 * Hour; from + length <= 21 * Hour; from += 2 * Hour)
             {
-                var told = Told(Part(day, from, from + length)).Where(t => t.Range.IsRange).ToList();
+                var told = Told(drill ? AsDrilled(Part(day, from, from + length)) : Part(day, from, from + length)).Where(t => t.Range.IsRange).ToList();
                 if (told.Count >= FewestRanges)
                 {
                     ranges += told.Count;
@@ -38,7 +42,7 @@ public sealed class ColdForecastTests
 
         Assert.True(ranges > 1000, $"{ranges} ranges");
         Assert.InRange(100.0 * inside / ranges, 75, 85);
-        Assert.InRange(Math.Exp(wide.Average()), 1, 14);
+        Assert.InRange(Math.Exp(wide.Average()), 1, widest);
     }
 
     /// <summary>One in so many that some five hundred come, everybody by chat, as a drill makes it.</summary>
@@ -51,6 +55,13 @@ public sealed class ColdForecastTests
             Shifts = [.. part.Shifts.Select(s => s with { From = Math.Max(0, s.From - from), To = s.To - from, Langs = ["zh"], Licence = ["*"], Channels = [Waiting.Chat], Slowdown = Rules.Slowdown })],
         };
     }
+
+    /// <summary>A drill's people tell stories of which the product makes two urgencies and one need, and its doctors tire.</summary>
+    private static PlannedDay AsDrilled(PlannedDay day) => day with
+    {
+        Rules = day.Rules with { AnswerSeconds = Plan.Day.AnswerSeconds, Fatigue = DutyPolicy.Read(Shipped.Read("duty.json")).Fatigue },
+        People = [.. day.People.Select(p => p with { Need = "general", Urgency = p.Urgency switch { Urgency.Emergency => Urgency.Emergency, Urgency.Urgent or Urgency.Soon => Urgency.Urgent, _ => Urgency.Question } })],
+    };
 
     /// <summary>What each whom somebody took was told when they joined, and how long it was.</summary>
     private static IEnumerable<(Told Range, long WaitMs)> Told(PlannedDay day)

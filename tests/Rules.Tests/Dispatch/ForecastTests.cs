@@ -81,6 +81,23 @@ public sealed class ForecastTests
         Assert.Equal(before, forecast.Joined(Id(5002), Urgency.Soon, "fever", "text", Start + 3000));
     }
 
+    /// <summary>They were told something that did not hold, whoever would have come afterwards.</summary>
+    [Fact]
+    public void Who_left_when_the_time_they_were_told_was_over_counts_as_later_once()
+    {
+        var forecast = Warm();
+        var hits = forecast.Hits.All;
+        var told = forecast.Joined(Id(5001), Urgency.Soon, "fever", "text", Start + 2000);
+        Assert.NotNull(told);
+        var over = Start + 2000 + told.ToMs + 1;
+        forecast.Left(Id(5001), over);
+        forecast.Left(Id(5001), over);
+
+        var now = forecast.Hits.All;
+        Assert.Equal(1, now.Ranges + now.AtOnce - hits.Ranges - hits.AtOnce);
+        Assert.Equal((hits.Inside, hits.Kept), (now.Inside, now.Kept));
+    }
+
     [Fact]
     public void A_longer_line_is_told_a_longer_wait()
     {

@@ -54,5 +54,21 @@ public sealed class PoolOrderLawTests
             .All(c => round.Assignments.Any(a => a.Clinician == c.Clinician && a.Why == "own_clinician"));
     });
 
+    /// <summary>The record says what the chosen one costs, by its parts; were they not there, whoever takes the person costs no less, or as much and has been idle for less long.</summary>
+    [Fact]
+    public void Chosen_is_whoever_costs_least_and_then_whoever_has_had_nobody_for_longest() => PoolLawTests.Law(room =>
+    {
+        if (PoolLawTests.Decide(room).Assignments is not [{ Index: { } index } first, ..])
+        {
+            return true;
+        }
+
+        var chosen = room.Staff.Single(c => c.Clinician == first.Clinician);
+        var without = PoolLawTests.Decide(room with { Staff = room.Staff.Remove(chosen) }).Assignments;
+        return (index.Open, index.IdleMs) == (chosen.Taken, PoolLawTests.Now - chosen.LastAssignedAt)
+            && (without is not [{ Index: { } next } second, ..] || second.Consultation != first.Consultation || next.Busy != index.Busy
+                || next.Sum > index.Sum || (next.Sum == index.Sum && next.IdleMs <= index.IdleMs));
+    });
+
     private static (int, long, long) Turn(Waiting person) => (PoolLawTests.Rank(person), person.ArrivedAt, person.Order);
 }

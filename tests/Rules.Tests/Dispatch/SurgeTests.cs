@@ -116,8 +116,9 @@ public sealed class SurgeTests
         Decided[] decided =
         [
             Took(1, rank: 1, waited: 0), Took(2, rank: 4, waited: 60_000), Took(3, rank: 4, waited: 0), Took(4, rank: 5, waited: 0), Took(5, rank: 4, waited: 0, why: "own_clinician"),
-            Took(6, rank: 2, waited: 0) with { Consultation = who.Consultation },
             Took(4000, rank: 3, waited: 5_000_000),
+            // What comes after their own turn, in the same moment too, kept them from nothing.
+            Took(4000, rank: 2, waited: 0) with { Consultation = who.Consultation }, Took(4000, rank: 5, waited: 0), Took(4001, rank: 1, waited: 0),
         ];
         Assert.Equal(new WhyWaited(1, 2, 1, 2), WhyWaited.Of(who, decided, Dispatch));
     }

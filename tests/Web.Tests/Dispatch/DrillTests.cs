@@ -31,6 +31,13 @@ public sealed class DrillTests : IDisposable
         var (refused, _, why) = await Product.EndAsync("serve", "--demo", "--data", data, "--urls", "http://127.0.0.1:0");
         Assert.Equal(2, refused);
         Assert.Contains("This is a drill deployment", why, StringComparison.Ordinal);
+
+        // Its hours have been played: a second day in them would send time back, and whoever was left would stand among the new people.
+        var before = await File.ReadAllBytesAsync(Path.Combine(data, "yizhen.db"));
+        var (again, _, sentence) = await Product.EndAsync("drill", folder, "--speed", "20", "--hours", "0-1", "--urls", $"http://127.0.0.1:{Product.FreePort()}", "--data", data);
+        Assert.Equal(2, again);
+        Assert.Contains("each drill has a folder of its own. Choose a new one.", sentence, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(data, "yizhen.db")));
     }
 
     /// <summary>One of two hospitals keeps all its seats: whoever comes to the other finds nobody, in the drill as in the plan of it.</summary>

@@ -25,7 +25,7 @@ internal static class DrillCommand
         var hours = new Option<string?>("--hours") { Description = "Only who comes in these hours, for example 18:50-19:40." };
         var oneIn = new Option<int>("--one-in") { Description = "One in so many of people and doctors.", DefaultValueFactory = _ => 1 };
         var listens = new Option<string>("--urls") { Description = "Where the drill instance listens.", DefaultValueFactory = _ => "http://localhost:8090" };
-        var data = new Option<string?>("--data") { Description = "Its folder, new or of a drill. Without it a folder that is deleted at the end." };
+        var data = new Option<string?>("--data") { Description = "A new folder, which is kept, for ledger, verify and other commands. Without it a folder that is deleted at the end." };
         var level = new Option<int>("--level") { Description = "Level of the surge ladder, 0 to 4; from 2 on a dated answer is offered, and taken. The campaigns of a drill are its own and stand on the whole ladder." };
         var stay = new Option<bool>("--stay") { Description = "Serves on when the day is over, until it is stopped." };
         var json = new Option<bool>("--json") { Description = "The figures as one JSON object." };

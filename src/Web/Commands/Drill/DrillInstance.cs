@@ -52,6 +52,12 @@ internal sealed class DrillInstance : IAsyncDisposable
         var clock = new DrillClock(TimeProvider.System, plan.Speed, plan.Dawn(TimeZoneInfo.FindSystemTimeZoneById(Zone), TimeProvider.System.GetUtcNow()));
         var now = clock.GetUtcNow();
         var place = Place.From(folder, null, null, null);
+        if (File.Exists(Path.Combine(folder, Place.DatabaseFile)))
+        {
+            // Its clock would go back to an hour that was played already, and whoever was left would wait among the new people.
+            throw new StorageException($"{folder} has been used already: each drill has a folder of its own. Choose a new one. What was played there is still in it: ./yizhen ledger --data {folder}.");
+        }
+
         var held = place.Hold();
         var deployment = await Deployment.OpenAsync(place, DeploymentKind.Drill, make: true, Zone, now, ct) with { Times = plan.Speed };
         var rules = DispatchRules.Parse(Policies.Text("dispatch.json"));
