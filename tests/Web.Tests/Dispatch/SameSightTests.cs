@@ -39,10 +39,10 @@ public sealed class SameSightTests
         await SeenAsync("在休息，或快要下班了", new(0, 0, 0, 0, 0, 0, 0, ShiftEnds: 1));
 
         await BeganEarlierAsync(Strained);
-        await doctor.Post<JsonElement>($"/api/v1/shifts/{(await doctor.Get<JsonElement>("/api/v1/shifts"))[0].GetProperty("id").GetString()}", new { says = "stay" });
         await SeenAsync("在休息，或快要下班了", new(0, 0, 0, 0, 0, 0, 0, Tired: 1));
 
         // Nothing else kept them from each other.
+        await doctor.Post<JsonElement>($"/api/v1/shifts/{(await doctor.Get<JsonElement>("/api/v1/shifts"))[0].GetProperty("id").GetString()}", new { says = "stay" });
         await BeganEarlierAsync(-Strained);
         clock.Advance(TimeSpan.FromSeconds(31));
         await doctor.Given(person.Id);
