@@ -49,12 +49,13 @@ internal sealed class TellTurn(
             .. await kept.Select(h => new Due(h.Id, h.Patient ?? Guid.Empty, "place_kept", h.DueAt ?? 0)).ToListAsync(ct),
             .. near ? await Near(database, now, ct) : [],
         ];
+        var before = new HashSet<Guid>();
         foreach (var ids in due.Select(d => d.Message).Chunk(AtOnce).Select(some => some.ToList()))
         {
-            var before = (await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToListAsync(ct)).ToHashSet();
-            due.RemoveAll(d => before.Contains(d.Message));
+            before.UnionWith(await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToListAsync(ct));
         }
 
+        due.RemoveAll(d => before.Contains(d.Message));
         var (told, heard) = (0, await bell.Heard([.. due.Select(d => Bell.Consultation(d.Consultation))], ct));
         foreach (var one in due.Where(d => !heard.Contains(Bell.Consultation(d.Consultation))))
         {
