@@ -19,7 +19,8 @@ namespace Yizhen.Benchmarks;
 /// <summary>
 /// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken: each turn reading everything,
 /// as the first of a leader does, and as the loop does it. One in nine is a call. People and clinicians are stored through the product's own log, on SQLite or in
-/// the empty database that is named; nothing else runs beside it. <c>--on-duty N</c>: so many clinicians; <c>--pairs</c>: two and two come in the same millisecond.
+/// the empty database that is named; nothing else runs beside it. <c>--on-duty N</c>: so many clinicians; <c>--pairs</c>: two and two come in the same millisecond;
+/// <c>--near</c>: what looking for whose turn is near costs instead, with one person away from the page at the end of the line, and with everybody away, whoever is near told.
 /// </summary>
 internal static class TurnBench
 {
@@ -55,7 +56,12 @@ internal static class TurnBench
             {
                 await JoinAsync(site, house, waiting, size, pairs ? PairApart : 0, now);
                 waiting = size;
-                foreach (var level in new[] { 0, 2 })
+                foreach (var away in told.Contains("--near") ? new[] { false, true } : [])
+                {
+                    await NearAsync(site, size, doctors, away);
+                }
+
+                foreach (var level in told.Contains("--near") ? [] : new[] { 0, 2 })
                 {
                     await MeasureAsync(site, size, doctors, level, everything: true);
                     await MeasureAsync(site, size, doctors, level, everything: false);
@@ -149,5 +155,29 @@ internal static class TurnBench
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{size,6} wait, {doctors} on duty and full, level {level}, {(everything ? "everything anew" : "what has changed")}: reading mean {reads.Average():0.0} ms, p50 {reads[turns / 2]:0.0} ms, p95 {reads[turns * 95 / 100]:0.0} ms; deciding p50 {decides[turns / 2]:0.00} ms, p95 {decides[turns * 95 / 100]:0.00} ms"));
+    }
+
+    private static async Task NearAsync(WebApplication site, int size, int doctors, bool everybody)
+    {
+        var (tell, waits, times) = (site.Services.GetRequiredService<TellTurn>(), Bucket.Waiting.Code(), new List<double>());
+        await using var database = await site.Services.GetRequiredService<IDbContextFactory<Database>>().CreateDbContextAsync();
+        var waiting = database.Set<Head>().Where(h => h.Bucket == waits);
+        await waiting.ExecuteUpdateAsync(set => set.SetProperty(h => h.Verified, everybody).SetProperty(h => h.Patient, h => h.Id));
+        var told = (everybody ? await waiting.Select(h => h.Id).ToListAsync() : []).Select(id => new OutboxRow { Id = FollowingId.Of(id, "turn_near", 0), At = 0, Kind = "turn_near", Sealed = [], Attempts = 0 });
+        var last = await waiting.OrderByDescending(h => h.Urgency).ThenByDescending(h => h.ArrivedAt).Where(h => h.QueuedAt < TimeProvider.System.GetUtcNow().AddMinutes(-3).Ms()).Select(h => h.Id).FirstAsync();
+        await waiting.Where(h => h.Id == last).ExecuteUpdateAsync(set => set.SetProperty(h => h.Verified, true));
+        var known = await database.Set<OutboxRow>().Select(o => o.Id).ToListAsync();
+        database.AddRange(told.ExceptBy(known, o => o.Id));
+        await database.SaveChangesAsync();
+        for (var look = 0; look < Whole + 5; look++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await tell.Tell(TimeProvider.System.GetUtcNow(), near: true, CancellationToken.None);
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        times.RemoveRange(0, 5);
+        times.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size,6} wait, {doctors} on duty, {(everybody ? "everybody" : "one")} away: looking for whose turn is near p50 {times[Whole / 2]:0.0} ms, p95 {times[Whole * 95 / 100]:0.0} ms"));
     }
 }

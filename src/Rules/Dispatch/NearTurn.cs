@@ -21,25 +21,27 @@ public static class NearTurn
         List<(OnDuty Like, int People, int Seats)> profiles = [.. staff.Where(c => !c.Paused).GroupBy(Profile.Key).Select(g => (g.First(), g.Count(), g.Sum(c => c.Seats)))];
         var inOrder = waiting.OrderBy(w => Pool.Rank(w, rules, now)).ThenBy(w => w.ArrivedAt).ThenBy(w => w.Order).ToList();
         var lines = new Dictionary<(string, string, string?, string, Urgency, Guid, string), Alike>();
+        var rivals = new Dictionary<string, Rival>(StringComparer.Ordinal);
         foreach (var who in inOrder)
         {
             if (!lines.ContainsKey(Key(who)))
             {
                 HashSet<int> fits = [.. Enumerable.Range(0, profiles.Count).Where(n => Fit.Of(who, profiles[n].Like) == Filter.None)];
-                lines[Key(who)] = new Alike(fits, fits.Sum(n => who.IsCall ? profiles[n].People : profiles[n].Seats));
+                var same = string.Join(',', fits);
+                lines[Key(who)] = new Alike(rivals.TryGetValue(same, out var known) ? known : rivals[same] = new Rival(fits), fits.Sum(n => who.IsCall ? profiles[n].People : profiles[n].Seats));
             }
         }
 
-        foreach (var line in lines.Values)
+        foreach (var rival in rivals.Values)
         {
-            line.Rivals = [.. lines.Values.Where(other => other.Fits.Overlaps(line.Fits))];
+            rival.All = [.. rivals.Values.Where(other => other.Fits.Overlaps(rival.Fits))];
         }
 
         var near = ImmutableArray.CreateBuilder<Guid>();
         foreach (var who in inOrder)
         {
             var line = lines[Key(who)];
-            if (line.Seats > 0 && line.IsNear && line.Rivals.Sum(r => r.Before) < Math.Max(rules.NearTurn, line.Seats))
+            if (line.Seats > 0 && line.IsNear && line.Fits.All.Sum(r => r.Before) < Math.Max(rules.NearTurn, line.Seats))
             {
                 near.Add(who.Consultation);
             }
@@ -48,7 +50,7 @@ public static class NearTurn
                 line.IsNear = false;
             }
 
-            line.Before++;
+            line.Fits.Before++;
         }
 
         return near.ToImmutable();
@@ -57,16 +59,23 @@ public static class NearTurn
     private static (string, string, string?, string, Urgency, Guid, string) Key(Waiting who) => (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
 
     /// <summary>People who differ in nothing but when they came.</summary>
-    private sealed class Alike(HashSet<int> fits, int seats)
+    private sealed class Alike(Rival fits, int seats)
     {
-        public HashSet<int> Fits => fits;
+        public Rival Fits => fits;
 
         public int Seats => seats;
 
-        public ImmutableArray<Alike> Rivals { get; set; } = [];
+        public bool IsNear { get; set; } = true;
+    }
+
+    /// <summary>Everybody whom the same clinicians may take. People are of thousands of kinds, but the clinicians of few.</summary>
+    private sealed class Rival(HashSet<int> fits)
+    {
+        public HashSet<int> Fits => fits;
+
+        /// <summary>Those who may get one of the same clinicians, these themselves among them; of whom nobody may take, nobody.</summary>
+        public ImmutableArray<Rival> All { get; set; } = [];
 
         public int Before { get; set; }
-
-        public bool IsNear { get; set; } = true;
     }
 }

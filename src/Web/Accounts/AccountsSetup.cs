@@ -19,6 +19,7 @@ internal static class AccountsSetup
         services.AddSingleton<ReturnByPhone>();
         services.AddSingleton<StaffRoster>();
         services.AddSingleton<Shifts>();
+        services.AddSingleton<StaffOnDuty>();
         services.AddSingleton<StaffPages>();
         services.AddSingleton<InviteStaff>();
         services.AddSingleton<RunStaff>();

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>Recounts from heads, duty, journal and headers of the log what the board shows beside the queue as it is.</summary>
-internal sealed class BoardFigures(Moves moves, StaffRoster roster, Surges surges, Aids aids, DispatchRules dispatch, SurgeRules surge, CampaignRules campaigns)
+internal sealed class BoardFigures(Moves moves, StaffRoster roster, StaffOnDuty onDuty, Surges surges, Aids aids, DispatchRules dispatch, CampaignRules campaigns)
 {
     private const string Duty = "duty_";
 
@@ -53,22 +53,13 @@ internal sealed class BoardFigures(Moves moves, StaffRoster roster, Surges surge
         var rows = await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off" || d.Since >= oldest).ToListAsync(ct);
         var (staff, levels, lent) = (await roster.Of(rows.Select(d => d.Clinician), ct), await surges.Levels(ct), await aids.At(now, ct));
         var called = waiting.Exists(w => w.Need == SettingUrgency.Physician);
-        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: Seen(d, staff[d.Clinician], levels, called, lent))).Where(d => d.Who is not null).Select(d => (d.Row, Who: d.Who ?? throw new InvalidOperationException())).ToList();
-        var holes = Coverage.Holes(waiting, [.. seen.Where(d => Takes(d.Row, now)).Select(d => d.Who)], [.. seen.Where(d => !Takes(d.Row, now)).Select(d => Gone(d.Row, d.Who, spells))]);
+        var seen = rows.Where(d => staff.ContainsKey(d.Clinician)).Select(d => (Row: d, Who: onDuty.Able(d, staff[d.Clinician], levels, called))).Where(d => d.Who is not null).Select(d => (d.Row, Who: (d.Who ?? throw new InvalidOperationException()) with { Aid = lent.GetValueOrDefault(staff[d.Row.Clinician].Organisation) })).ToList();
+        var holes = Coverage.Holes(waiting, [.. seen.Where(d => d.Row.Takes(dispatch, now)).Select(d => d.Who)], [.. seen.Where(d => !d.Row.Takes(dispatch, now)).Select(d => Gone(d.Row, d.Who, spells))]);
         return [.. holes.Select(h => new HoleLine(h.Need, h.Lang, h.Area, h.Channel, h.MostUrgent, h.Waiting, now - h.LongestSince.Utc(), h.Since.Utc(), h.Lacks, h.OnBreak))];
     }
-
-    private bool Takes(DutyRow duty, DateTimeOffset now) => duty.State == "on" && now.Ms() - duty.LastSignAt < dispatch.UnreachableAfterMs;
 
     /// <summary>Out of sight they took nobody since the last sign of them.</summary>
     private static OutOfReach Gone(DutyRow duty, OnDuty who, IReadOnlyDictionary<Guid, DutySpell> spells) => duty.State == "on"
         ? new OutOfReach(who, duty.LastSignAt, OnBreak: false)
         : new OutOfReach(who, spells.GetValueOrDefault(duty.Clinician)?.TakesNobodySince ?? duty.Since, duty.State != "off");
-
-    private OnDuty? Seen(DutyRow duty, RosterEntry who, SurgeLevels levels, bool physicianWanted, IReadOnlyDictionary<Guid, AidTerms> lent)
-    {
-        var seen = new OnDuty(duty.Clinician, "", 0, who.Serves(physicianWanted), who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown,
-            Organisation: who.Organisation, Aid: lent.GetValueOrDefault(who.Organisation));
-        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, levels, surge.Advisers) : seen;
-    }
 }

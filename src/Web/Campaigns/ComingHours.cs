@@ -11,7 +11,7 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>The hours to come for the board and for what people are told: who is expected, who is on duty or on the roster. Made again after half a minute.</summary>
 internal sealed class ComingHours(
-    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Surges surges, Aids aids, DispatchRules dispatch, SurgeRules surge, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, StaffOnDuty onDuty, Shifts shifts, Surges surges, Aids aids, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -70,8 +70,8 @@ internal sealed class ComingHours(
         var on = await duties.All(ct);
         var levels = await surges.Levels(ct);
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
-        var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.State == "on" && now.Ms() - d.LastSignAt < dispatch.UnreachableAfterMs)
-            .Select(d => (Who: Seen(d, staff[d.Clinician], levels), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
+        var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.Takes(dispatch, now))
+            .Select(d => (Who: onDuty.Able(d, staff[d.Clinician], levels, called: false), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
         var planned = await shifts.Between(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddHours(rules.AheadHours).Ms(), ct);
         var aid = await aids.Day(now, ct);
         ImmutableArray<Presence> there = [.. Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms()).SelectMany(p => aid.Over(p, now.Ms()))];
@@ -94,11 +94,5 @@ internal sealed class ComingHours(
         return [.. counted.GroupBy(c => (c.Key.Need, c.Key.Lang, Area: c.Key.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, c.Key.Channel, Urgency: (Urgency)(c.Key.Urgency ?? (int)Urgency.Routine), c.Key.Organisation, c.Key.Campaign))
             .Select(g => new PeopleAlike(g.Key.Need, g.Key.Lang, g.Key.Area, g.Key.Channel, g.Key.Urgency, g.Sum(c => c.Lately), g.Sum(c => c.WaitNow), g.Key.Organisation, g.Key.Campaign))
             .OrderBy(p => p.Urgency).ThenBy(p => $"{p.Need}|{p.Lang}|{p.Area}|{p.Channel}|{p.Campaign}", StringComparer.Ordinal)];
-    }
-
-    private OnDuty? Seen(DutyRow duty, RosterEntry who, SurgeLevels levels)
-    {
-        var seen = new OnDuty(duty.Clinician, "", 0, who.Skills, who.Langs, who.Licence, who.Channels, duty.Seats, 0, false, false, duty.LastAssignedAt, dispatch.Slowdown, Organisation: who.Organisation);
-        return who.Role == Role.HealthAdviser ? Promises.AsAdviser(seen, levels, surge.Advisers) : seen;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Readiness(
 
     private async Task<ImmutableArray<StaffFound>> Staff(Campaign campaign, DateTimeOffset now, CancellationToken ct)
     {
-        var on = (await duties.All(ct)).Where(d => d.State == "on" && now.Ms() - d.LastSignAt < dispatch.UnreachableAfterMs).ToList();
+        var on = (await duties.All(ct)).Where(d => d.Takes(dispatch, now)).ToList();
         var known = await roster.Of(on.Select(d => d.Clinician), ct);
         var here = on.Where(d => known.ContainsKey(d.Clinician)).Select(d => known[d.Clinician]).ToList();
         var coming = (await shifts.Between(now.Ms(), (now + Soon).Ms(), ct)).Where(s => s.Clinician is not { } named || !here.Exists(h => h.Id == named)).ToList();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
@@ -10,12 +9,15 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Why a person waits at this moment, and who stands before them, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
-internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, Shifts shifts, Strains strains, Surges surges, Aids aids, DispatchRules rules, SurgeRules surge)
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges) : IDisposable
 {
     private const int ProvinceDigits = 2;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
-    private (DateTimeOffset At, ImmutableArray<OnDuty> Staff)? known;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private (DateTimeOffset At, IReadOnlyList<OnDuty> Staff)? known;
+
+    public void Dispose() => turn.Dispose();
 
     public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
@@ -37,30 +39,21 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, Duties
 
     private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
 
-    private async Task<ImmutableArray<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
+    private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
     {
-        if (known is { } read && now >= read.At && now - read.At < Fresh)
+        await turn.WaitAsync(ct);
+        try
         {
+            if (known is not { } read || now < read.At || now - read.At >= Fresh)
+            {
+                known = read = (now, await staff.Now(now, await surges.Levels(ct), called: true, ct));
+            }
+
             return read.Staff;
         }
-
-        var (levels, on) = (await surges.Levels(ct), await duties.All(ct));
-        var staff = await roster.Of(on.Select(d => d.Clinician), ct);
-        var (tired, ends) = (await strains.Now(now, ct), await shifts.Ends(on.ToDictionary(d => d.Clinician, d => d.Since), now, ct));
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var (taken, lent) = (await SeatsTaken.Read(database, ct), await aids.At(now, ct));
-        ImmutableArray<OnDuty> seen = [.. on.Where(d => staff.ContainsKey(d.Clinician)).Select(See).OfType<OnDuty>()];
-        known = (now, seen);
-        return seen;
-
-        OnDuty? See(DutyRow d, int order)
+        finally
         {
-            var who = staff[d.Clinician];
-            var paused = d.State != "on" || now.Ms() - d.LastSignAt >= rules.UnreachableAfterMs;
-            var one = new OnDuty(d.Clinician, "", order, who.Serves(physicianWanted: true), who.Langs, who.Licence, who.Channels, d.Seats, taken.Open(d.Clinician), taken.InCall(d.Clinician), paused, 0, rules.Slowdown,
-                Organisation: who.Organisation, Lent: taken.Lent(d, who.Organisation), Aid: lent.GetValueOrDefault(who.Organisation),
-                EndsAt: ends.GetValueOrDefault(d.Clinician, long.MaxValue));
-            return (who.Role == Role.HealthAdviser ? Promises.AsAdviser(one, levels, surge.Advisers) : one)?.Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
+            turn.Release();
         }
     }
 }

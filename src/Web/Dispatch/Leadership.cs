@@ -15,6 +15,9 @@ internal sealed class Leadership(IEngine engine) : IAsyncDisposable
     private DbConnection? holding;
     private Term? term;
 
+    /// <summary>As of the last turn: for what any node could do, and one is enough.</summary>
+    public bool Leads => Volatile.Read(ref term) is not null;
+
     /// <summary>The term under which this node may decide now, or null while another leads.</summary>
     public async Task<Term?> Lead(string pool, CancellationToken ct)
     {

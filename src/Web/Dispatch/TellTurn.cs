@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
@@ -10,19 +11,21 @@ namespace Yizhen.Web.Dispatch;
 
 /// <summary>
 /// Whoever has closed the page and verified a phone gets a message: the turn is near, a doctor is there, the place is kept. Each once:
-/// a message's id follows from what it tells. It says nothing about anybody's health.
+/// a message's id follows from what it tells. It says nothing about anybody's health. The leader of the pool tells, and asks the other nodes who has the page open there.
 /// </summary>
 internal sealed class TellTurn(
-    IDbContextFactory<Database> databases, Letters letters, ReadPool room, Surges surges, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+    IDbContextFactory<Database> databases, Letters letters, StaffOnDuty staff, Leadership leadership, Surges surges, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
     /// <summary>Ids in one statement.</summary>
     private const int AtOnce = 400;
 
+    private const int Thousand = 1000;
     private const string TurnNear = "turn_near";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
+    /// <param name="near">Whoever is near too: everybody who waits and everybody on duty is read for it.</param>
     /// <returns>How many messages were written.</returns>
-    public async Task<int> Tell(DateTimeOffset now, CancellationToken ct)
+    public async Task<int> Tell(DateTimeOffset now, bool near, CancellationToken ct)
     {
         if (!messages.CanSend)
         {
@@ -31,25 +34,32 @@ internal sealed class TellTurn(
 
         var (waits, talks, held) = (Bucket.Waiting.Code(), Bucket.InConsultation.Code(), Bucket.OnHold.Code());
         await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = database.Set<Head>().AsNoTracking();
+        var heads = database.Set<Head>().AsNoTracking().Where(h => h.Verified && h.Patient != null);
         var (after, until) = (now.Ms() - rules.TurnToldAfterMs, now.Ms() - rules.TurnToldUntilMs);
-        var turn = await heads.Where(h => h.Verified && h.Bucket == talks && h.AssignedAt < after && h.AssignedAt > until).ToListAsync(ct);
         // Whoever is to have an answer in writing is told of the answer, not of the doctor who begins with it.
-        turn.RemoveAll(h => h.Promise == Promising.WrittenAnswer && (h.PromiseKeptAt is null || h.PromiseKeptAt >= h.AssignedAt));
-        var offered = await heads.Where(h => h.Verified && h.Bucket == waits && h.OfferedAt < after && h.OfferedAt > until).ToListAsync(ct);
-        var answered = await heads.Where(h => h.Verified && h.Promise == Promising.WrittenAnswer && h.PromiseKeptAt > until).ToListAsync(ct);
-        var kept = await heads.Where(h => h.Verified && h.Bucket == held && h.ChangedAt > until).ToListAsync(ct);
-        var told = 0;
-        foreach (var (head, kind, times) in turn.Select(h => (h, "turn", (long)h.Epoch))
-                     .Concat(offered.Select(h => (h, "offered", h.OfferedAt ?? 0)))
-                     .Concat(answered.Select(h => (h, "answered", h.PromisedBy ?? 0)))
-                     .Concat(kept.Select(h => (h, "place_kept", h.DueAt ?? 0)))
-                     .Concat((await Near(database, now, ct)).Select(h => (h, TurnNear, 0L))))
+        var turn = heads.Where(h => h.Bucket == talks && h.AssignedAt < after && h.AssignedAt > until && (h.Promise != Promising.WrittenAnswer || h.PromiseKeptAt < h.AssignedAt));
+        var offered = heads.Where(h => h.Bucket == waits && h.OfferedAt < after && h.OfferedAt > until);
+        var answered = heads.Where(h => h.Promise == Promising.WrittenAnswer && h.PromiseKeptAt > until);
+        var kept = heads.Where(h => h.Bucket == held && h.ChangedAt > until);
+        List<Due> due =
+        [
+            .. await turn.Select(h => new Due(h.Id, h.Patient ?? Guid.Empty, "turn", h.Epoch)).ToListAsync(ct),
+            .. await offered.Select(h => new Due(h.Id, h.Patient ?? Guid.Empty, "offered", h.OfferedAt ?? 0)).ToListAsync(ct),
+            .. await answered.Select(h => new Due(h.Id, h.Patient ?? Guid.Empty, "answered", h.PromisedBy ?? 0)).ToListAsync(ct),
+            .. await kept.Select(h => new Due(h.Id, h.Patient ?? Guid.Empty, "place_kept", h.DueAt ?? 0)).ToListAsync(ct),
+            .. near ? await Near(database, now, ct) : [],
+        ];
+        var before = new HashSet<Guid>();
+        foreach (var ids in due.Select(d => d.Message).Chunk(AtOnce).Select(some => some.ToList()))
         {
-            if (head.Patient is { } patient && !bell.IsHeard(Bell.Consultation(head.Id)) && await letters.Write(new ConsultationId(head.Id), patient, kind, times, (lang, sos) => Words(kind, lang, sos), now, ct))
-            {
-                told++;
-            }
+            before.UnionWith(await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToListAsync(ct));
+        }
+
+        due.RemoveAll(d => before.Contains(d.Message));
+        var (told, heard) = (0, await bell.Heard([.. due.Select(d => Bell.Consultation(d.Consultation))], ct));
+        foreach (var one in due.Where(d => !heard.Contains(Bell.Consultation(d.Consultation))))
+        {
+            told += await letters.Write(new ConsultationId(one.Consultation), one.Patient, one.Kind, one.Times, (lang, sos) => Words(one.Kind, lang, sos), now, ct) ? 1 : 0;
         }
 
         if (told > 0)
@@ -60,35 +70,37 @@ internal sealed class TellTurn(
         return told;
     }
 
-    /// <summary>Away from the page, not told yet, and next for clinicians who are there: nobody is called to the page in vain.</summary>
-    private async Task<List<Head>> Near(Database database, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Away from the page, and next for clinicians who are there: nobody is called to the page in vain.</summary>
+    private async Task<IEnumerable<Due>> Near(Database database, DateTimeOffset now, CancellationToken ct)
     {
         var (waits, came) = (Bucket.Waiting.Code(), now.Ms() - rules.NearTurnAfterMs);
-        var waiting = database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits);
-        var away = (await waiting.Where(h => h.Verified && h.QueuedAt < came).Select(h => h.Id).ToListAsync(ct)).FindAll(id => !bell.IsHeard(Bell.Consultation(id))).ToDictionary(id => FollowingId.Of(id, TurnNear, 0));
-        foreach (var ids in away.Keys.Chunk(AtOnce).Select(some => some.ToList()))
+        // What somebody waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.
+        var line = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits).OrderBy(h => h.OpenedAt).Select(h => new Head
         {
-            (await database.Set<OutboxRow>().AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => o.Id).ToListAsync(ct)).ForEach(told => away.Remove(told));
-        }
-
-        if (away.Count == 0)
-        {
-            return [];
-        }
-
-        var line = await waiting.OrderBy(h => h.OpenedAt).ToListAsync(ct);
-        var staff = await room.OnDuty(now, await surges.Levels(ct), line.Exists(h => h.Need == SettingUrgency.Physician), ct);
-        var near = NearTurn.Of(line.Select((h, order) => h.Asks(order)), staff, rules, now.Ms()).Intersect(away.Values).ToHashSet();
-        return line.FindAll(h => near.Contains(h.Id));
+            Id = h.Id, Patient = h.Patient, Verified = h.Verified, Urgency = h.Urgency, OpenedAt = h.OpenedAt, ArrivedAt = h.ArrivedAt, QueuedAt = h.QueuedAt,
+            Need = h.Need, Lang = h.Lang, Region = h.Region, Channel = h.Channel, Campaign = h.Campaign, Organisation = h.Organisation,
+            Version = 0, LastHash = Array.Empty<byte>(), Bucket = waits, ChangedAt = 0, Epoch = 0, OutOfSight = false, TimesRung = 0, Entrance = "", Mode = "", Consent = "", FlagLeft = false,
+        }).ToListAsync(ct);
+        var away = line.Where(h => h.Verified && h.Patient != null && h.QueuedAt < came && !bell.IsHeard(Bell.Consultation(h.Id))).ToDictionary(h => h.Id, h => h.Patient ?? Guid.Empty);
+        return away.Count == 0 ? []
+            : NearTurn.Of(line.Select((h, order) => h.Asks(order)), await staff.Now(now, await surges.Levels(ct), called: true, ct), rules, now.Ms())
+                .Where(away.ContainsKey).Select(id => new Due(id, away[id], TurnNear, 0));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var (looked, took) = (0L, 0d);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await Tell(clock.GetUtcNow(), stoppingToken);
+                if (leadership.Leads)
+                {
+                    var (began, near) = (Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(looked).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, took * Thousand / rules.Reading.Share));
+                    await Tell(clock.GetUtcNow(), near, stoppingToken);
+                    (looked, took) = near ? (began, Stopwatch.GetElapsedTime(began).TotalMilliseconds) : (looked, took);
+                }
+
                 heartbeats.Beat(nameof(TellTurn), clock.GetUtcNow());
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -120,5 +132,11 @@ internal sealed class TellTurn(
             (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 {sos}。",
             (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call {sos}.",
         };
+    }
+
+    /// <param name="Times">Tells messages of one kind about one consultation apart.</param>
+    private sealed record Due(Guid Consultation, Guid Patient, string Kind, long Times)
+    {
+        public Guid Message { get; } = FollowingId.Of(Consultation, Kind, Times);
     }
 }

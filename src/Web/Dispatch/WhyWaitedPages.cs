@@ -17,7 +17,7 @@ namespace Yizhen.Web.Dispatch;
 /// Why somebody waited, for the operator, by the number that boards and desks show. Made from heads and from the pool's journal alone: ids and codes,
 /// no word of anybody is opened, and so no access record is due.
 /// </summary>
-internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, ReadPool room, Surges surges, DispatchRules rules, TimeProvider clock)
+internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges, DispatchRules rules, TimeProvider clock)
 {
     private const int NumberLetters = 6;
     private const int MostDecisions = 50_000;
@@ -66,7 +66,7 @@ internal sealed class WhyWaitedPages(IDbContextFactory<Database> databases, Read
             .Where(j => j.Kind == "assigned" && j.At >= who.ArrivedAt && j.At <= until).OrderBy(j => j.Seq).Take(MostDecisions).ToListAsync(ct);
         var decisions = lines.Select(l => (l.At, Made: JsonSerializer.Deserialize<Assignment>(l.Body, DispatchLoop.JournalBody))).Where(d => d.Made is not null).Select(d => (d.At, Made: d.Made ?? throw new JsonException())).ToList();
         var own = head.FirstAssignedAt is null ? null : decisions.Where(d => d.Made.Consultation == head.Id).Select(d => d.Made).LastOrDefault();
-        var (eligible, excluded) = own is not null ? (own.Eligible, own.Excluded) : WaitReasons.Count(who, await room.OnDuty(now, await surges.Levels(ct), who.Need == SettingUrgency.Physician, ct));
+        var (eligible, excluded) = own is not null ? (own.Eligible, own.Excluded) : WaitReasons.Count(who, await staff.Now(now, await surges.Levels(ct), who.Need == SettingUrgency.Physician, ct));
         return new WaitedFor(
             number, who.Urgency, who.Need, who.Lang, who.Area, who.Channel, head.Bucket, who.ArrivedAt.Utc(), head.FirstAssignedAt?.Utc(), TimeSpan.FromMilliseconds(until - who.ArrivedAt),
             WhyWaited.Of(who, decisions.Select(d => new Decided(d.At, d.Made.Consultation, d.Made.Why, d.Made.Rank, d.Made.WaitedMs)), rules),

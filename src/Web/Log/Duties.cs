@@ -9,7 +9,7 @@ namespace Yizhen.Web.Log;
 /// Who is on duty, with how many seats, and when each last showed a sign of life. Every change is a line in the pool's journal;
 /// signs of life are not: they are kept in the row, written at most every few seconds.
 /// </summary>
-internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy policy, Bell bell)
+internal sealed class Duties(IDbContextFactory<Database> databases, IEngine engine, DutyPolicy policy, Bell bell)
 {
     public const string Pool = "light";
     private const long SignEveryMs = 5000;
@@ -36,8 +36,14 @@ internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy p
         row.Seats = seats;
         row.Since = now.Ms();
         row.LastSignAt = now.Ms();
-        database.Add(new JournalRow { Pool = Pool, At = now.Ms(), Kind = $"duty_{state}", Clinician = clinician, Body = JsonSerializer.Serialize(new { seats }) });
+        var line = new JournalRow { Pool = Pool, At = now.Ms(), Kind = $"duty_{state}", Clinician = clinician, Body = JsonSerializer.Serialize(new { seats }) };
+        database.Add(line);
+        using var turn = await engine.WriterAsync(CancellationToken.None);
+        await using var together = await database.Database.BeginTransactionAsync();
         await database.SaveChangesAsync();
+        row.Place = line.Seq;
+        await database.SaveChangesAsync();
+        await together.CommitAsync();
         bell.Ring(Bell.Queue);
         return row;
     }
@@ -51,7 +57,7 @@ internal sealed class Duties(IDbContextFactory<Database> databases, DutyPolicy p
     public async Task<IReadOnlyList<DutyRow>> All(CancellationToken ct)
     {
         await using var database = await databases.CreateDbContextAsync(ct);
-        return await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off").OrderBy(d => d.Since).ThenBy(d => d.Clinician).ToListAsync(ct);
+        return await database.Set<DutyRow>().AsNoTracking().Where(d => d.State != "off").OrderBy(d => d.Since).ThenBy(d => d.Place).ToListAsync(ct);
     }
 
     public async Task Assigned(Guid clinician, DateTimeOffset now)

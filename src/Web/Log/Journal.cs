@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
@@ -61,8 +62,14 @@ internal sealed class DutyRow
 
     public required long LastAssignedAt { get; set; }
 
+    /// <summary>Where the journal has what they last said themselves: of two since the same millisecond the smaller came first.</summary>
+    public long Place { get; set; }
+
     /// <summary>Prompts in a row that passed without a word.</summary>
     public int Missed { get; set; }
+
+    /// <summary>On duty and in sight: new people may be given.</summary>
+    public bool Takes(DispatchRules rules, DateTimeOffset now) => State == "on" && now.Ms() - LastSignAt < rules.UnreachableAfterMs;
 }
 
 internal sealed class DutyMapping : IEntityTypeConfiguration<DutyRow>

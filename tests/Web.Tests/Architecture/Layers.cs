@@ -43,7 +43,8 @@ internal static class Layers
         ["Storage"] = [],
         ["Page"] = [],
         ["Log"] = ["Storage"],
-        ["Accounts"] = ["Storage", "Page"],
+        // Who is on duty is an account at a desk, with whom the log has given it: one view, for dispatch and for whoever says why somebody waits.
+        ["Accounts"] = ["Storage", "Page", "Log"],
         // The door asks the policy table's own words whose a request is, before anything is read.
         ["Overload"] = ["Storage", "Page", "Accounts"],
         // An outcome names the nearest hospitals, a doctor refers to one, and whoever is outside is told where else to go.

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
+using Yizhen.Web.Accounts;
 using Yizhen.Web.Consultations;
-using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Support;
 using Yizhen.Web.Tests.Worklist;
@@ -113,7 +113,7 @@ public sealed class UrgencyTests
 
         // The nurse has a seat free and serves the need, and still it waits for a physician.
         Assert.Equal("physician", await site.TextAsync("select need from head where bucket = 'waiting'"));
-        var onDuty = await site.Services.GetRequiredService<ReadPool>().OnDuty(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), Rules.Dispatch.SurgeLevels.Of(0), called: true, CancellationToken.None);
+        var onDuty = await site.Services.GetRequiredService<StaffOnDuty>().Now(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), Rules.Dispatch.SurgeLevels.Of(0), called: true, CancellationToken.None);
         Assert.DoesNotContain("physician", Assert.Single(onDuty).Skills);
         await site.RunAsync("update staff set role = 'Physician' where login = 'doctor2'");
         using var doctor = await Caller.DoctorAsync(site, number: 2);

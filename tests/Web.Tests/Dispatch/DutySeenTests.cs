@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Accounts;
-using Yizhen.Web.Dispatch;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 using Yizhen.Web.Tests.Consultations;
@@ -54,11 +54,7 @@ public sealed class DutySeenTests
     public async Task Who_is_no_longer_active_is_seen_when_everything_is_read_again_and_that_is_within_five_seconds(DatabaseKind kind)
     {
         await using var site = await TestSite.StartAsync(kind);
-        using var doctor = await Caller.DoctorAsync(site);
-        var now = site.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var kept = Seen(site, allMs: long.MaxValue);
-        await kept.Look(now, signs: true, CancellationToken.None);
-        var here = Assert.Single(kept.Here).Clinician;
+        var (now, kept, here) = await OneHereAsync(site);
         Assert.NotNull(kept.Who(here));
         await site.RunAsync("update staff set active = false");
         var began = Stopwatch.GetTimestamp();
@@ -74,11 +70,7 @@ public sealed class DutySeenTests
     public async Task Whose_account_has_changed_since_it_was_seen_is_given_nobody_and_everything_is_read_anew(DatabaseKind kind)
     {
         await using var site = await TestSite.StartAsync(kind);
-        using var doctor = await Caller.DoctorAsync(site);
-        var now = site.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var kept = Seen(site, allMs: long.MaxValue);
-        await kept.Look(now, signs: true, CancellationToken.None);
-        var here = Assert.Single(kept.Here).Clinician;
+        var (now, kept, here) = await OneHereAsync(site);
         Assert.True(await kept.AreStill([here, here], CancellationToken.None));
         foreach (var change in new[] { "skills = 'psych'", "role = 'Nurse'", "active = false" })
         {
@@ -91,8 +83,41 @@ public sealed class DutySeenTests
         Assert.True(await kept.AreStill([], CancellationToken.None));
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Of_two_who_came_on_duty_in_the_same_millisecond_who_came_first_is_chosen_whatever_their_ids(DatabaseKind kind)
+    {
+        foreach (var (smallerFirst, wasThere) in new[] { (true, true), (true, false), (false, true), (false, false) })
+        {
+            await using var site = await TestSite.StartAsync(kind, TestClock.InJanuary2020());
+            using var one = await Caller.DoctorAsync(site, 1);
+            using var two = await Caller.DoctorAsync(site, 2);
+            var smaller = await site.CountAsync("select count(*) from staff one, staff two where one.login = 'replay-1' and two.login = 'replay-2' and one.id < two.id") == 1 ? one : two;
+            var (first, second) = smallerFirst == (smaller == one) ? (one, two) : (two, one);
+            await DutyAsync(first, "off");
+            await DutyAsync(second, "off");
+            await site.RunAsync(wasThere ? "select 1" : "delete from duty");
+            await DutyAsync(first, "on");
+            await DutyAsync(second, "on");
+            Assert.Equal(1, await site.CountAsync("select count(distinct since) from duty"));
+            using var patient = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
+            await first.Given(patient.Id);
+        }
+
+        static Task DutyAsync(Caller doctor, string state) => doctor.Post<JsonElement>("/api/v1/duty", new { state, seats = 1 });
+    }
+
     /// <summary>Signs of life are read when somebody looks for who is lost.</summary>
     private static (Guid, string, int, long, long, long) Told(DutyRow row, bool signs) => (row.Clinician, row.State, row.Seats, row.Since, row.LastAssignedAt, signs ? row.LastSignAt : 0);
+
+    /// <summary>A doctor on duty, and the view that has seen them.</summary>
+    private static async Task<(DateTimeOffset Now, DutySeen Kept, Guid Here)> OneHereAsync(TestSite site)
+    {
+        using var doctor = await Caller.DoctorAsync(site);
+        var now = site.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var kept = Seen(site, allMs: long.MaxValue);
+        await kept.Look(now, signs: true, CancellationToken.None);
+        return (now, kept, Assert.Single(kept.Here).Clinician);
+    }
 
     private static DutySeen Seen(TestSite site, long allMs)
     {

@@ -171,7 +171,7 @@ public sealed class PromiseTests
 
     private static async Task<int> Told(TestSite site, string kind)
     {
-        await site.Services.GetRequiredService<TellTurn>().Tell(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
+        await site.Services.GetRequiredService<TellTurn>().Tell(site.Services.GetRequiredService<TimeProvider>().GetUtcNow(), near: true, CancellationToken.None);
         using var looker = new Caller(site);
         return (await looker.Get<OutboxView[]>("/demo/outbox.json")).Count(m => m.Kind == kind);
     }

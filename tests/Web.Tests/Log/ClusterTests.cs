@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Log;
@@ -35,6 +36,29 @@ public sealed class ClusterTests
             await UntilAsync(reader, $"第 {n} 句");
             Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, AtOnce);
         }
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_page_open_at_another_node_gets_no_message_and_gets_it_after_closing()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var one = await TestSite.StartAsync(database, clock);
+        await using var two = await TestSite.StartAsync(database, clock);
+        using var patient = await SilenceTests.Reachable(one);
+        using var elsewhere = new Caller(two);
+        elsewhere.Holds(patient.Token);
+        using (var stream = await elsewhere.Stream($"{patient.Consultation}/events"))
+        using (var reader = new StreamReader(await stream.Content.ReadAsStreamAsync()))
+        {
+            await UntilAsync(reader, "\"version\":");
+            using var doctor = await Caller.DoctorAsync(one);
+            await doctor.Given(patient.Id);
+            await SilenceTests.MoveAsync(clock, doctor, TimeSpan.FromSeconds(20));
+            Assert.Equal(0, await SilenceTests.Told(one, "turn"));
+        }
+
+        await SilenceTests.UntilAsync(async () => await SilenceTests.Told(one, "turn") == 1);
     }
 
     [Fact]

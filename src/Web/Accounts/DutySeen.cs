@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Dispatch;
-using Yizhen.Web.Accounts;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
-namespace Yizhen.Web.Dispatch;
+namespace Yizhen.Web.Accounts;
 
 /// <summary>
-/// Who is on duty, kept from turn to turn as <see cref="HeadsSeen"/> keeps who waits: a turn reads whose duty has changed or who was given somebody; signs of
+/// Who is on duty, kept from turn to turn as dispatch keeps who waits: a turn reads whose duty has changed or who was given somebody; signs of
 /// life, which come from everybody every few seconds, are read when somebody looks for who is lost; and from time to time all of it is read anew, with what
 /// each may take and when their shift ends. For one loop; not for several threads.
 /// </summary>
@@ -142,5 +141,5 @@ internal sealed class DutySeen(IDbContextFactory<Database> databases, StaffRoste
         Order();
     }
 
-    private void Order() => inOrder = [.. duty.Values.OrderBy(d => d.Since).ThenBy(d => d.Clinician)];
+    private void Order() => inOrder = [.. duty.Values.OrderBy(d => d.Since).ThenBy(d => d.Place)];
 }
