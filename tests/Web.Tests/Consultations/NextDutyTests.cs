@@ -34,7 +34,7 @@ public sealed class NextDutyTests
         clock.Advance(TimeSpan.FromSeconds(31));
         page = await PageAsync(site, second);
         Assert.Contains("按排班，1 月 27 日 08:00 有能看您的医生上班", page, StringComparison.Ordinal);
-        Assert.Contains("By the roster a doctor who can help you comes on duty at 27 January 08:00", await PageAsync(site, second, "en"), StringComparison.Ordinal);
+        Assert.Contains("By the roster, a doctor who can help you comes on duty: 27 January 08:00", await PageAsync(site, second, "en"), StringComparison.Ordinal);
 
         // Somebody is on duty who cannot take them: still the morning's doctors are named.
         await counsellor.Post<JsonElement>("/api/v1/duty", new { state = "on", seats = 1 });
@@ -66,7 +66,9 @@ public sealed class NextDutyTests
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         using var alone = await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync();
-        Assert.Contains("就叫值班的人", await PageAsync(site, alone), StringComparison.Ordinal);
+        var nobody = await PageAsync(site, alone);
+        Assert.Contains("就叫值班的人", nobody, StringComparison.Ordinal);
+        Assert.DoesNotContain("上班就按您到达的时间排", nobody, StringComparison.Ordinal);
         await alone.Post<JsonElement>($"{alone.Consultation}/close", new { });
         clock.Advance(TimeSpan.FromSeconds(6));
         using var doctor = await Caller.DoctorAsync(site, seats: 1);
