@@ -48,6 +48,16 @@ public static class Ahead
         })];
     }
 
+    /// <summary>When the first comes by the roster who may take people like these; null where nobody does. Whoever is there already is not asked.</summary>
+    /// <returns>UTC milliseconds, later than now.</returns>
+    public static long? Next(PeopleAlike people, IEnumerable<Presence> there, long now)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        ArgumentNullException.ThrowIfNull(there);
+        var one = One(people);
+        return there.Where(p => !p.IsHere && p.From > now && Fit.Of(one, p.Like) == Filter.None).Min(p => (long?)p.From);
+    }
+
     /// <returns>The most urgent first, then the earliest.</returns>
     public static ImmutableArray<AheadHole> Holes(IEnumerable<PeopleAlike> people, IReadOnlyCollection<Presence> there, PlanRules rules, int hourOfDay, long now, int past, int hours)
     {
@@ -59,7 +69,7 @@ public static class Ahead
         var holes = new List<AheadHole>();
         foreach (var alike in people)
         {
-            var one = new Waiting(Guid.Empty, alike.Urgency, 0, 0, alike.Need, alike.Lang, alike.Area, alike.Channel, null, Organisation: alike.Organisation, Campaign: alike.Campaign);
+            var one = One(alike);
             var at = now;
             foreach (var span in profiles.Where(p => Fit.Of(one, p.Like) == Filter.None).SelectMany(p => p.Spans).OrderBy(s => s.From))
             {
@@ -88,4 +98,7 @@ public static class Ahead
                 alike.Need, alike.Lang, alike.Area, alike.Channel, alike.Urgency, from == now ? alike.WaitNow : 0, expected, from, to, closest == Filter.None ? Coverage.Nobody : closest.ToString().ToLowerInvariant()));
         }
     }
+
+    private static Waiting One(PeopleAlike alike) =>
+        new(Guid.Empty, alike.Urgency, 0, 0, alike.Need, alike.Lang, alike.Area, alike.Channel, null, Organisation: alike.Organisation, Campaign: alike.Campaign);
 }

@@ -98,12 +98,7 @@ internal sealed class StaffPages(Staff staff, StaffDoor door, SignIns signIns, M
 
     private static string Words(Lang t, Refusal why)
     {
-        if (why == Refusal.CodesNotSent)
-        {
-            return t["现在发不出短信，登录的验证码到不了。过几分钟再试；设了验证器的不受影响", "Messages cannot be sent now, so no code can reach you. Try again in a few minutes; with an authenticator you can always sign in"];
-        }
-
-        var (zh, en) = RefusalWords.Words(why);
+        var (zh, en) = RefusalWords.ForStaff(why);
         return t[zh, en];
     }
 }

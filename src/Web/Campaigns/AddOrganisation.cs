@@ -47,13 +47,13 @@ internal sealed class AddOrganisation(IDbContextFactory<Database> databases, Sta
         }
 
         var name = new BothWays(asked.NameZh?.Trim() ?? "", asked.NameEn?.Trim() ?? "");
-        if (!name.IsWhole || name.Zh.Length > LongestName || name.En.Length > LongestName || name.Zh.Any(char.IsControl) || name.En.Any(char.IsControl) || !places.Provinces.Any(p => p.Province == asked.Province))
+        if (!name.IsWhole || name.Zh.Length > LongestName || name.En.Length > LongestName || name.Zh.Any(char.IsControl) || name.En.Any(char.IsControl) || PoolWords.ProvinceCode(places, asked.Province?.Trim() ?? "") is not { } province)
         {
             return Refusal.Malformed;
         }
 
         var now = clock.GetUtcNow();
-        var row = new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = name.Zh, NameEn = name.En, Province = asked.Province ?? "", CreatedAt = now.Ms() };
+        var row = new OrganisationRow { Id = Guid.CreateVersion7(now), NameZh = name.Zh, NameEn = name.En, Province = province, CreatedAt = now.Ms() };
         await using (var database = await databases.CreateDbContextAsync())
         {
             if (await database.Set<OrganisationRow>().AnyAsync(o => o.NameZh == row.NameZh))

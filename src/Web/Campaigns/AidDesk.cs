@@ -16,6 +16,7 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
     /// <summary>Days that a ledger shows where nobody says which.</summary>
     private const int Week = 7;
     private const int MostDays = 92;
+    private static readonly char[] Between = [',', '，', '、', '；', ';'];
 
     /// <summary>Nobody was helped before; days further back are none that a clock can hold.</summary>
     private static readonly DateOnly Earliest = new(2000, 1, 1);
@@ -34,13 +35,13 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
 
     public async Task<Decision<AidRuleRow>> Set(Subject who, Guid? rule, int seen, AidDraft typed, DateTimeOffset now)
     {
-        var campaigns = await Others(who, CancellationToken.None);
+        (var campaigns, typed) = (await Others(who, CancellationToken.None), Coded(typed));
         return await aids.Set(By(who), rule, typed.Reason, version => typed.Set(version, seen, campaigns, PoolWords.Skills, IsArea), now);
     }
 
     public Task<Decision<AidRuleRow>> End(Subject who, Guid rule, int seen, string? reason, DateTimeOffset now) => aids.End(By(who), rule, seen, reason, now);
 
-    public async Task<ImmutableArray<string>> Wrong(Subject who, AidDraft typed, CancellationToken ct) => typed.Wrong(await Others(who, ct), PoolWords.Skills, IsArea);
+    public async Task<ImmutableArray<string>> Wrong(Subject who, AidDraft typed, CancellationToken ct) => Coded(typed).Wrong(await Others(who, ct), PoolWords.Skills, IsArea);
 
     /// <summary>Recounted from the log and the pool's journal, never kept.</summary>
     /// <param name="from">First day in the deployment's zone; null: the last week.</param>
@@ -56,6 +57,13 @@ internal sealed class AidDesk(Aids aids, CampaignShelf shelf, Places places, IDb
         var ledger = AidLedger.Of(spells, days, Math.Min(now.Ms(), Begins(last.AddDays(1))));
         return new AidSheet(now, first, last, [.. (await Houses(ct)).Values], ledger.Lines, ledger.Balances, ledger.Holds);
     }
+
+    /// <summary>Provinces by name, for whoever knows no codes by heart. What is none stays as it was typed, so that the form can say so.</summary>
+    private AidDraft Coded(AidDraft typed) => typed with
+    {
+        Areas = string.Join(' ', typed.Areas.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(part => PoolWords.ProvinceCode(places, part) ?? string.Join(' ', part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => PoolWords.ProvinceCode(places, word) ?? word)))),
+    };
 
     private bool IsArea(string code) => places.Provinces.Any(p => p.Province == code);
 

@@ -32,7 +32,7 @@ internal static class AidWords
         "campaign" => t["选一个别家的活动，或全部", "Choose a campaign of another organisation, or all"],
         "keep" => t["留多少，写 0 到 100 的整数", "Write a whole number from 0 to 100"],
         "need" => t["专长只能从这里选", "Choose from these skills"],
-        "areas" => t["省份写两位代码，例如 42，空格隔开", "Write two-digit codes of provinces, for example 42, spaces between"],
+        "areas" => t["有的省看不懂。写省名，例如 湖北、河南", "Not every province can be read. Write their names, for example Hubei, Henan"],
         "from" or "to" => t["时间写成 08:00 的样子", "Write the time like 08:00"],
         _ => t["太长了，写短一些", "Too long: shorten it"],
     };

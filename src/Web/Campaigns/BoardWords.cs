@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Yizhen.Rules.Campaigns;
 using Yizhen.Rules.Overload;
 using Yizhen.Web.Page;
 
@@ -6,6 +8,8 @@ namespace Yizhen.Web.Campaigns;
 
 internal static class BoardWords
 {
+    private static readonly ImmutableArray<string> Nameless = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"];
+
     public static string Cell(Lang t, string code) => code switch
     {
         "arrived" => t["来诊", "Arrived"],
@@ -98,7 +102,24 @@ internal static class BoardWords
 
     public static string Lacks(Lang t, HoleLine hole) => $"{Closest(t, hole.Lacks)}{(hole.OnBreak > 0 ? t[$"休息的 {hole.OnBreak} 人能接。", $" {hole.OnBreak} on a break would fit."] : "")}";
 
-    private static string Closest(Lang t, string lacks) => lacks switch
+    /// <summary>Clinicians by what they are doing: in words, how that looks, and who.</summary>
+    public static ImmutableArray<(string Words, string Look, ImmutableArray<DutyLine> Those)> States(Lang t, ImmutableArray<DutyLine> duty) => [
+        (t["✓ 在岗", "✓ On duty"], "st good", [.. duty.Where(d => d is { IsLost: false, State: "on" })]),
+        (t["… 接完就休息", "… Finishing, then a break"], "st", [.. duty.Where(d => d is { IsLost: false, State: "pausing" })]),
+        (t["… 休息", "… Break"], "st", [.. duty.Where(d => d is { IsLost: false, State: "paused" })]),
+        (t["▲ 没有动静", "▲ No sign"], duty.Any(d => d.IsLost) ? "st care" : "st", [.. duty.Where(d => d.IsLost)])];
+
+    /// <summary>A province or a city; null: abroad, or not said.</summary>
+    public static string Region(Lang t, Places known, string? code) =>
+        code is null ? t["境外或没有说", "Abroad, or not said"]
+        : code.Length == 2 ? PoolWords.Province(t, code)
+        : known.Find($"{code}00") is not { } city ? code
+        : t[city.Name, city.Pinyin.Length > 0 ? char.ToUpperInvariant(city.Pinyin[0]) + city.Pinyin[1..].Replace(" ", "", StringComparison.Ordinal) : city.Name];
+
+    /// <summary>Beijing and its like have no city but themselves.</summary>
+    public static bool HasName(Places known, string? city) => known.Find($"{city}00") is { } place && !Nameless.Contains(place.Name);
+
+    public static string Closest(Lang t, string lacks) => lacks switch
     {
         "skill" => t["在岗的没有这个专长，或不接这一级。", "Nobody on duty has this skill, or takes this class."],
         "language" => t["有这个专长的在岗，但不会这种语言。", "The skill is on duty, not the language."],

@@ -46,6 +46,7 @@ internal static class CampaignsSetup
         services.AddSingleton<AddOrganisation>();
         services.AddSingleton<BoardFigures>();
         services.AddSingleton<Board>();
+        services.AddSingleton<BoardTables>();
         services.AddChore<RingStandby>();
     }
 

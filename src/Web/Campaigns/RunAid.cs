@@ -69,9 +69,12 @@ internal sealed class RunAid(AidDesk desk, AddOrganisation add, TimeProvider clo
         var picture = await desk.Look(who, clock.GetUtcNow(), ct);
         var sought = changing ?? (Guid.TryParse(http.Request.Query["rule"], out var asked) ? asked : null);
         var open = picture.Rules.FirstOrDefault(r => r.Rule == sought && r.Lender == who.Organisation);
-        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? AidDraft.Of(open.Lends) : typed, mistakes, await add.May(who, ct), link) { Asked = house };
+        var model = new AidModel(who.Name, StaffPlaces.Operator(Lang.Of(http.Request)), picture, open, open is not null && changing is null ? Written(Lang.Of(http.Request), open.Lends) : typed, mistakes, await add.May(who, ct), link) { Asked = house };
         return http.Page<AidPage>(model, status: refused is { } no ? RefusalWords.Status(no) : StatusCodes.Status200OK);
     }
+
+    /// <summary>The form of a rule, its provinces by name.</summary>
+    private static AidDraft Written(Lang t, AidRule rule) => AidDraft.Of(rule) with { Areas = string.Join(t["、", ", "], rule.Areas.Select(a => PoolWords.Province(t, a))) };
 
     /// <summary>One row for each pair and day, as a file that a spreadsheet opens.</summary>
     private static FileContentHttpResult File(Lang t, AidSheet sheet)

@@ -37,11 +37,12 @@ public enum WaitingState
     OnHold,
     /// <summary>A written answer or a call-back by a stored time.</summary>
     Promised,
-    /// <summary>Nobody is on duty now; <see cref="WaitingModel.Wait"/> says nothing then.</summary>
+    /// <summary>Nobody is on duty now; <see cref="WaitingModel.Wait"/> says the place then, and no time.</summary>
     NobodyOnDuty,
 }
 
 /// <param name="Phone">Masked; null where there is none.</param>
+/// <param name="NextDuty">When by the roster somebody comes who may take this person; null while somebody who may is on duty, or where none is on it.</param>
 /// <param name="Refresh">Seconds, where the reader has switched it on.</param>
 public sealed record WaitingModel(Consultation Consultation, string Label, WaitingState State, WaitRange? Wait, string? Phone, bool Unverified, DateTimeOffset? NextDuty, int? Refresh, Feeling? Felt = null)
 {

@@ -44,6 +44,9 @@ public sealed record DeskModel(
     /// <summary>Flags of the open one that wait for a physician.</summary>
     public ImmutableArray<FlagAsked> Flags { get; init; } = [];
 
+    /// <summary>The campaign of the open one, where it is another organisation's: this reader is lent to it. Null at home.</summary>
+    public string? HelpsOut { get; init; }
+
     /// <summary>This reader is a physician: only such decide a flag.</summary>
     public bool MayDecide { get; init; }
 

@@ -52,6 +52,7 @@ internal sealed class DeskScene(Admission admission, AnswerPrompt prompts, Aroun
             Flags = current is null ? [] : [.. from flag in Enum.GetValues<Flag>()
                                                where !current.IsConfirmed(flag)
                                                select new FlagAsked(flag, current.FlagsWaiting().Contains(flag), reporting.On(flag, current.RulesDay))],
+            HelpsOut = current?.Opening is { } opening && opening.Organisation != who.Organisation ? (await around.BrandOf(current, t, ct)).Name : null,
             MayDecide = Policy.May(who.Role, Resource.Flag, Accounts.Act.Create),
             Hospitals = await referrals.For(who, current, ct),
             Broken = [.. broken],

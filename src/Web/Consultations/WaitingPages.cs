@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Regulation;
 using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
@@ -13,9 +14,13 @@ namespace Yizhen.Web.Consultations;
 
 /// <summary>The waiting room, as it changes, and better, same or worse.</summary>
 internal sealed class WaitingPages(
-    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, Duties duties, Recalls recalls, WhyNobodyYet why, CampaignShelf campaigns, RecheckPolicy policy, TimeProvider clock)
+    Admission admission, Around around, Patients patients, ConsultationLog log, Waits waits, Forecasts forecasts, ComingHours coming, Recalls recalls, WhyNobodyYet why, CampaignShelf campaigns, RecheckPolicy policy, TimeProvider clock)
 {
     private const int RefreshSeconds = 60;
+    private const int ProvinceDigits = 2;
+
+    /// <summary>Minutes: a range of nothing would read as a promise.</summary>
+    private const int LeastWidth = 5;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -40,18 +45,20 @@ internal sealed class WaitingPages(
     private async Task<WaitingModel> Model(HttpContext http, Consultation c, bool refresh, CancellationToken ct)
     {
         var (who, now, t) = (http.Subject(), clock.GetUtcNow(), Lang.Of(http.Request));
-        var onDuty = (await duties.All(ct)).Any(d => d.State == "on");
-        var state = c.Bucket == Bucket.OnHold ? WaitingState.OnHold : c.Bucket == Bucket.Promised ? WaitingState.Promised : onDuty ? WaitingState.InLine : WaitingState.NobodyOnDuty;
+        // Whoever is on duty and has given no sign for too long takes nobody: then no time is told.
+        WaitReason? reason = c.Bucket != Bucket.Waiting ? null : c.Prompt is null ? await why.Of(c, now, ct) : WaitReason.Asked;
+        var state = c.Bucket == Bucket.OnHold ? WaitingState.OnHold : c.Bucket == Bucket.Promised ? WaitingState.Promised : reason == WaitReason.NobodyOnDuty ? WaitingState.NobodyOnDuty : WaitingState.InLine;
         var number = await patients.Number(who.Account, ct);
-        var (people, moreUrgent) = state == WaitingState.InLine ? await why.Before(c, now, ct) : default;
+        var (people, moreUrgent) = state is WaitingState.InLine or WaitingState.NobodyOnDuty ? await why.Before(c, now, ct) : default;
+        var next = state == WaitingState.NobodyOnDuty || reason is WaitReason.NobodyFits or WaitReason.Resting ? await coming.Next(Alike(c), ct) : null;
         return new WaitingModel(
-            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, people, now, ct) : null,
-            number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, null, refresh ? RefreshSeconds : null)
+            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, people, now, ct) : state == WaitingState.NobodyOnDuty ? Place(people, now) : null,
+            number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, next, refresh ? RefreshSeconds : null)
         {
             AnswerBy = c.Bucket == Bucket.Waiting && c.Opening is { } opening && (await campaigns.Find(opening.Campaign, ct))?.Terms.Pause is { } pause && c.ArrivedAt <= pause.At && now < pause.AnswerBy ? pause.AnswerBy : null,
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
-            Why = state != WaitingState.InLine ? null : c.Prompt is null ? await why.Of(c, now, ct) : Rules.Dispatch.WaitReason.Asked,
+            Why = state == WaitingState.InLine ? reason : null,
             UrgentFirst = moreUrgent,
         };
     }
@@ -59,23 +66,35 @@ internal sealed class WaitingPages(
     /// <summary>Place and time as ranges: who is before this person now, and what was forecast when they joined. Nothing where too little is known.</summary>
     private async Task<WaitRange> Ahead(Consultation c, int before, DateTimeOffset now, CancellationToken ct)
     {
-        var (from, to) = before <= 3 ? (before, before) : (before * 9 / 10, (before * 11 / 10) + 1);
+        var place = Place(before, now);
         if (c.FirstAssignedAt is null && await forecasts.ToldTo(c.Id, now, ct) is var (joined, told))
         {
             var end = joined.AddMilliseconds(told.ToMs);
             return end <= now
-                ? new WaitRange(from, to, null, null, now) { Overdue = true }
-                : new WaitRange(from, to, Later(joined.AddMilliseconds(told.FromMs), now), Later(end, now.AddMinutes(1)), now);
+                ? place with { Overdue = true }
+                : place with { From = Later(joined.AddMilliseconds(told.FromMs), now), To = Later(end, now.AddMinutes(1)) };
         }
 
         // Of people alike too few were served lately: what the last hour's waits were.
         var measured = (await waits.Now(c.Opening?.Campaign ?? "", now, ct)).Range;
         // Who comes back after a clinician keeps the place, and waits since then.
         var since = (c.FirstAssignedAt is null ? c.ArrivedAt : c.UnansweredSince ?? c.QueuedAt) ?? now;
-        return measured is null
-            ? new WaitRange(from, to, null, null, now)
-            : new WaitRange(from, to, Later(since.AddMinutes(measured.FromMinutes), now), Later(since.AddMinutes(measured.ToMinutes), now.AddMinutes(5)), now);
+        if (measured is null)
+        {
+            return place;
+        }
+
+        var earliest = Later(since.AddMinutes(measured.FromMinutes), now);
+        return place with { From = earliest, To = Later(since.AddMinutes(measured.ToMinutes), earliest.AddMinutes(LeastWidth)) };
     }
+
+    /// <summary>The place as a range, without a time.</summary>
+    private static WaitRange Place(int before, DateTimeOffset now) => before <= 3 ? new WaitRange(before, before, null, null, now) : new WaitRange(before * 9 / 10, (before * 11 / 10) + 1, null, null, now);
+
+    /// <summary>This person as the roster is asked for them.</summary>
+    private static PeopleAlike Alike(Consultation c) => new(
+        c.DoctorCalled ? SettingUrgency.Physician : c.Need, c.Opening?.Lang ?? "", c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, c.Opening?.Channel ?? "",
+        c.Urgency ?? Urgency.Routine, 0, 0, c.Opening?.Organisation ?? Guid.Empty, c.Opening?.Campaign ?? "");
 
     /// <summary>What was pressed on the way here, so that the page says what it has done.</summary>
     private static Feeling? FeltIn(string? felt) => felt switch { "better" => Feeling.Better, "same" => Feeling.Same, "worse" => Feeling.Worse, _ => null };

@@ -9,7 +9,7 @@ namespace Yizhen.Web.Dispatch;
 internal static class PlanWords
 {
     private const int Hour = 3600;
-    private const int Day = 24;
+    private const int HoursInDay = 24;
     private const int MostDoctors = 10_000;
 
     /// <summary>The text of a call for volunteers. It asks for what is most useful and for nobody else.</summary>
@@ -21,7 +21,8 @@ internal static class PlanWords
             return t["现在排的人手够用，暂时不用再请志愿医生。", "Those on the roster are enough for now: no further volunteers are needed."];
         }
 
-        string Ask(WorthSpan span) => t[$"会看{PoolWords.Skill(t, span.Skill)}的医生，{Hours(span, firstHour)}", $"doctors for {PoolWords.Skill(t, span.Skill)}, {Hours(span, firstHour)}"];
+        string Ask(WorthSpan span) => t[$"会看{PoolWords.Skill(t, span.Skill)}的医生，{Day(span)}{Hours(span, firstHour)}", $"doctors for {PoolWords.Skill(t, span.Skill)}, {Day(span)}{Hours(span, firstHour)}"];
+        string Day(WorthSpan span) => firstHour + span.From >= HoursInDay ? t["次日 ", "the next day "] : "";
         var first = t[$"最需要：{Ask(calls[0])}。", $"Most needed: {Ask(calls[0])}."];
         return calls.Length == 1 ? first : first + t[$"其次：{string.Join("；", calls.Skip(1).Select(Ask))}。", $" Then: {string.Join("; ", calls.Skip(1).Select(Ask))}."];
     }
@@ -52,12 +53,12 @@ internal static class PlanWords
     public static (int From, int To)? Hours(string text) =>
         text.Split('-') is [var from, var to] && Seconds(from) is { } begins && Seconds(to) is { } ends && ends > begins ? (begins, ends) : null;
 
-    private static string Clock(int hour) => hour % Day == 0 && hour > 0 ? "24:00" : $"{hour % Day:00}:00";
+    private static string Clock(int hour) => hour % HoursInDay == 0 && hour > 0 ? "24:00" : $"{hour % HoursInDay:00}:00";
 
     private static int? Seconds(string text)
     {
         var parts = text.Split(':');
-        return parts.Length <= 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour <= 2 * Day
+        return parts.Length <= 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour <= 2 * HoursInDay
             && (parts.Length == 1 ? 0 : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minute) && minute < 60 ? minute : -1) is >= 0 and var minutes
             ? (hour * Hour) + (minutes * 60)
             : null;

@@ -65,7 +65,7 @@ internal sealed class Faults(RequestDelegate next, ILoggerFactory logs)
 
         var answer = http.Request.Path.StartsWithSegments(Api.TrimEnd('/'), StringComparison.Ordinal)
             ? Results.Problem(why is { } known ? Problems.Describe(http, known, status) : Unexpected(http, incident))
-            : http.Page<RefusedPage>(new RefusedModel(why, incident, null, status >= StatusCodes.Status500InternalServerError ? Sent(http) : default), status: status);
+            : http.Refused(new RefusedModel(why, incident, null, status >= StatusCodes.Status500InternalServerError ? Sent(http) : default), status);
         await answer.ExecuteAsync(http);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Campaigns;
 
 namespace Yizhen.Web.Page;
 
@@ -34,6 +35,13 @@ internal static class PoolWords
         "65" => t["新疆", "Xinjiang"], "71" => t["台湾", "Taiwan"], "81" => t["香港", "Hong Kong"], "82" => t["澳门", "Macao"],
         _ => code,
     };
+
+    /// <summary>The two digits of a province, by them or by its name in either language, 湖北 or 湖北省; null where it is none.</summary>
+    public static string? ProvinceCode(Places places, string words)
+    {
+        var known = places.Provinces.Where(p => p.Province == words || p.Name == words || Province(Lang.Zh, p.Province) == words || string.Equals(Province(Lang.En, p.Province), words, StringComparison.OrdinalIgnoreCase));
+        return known.FirstOrDefault()?.Province;
+    }
 
     public static string Language(Lang t, string code) => code switch
     {

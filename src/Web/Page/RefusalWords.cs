@@ -39,6 +39,20 @@ internal static class RefusalWords
         Refusal.CodesNotSent or Refusal.Overloaded or Refusal.NotStored or Refusal.PdfNotInstalled => StatusCodes.Status503ServiceUnavailable,
     };
 
+    /// <summary>The same where what a patient is told says nothing to those who work: they have no place to keep and no recovery code.</summary>
+    public static (string Zh, string En) ForStaff(Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound => ("没有找到，或不归您管。回到工作页，从那里打开", "Not found, or not yours to open. Go back to your page and open it from there"),
+        Refusal.NotSignedIn => ("先登录，再打开这一页", "Sign in first, then open this page"),
+        Refusal.CodeExpired => ("验证码过了时间。点“重新来”，再登录一次", "This code is too old. Press “Start again” and sign in once more"),
+        Refusal.CodesUsedUp => ("验证码要得太多，或填错太多次。过几分钟，从头登录", "Too many codes were asked for, or tried wrongly. Wait some minutes, then sign in from the start"),
+        Refusal.CodesNotSent => ("现在发不出短信，登录的验证码到不了。过几分钟再试；设了验证器的不受影响", "Messages cannot be sent now, so no code can reach you. Try again in a few minutes; with an authenticator you can always sign in"),
+        Refusal.TooManyAttempts => ("试的次数太多了。过几分钟再试", "Too many tries. Wait some minutes, then try again"),
+        Refusal.NotStored => ("我们的存储出了问题。之前存好的都在；一分钟后再试，还是不行，告诉管系统的人", "Our storage has a fault. What was stored before is still there; try again in a minute, and if it still fails tell whoever runs the system"),
+        Refusal.Overloaded => ("来的人太多，机器在先顾接诊和危险信号。一分钟后再试；已经存好的都在", "Very many people are here, and ongoing consultations and danger signs go first. Try again in a minute; everything that was stored is still there"),
+        _ => Words(refusal),
+    };
+
     public static (string Zh, string En) Words(Refusal refusal) => refusal switch
     {
         Refusal.NotFound => ("没有找到。也许地址不全，或是在别的手机上开始的。打开“我的问诊”，或用恢复码找回", "Not found. The address may be cut short, or it was started on another phone. Open “My consultations”, or use your recovery code"),

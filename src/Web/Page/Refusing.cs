@@ -17,8 +17,13 @@ internal static class Refusing
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        return http.Page<RefusedPage>(new RefusedModel(why, null, null), brand, RefusalWords.Status(why));
+        return http.Refused(new RefusedModel(why, null, null), RefusalWords.Status(why), brand);
     }
+
+    /// <summary>The page of a "no" in the words of whoever reads it: those who work have another one than patients.</summary>
+    public static IResult Refused(this HttpContext http, RefusedModel refused, int status, Brand? brand = null) => http.Request.Path.StartsWithSegments(StaffRefusedPage.StaffPath)
+        ? http.Page<StaffRefusedPage>(refused, status: status)
+        : http.Page<RefusedPage>(refused, brand, status);
 
     /// <summary>The mistake of a field, in the reader's language.</summary>
     public static Mistake Mistake(this HttpContext http, string field, Refusal why)

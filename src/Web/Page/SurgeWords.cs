@@ -28,7 +28,7 @@ internal static class SurgeWords
     {
         "nobody_on_duty" => t[$"有 {load.Waiting} 人候诊，没有医生在岗。", $"{load.Waiting} people wait and no doctor is on duty."],
         _ when load.Waiting == 0 => t["没有人候诊。", "Nobody waits."],
-        _ => t[$"候诊 {load.Waiting} 人，照最近的速度要 {Minutes(proposal)} 分钟接完。", $"{load.Waiting} people wait; at the rate of the last minutes it takes {Minutes(proposal)} minutes to see them all."],
+        _ => t[$"候诊 {load.Waiting} 人，照现在的人手大约要 {Minutes(proposal)} 分钟接完。", $"{load.Waiting} people wait; those on duty need about {Minutes(proposal)} minutes to see them all."],
     };
 
     private static long Minutes(SurgeProposal proposal) => ((proposal.ClearMs ?? 0) + 59_999) / 60_000;

@@ -37,6 +37,17 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void Next_for_somebody_is_the_first_to_come_who_may_take_them_and_nobody_who_is_here()
+    {
+        var fever = new PeopleAlike("fever", "zh", "42", "chat", Yizhen.Rules.Triage.Urgency.Routine, 0, 1);
+        var there = Roster.Ahead([(Doctor(Wang), House, At(8))], [Named(Li, 20, 22), Unnamed(2, 12, 14)], Rules, 350, At(9));
+        Assert.Equal(At(12), Ahead.Next(fever, there, At(9)));
+        Assert.Equal(At(20), Ahead.Next(fever, there, At(15)));
+        Assert.Null(Ahead.Next(fever with { Need = "psych", Lang = "yue" }, there, At(9)));
+        Assert.Null(Ahead.Next(fever, there, At(23)));
+    }
+
+    [Fact]
     public void Sheet_is_read_in_both_languages_and_over_midnight()
     {
         var text = new RosterText();

@@ -25,19 +25,21 @@ public sealed class AidTests
         var (status, _, again) = await lender.SendAsync("/staff/aid", "/staff/aid", Rule(("keep", "101"), ("areas", "99"), ("from", "8")));
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("写 0 到 100 的整数", again, StringComparison.Ordinal);
-        Assert.Contains("省份写两位代码", again, StringComparison.Ordinal);
+        Assert.Contains("有的省看不懂。写省名，例如 湖北、河南", again, StringComparison.Ordinal);
         Assert.Contains("时间写成 08:00 的样子", again, StringComparison.Ordinal);
         Assert.Equal(0, await site.CountAsync("select count(*) from aid_rule"));
 
-        Assert.Equal("/staff/aid", (await lender.SendAsync("/staff/aid", "/staff/aid", Rule(("campaign", "wuhan"), ("need", "fever"), ("areas", "42"), ("from", "08:00"), ("to", "20:00")))).Location);
+        Assert.Equal("/staff/aid", (await lender.SendAsync("/staff/aid", "/staff/aid", Rule(("campaign", "wuhan"), ("need", "fever"), ("areas", "湖北省，Inner Mongolia、41"), ("from", "08:00"), ("to", "20:00")))).Location);
         var page = await lender.ReadAsync("/staff/aid");
-        Assert.Contains("借给武汉发热义诊：发热，在湖北的人，08:00–20:00；每个专长留 50% 的座位给本单位", page, StringComparison.Ordinal);
+        Assert.Contains("借给武汉发热义诊：发热，在湖北、内蒙古、河南的人，08:00–20:00；每个专长留 50% 的座位给本单位", page, StringComparison.Ordinal);
         Assert.Contains("白天人手有余", page, StringComparison.Ordinal);
         Assert.Equal(1, await site.CountAsync("select count(*) from journal where kind = 'aid_rule' and body like '%\"keep\":50%'"));
         Assert.Equal(0, await site.CountAsync("select count(*) from journal where body like '%人手有余%'"));
 
         var api = await Api(site, Lender);
         var rule = Assert.Single((await api.Get<AidPicture>("/api/v1/aid")).Rules);
+        Assert.Equal("42 15 41", string.Join(' ', rule.Lends.Areas));
+        Assert.Contains("value=\"湖北、内蒙古、河南\"", await lender.ReadAsync($"/staff/aid?rule={rule.Rule:N}"), StringComparison.Ordinal);
         Assert.Equal(2, (await api.Post<AidRuleView>("/api/v1/aid", new AidBody(1, 80, rule.Rule, "*", null, null, null, "夜里留多些"))).Version);
         Assert.Equal(HttpStatusCode.Conflict, (await api.Refused(HttpMethod.Post, "/api/v1/aid", new AidBody(1, 10, rule.Rule, "*", null, null, null, "旧的页面"))).Status);
         var receiver = await Api(site, "operator");
@@ -66,6 +68,9 @@ public sealed class AidTests
 
         using var first = await SurgeScene.AskAsync(site);
         await doctor.Given(first.Id);
+        using var desk = site.NewPerson();
+        desk.DefaultRequestHeaders.Authorization = new("Bearer", doctor.Token);
+        Assert.Contains("支援：武汉发热义诊", await desk.GetStringAsync(new Uri("/staff/desk", UriKind.Relative)), StringComparison.Ordinal);
         using var second = await SurgeScene.AskAsync(site);
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("waiting", (await second.Look()).Bucket);

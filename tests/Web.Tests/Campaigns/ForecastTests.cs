@@ -4,6 +4,7 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
 using Yizhen.Web.Tests.Worklist;
 
@@ -62,7 +63,8 @@ public sealed class ForecastTests
         // All of the second line, and whoever came after them: of the first nobody could be told how fast people are taken.
         Assert.Equal(Then + 1, picture.Told.Ranges + picture.Told.AtOnce);
 
-        clock.Advance(TimeSpan.FromHours(2));
+        // The doctor is there all the time: without a sign of them the page says that nobody is on duty, and no time.
+        await SilenceTests.MoveAsync(clock, doctor, TimeSpan.FromHours(2));
         var late = await Room(browser, after);
         Assert.Contains("比预计的久了", late, StringComparison.Ordinal);
         Assert.DoesNotContain("再等", late, StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Page;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Support;
@@ -32,11 +34,20 @@ public sealed class PlanTests : IDisposable
         Assert.Contains("在岗 0 人", page, StringComparison.Ordinal);
         Assert.Contains("<svg role=\"img\"", page, StringComparison.Ordinal);
         Assert.Contains("最需要：会看", page, StringComparison.Ordinal);
+        // Nobody was taken: that is no wait of nothing.
+        Assert.Contains("data-l=\"平均\">—</td>", page, StringComparison.Ordinal);
         var (status, _, then) = await staff.SendAsync("/staff/plan", "/staff/plan", ("more_general", "5"), ("from_general", "0"), ("to_general", "24"), ("more_fever", "5"), ("from_fever", "0"), ("to_fever", "24"), ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"), ("to_psych", "24"));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("→", then, StringComparison.Ordinal);
         Assert.Contains("好一些", then, StringComparison.Ordinal);
         Assert.Equal(before.Version, (await first.Look()).Version);
+    }
+
+    [Fact]
+    public void A_call_for_the_hours_after_midnight_names_the_next_day()
+    {
+        Assert.Equal("最需要：会看发热的医生，次日 01:00–05:00。", PlanWords.Call(Lang.Zh, [new("fever", 4, 8, 1)], 21));
+        Assert.Equal("Most needed: doctors for fever, 22:00–24:00.", PlanWords.Call(Lang.En, [new("fever", 1, 3, 1)], 21));
     }
 
     [Fact]

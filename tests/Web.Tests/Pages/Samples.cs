@@ -84,7 +84,7 @@ internal static class Samples
             yield return ($"waiting, set to {to}", typeof(WaitingPage), new WaitingModel(Waiting(t).After(new UrgencySet(Urgency.Soon, to, t["原因", "Reason"], Doctor, t["王医生", "Dr Wang"]), Now), t["陈女士", "Ms Chen"], WaitingState.InLine, new(20, 30, null, null, Now), null, false, null, null));
         }
 
-        yield return ("waiting for duty", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.NobodyOnDuty, null, null, false, Now.AddHours(10), null));
+        yield return ("waiting for duty", typeof(WaitingPage), new WaitingModel(Waiting(t), t["陈女士", "Ms Chen"], WaitingState.NobodyOnDuty, new(4, 6, null, null, Now), null, false, Now.AddHours(10), null));
         yield return ("talk", typeof(TalkPage), new TalkModel(Talking(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("talk closed", typeof(TalkPage), new TalkModel(Closed(t), t["陈女士", "Ms Chen"], new(t["王医生", "Dr Wang"], t["主治医师", "physician"], t["示例市第一医院", "First Hospital"]), "", Doctor, Intake.StoryLength, false, None));
         yield return ("advice", typeof(AdvicePage), new AdviceModel(Closed(t), Sheet, Now, t["陈女士", "Ms Chen"], t["湖北省武汉市", "Wuhan, Hubei"], t["王医生", "Dr Wang"], t["示例市主办", "Run by Example City"], t["依据：示例", "Source: example"]));
