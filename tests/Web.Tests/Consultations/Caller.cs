@@ -21,13 +21,13 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
 
     public string Consultation => $"/api/v1/consultations/{Id}";
 
-    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null, string label = "陈女士", bool followUp = false)
+    public static async Task<Caller> PatientAsync(TestSite site, string story, string region = "420102", string? answers = null, string label = "陈女士", bool followUp = false, string lang = "zh")
     {
         var patient = new Caller(site);
         var started = await patient.Post<JsonElement>("/api/v1/campaigns/wuhan/start", new { });
         patient.Id = started.GetProperty("consultation").GetString()!;
         patient.Holds(started.GetProperty("token").GetString()!);
-        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, followUp, false, false), "zh", label));
+        await patient.Post<ConsultationView>($"{patient.Consultation}/opening", new OpeningBody(Relation.Self, new Consent(started.GetProperty("consent_version").GetString()!, true, true, true, followUp, false, false), lang, label));
         await patient.Put<ConsultationView>($"{patient.Consultation}/place", new PlaceBody(region, null));
         await patient.Put<ConsultationView>($"{patient.Consultation}/story", new StoryBody(story, 8));
         if (answers is not null)
@@ -48,12 +48,12 @@ internal sealed class Caller(TestSite site, string language = "zh-CN") : IDispos
         await Put<ConsultationView>($"{Consultation}/story", new StoryBody(story, 8));
     }
 
-    public static async Task<Caller> DoctorAsync(TestSite site, int number = 1, int seats = 5)
+    public static async Task<Caller> DoctorAsync(TestSite site, int number = 1, int seats = 5, string? langs = null)
     {
         var doctor = new Caller(site);
         var secret = (await File.ReadAllTextAsync(Path.Combine(site.Folder, "demo-secret.txt"))).Trim();
         doctor.client.DefaultRequestHeaders.Add("X-Demo-Secret", secret);
-        doctor.Holds((await doctor.Post<JsonElement>("/api/v1/demo/physicians", new { number })).GetProperty("token").GetString()!);
+        doctor.Holds((await doctor.Post<JsonElement>("/api/v1/demo/physicians", new { number, langs })).GetProperty("token").GetString()!);
         await doctor.Post<JsonElement>("/api/v1/duty", new { state = "on", seats });
         return doctor;
     }

@@ -32,7 +32,7 @@ public sealed class SameSightTests
         // The surge ladder stands too low for advisers: they are not there for anybody.
         await SetAsync("role = 'HealthAdviser'");
         await lender.Post<AidRuleView>("/api/v1/aid/end", new AidEndBody(rule.Rule, rule.Version, "人手够了"));
-        await SeenAsync("现在没有医生在岗。", new(0, 0, 0, 0, 0, 0, 0));
+        await SeenAsync("现在没有医生在岗", new(0, 0, 0, 0, 0, 0, 0));
 
         await staff.Post<RosterAnswer>("/api/v1/roster", new { csv = "clinician,date,from,to\nreplay-1,2020-01-26,08:55,09:06" });
         await SetAsync("role = 'Physician'");

@@ -128,19 +128,18 @@ public sealed class SilenceTests
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
-        // Three whom nobody will take stand first, and are nobody's turn; with nobody on duty no turn is near.
+        // Three whose language nobody speaks stand first, and are nobody's turn; with nobody on duty no turn is near.
         var (blocked, others) = (3, new List<Caller>());
         for (var n = 0; n < blocked; n++)
         {
-            others.Add(await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync());
+            others.Add(await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic, lang: "en")).InQueueAsync());
         }
 
-        await site.RunAsync("update head set lang = 'tlh' where bucket = 'waiting'");
         using var before = await (await Caller.PatientAsync(site, "发烧两天")).InQueueAsync();
         using var patient = await Reachable(site);
         clock.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(0, await Told(site, "turn_near"));
-        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        using var doctor = await Caller.DoctorAsync(site, seats: 1, langs: "zh");
         await doctor.Given(before.Id);
         Assert.Equal(1, await Told(site, "turn_near"));
         await before.Post<JsonElement>($"{before.Consultation}/close", new { });
