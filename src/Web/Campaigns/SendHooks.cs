@@ -104,6 +104,20 @@ internal sealed partial class SendHooks(
         JsonSerializer.Serialize(new HookEvent(Base32.Write(one.Id), "consultation.state", one.At.Utc(), new HookState(new ConsultationId(one.Consultation).ToString(), one.State, one.Version, hook.Campaign, hook.Entrance)), Faces.Json),
         clock.GetUtcNow(), ct);
 
+    /// <summary>What is under way is broken off and written down as not arrived, while there is a database.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        client.CancelPendingRequests();
+        Task[] left;
+        lock (under)
+        {
+            left = [.. under.Values];
+        }
+
+        await Task.WhenAll(left).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

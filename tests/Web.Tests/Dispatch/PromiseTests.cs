@@ -143,17 +143,16 @@ public sealed class PromiseTests
         using var person = await SurgeScene.AskAsync(site);
         await SurgeScene.OfferedAsync(person, clock);
         var by = (await person.AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? default;
-        // One who fits nobody on duty keeps the line from being empty.
-        using var waits = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question)).InQueueAsync();
-        await site.RunAsync($"update head set need = 'dentistry' where bucket = 'waiting'");
-        using var doctor = await Caller.DoctorAsync(site);
+        // One whose language nobody on duty speaks keeps the line from being empty.
+        using var waits = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question, lang: "en")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site, langs: "zh");
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("promised", (await person.Look()).Bucket);
 
         await SilenceTests.MoveAsync(clock, doctor, by - clock.GetUtcNow() - TimeSpan.FromMinutes(89));
         // Whoever has worked so long is spared; somebody rested comes.
         await doctor.Post<JsonElement>("/api/v1/duty", new { state = "off", seats = 5 });
-        using var rested = await Caller.DoctorAsync(site, 2);
+        using var rested = await Caller.DoctorAsync(site, 2, langs: "zh");
         var given = await rested.Given(person.Id);
         await rested.Post<Stored>($"{person.Consultation}/hand-over", new HandOverBody("请别的医生答"));
         var open = await person.Until(c => c.Bucket is "promised" or "in_consultation");
