@@ -43,7 +43,7 @@ internal static class Choice
     public static ChoiceIndex Index(Ask ask, Clinician chosen, ChoiceRules rules)
     {
         var parts = Parts(ask.Line, chosen.Profile, chosen.Open, rules, ask.Busy);
-        return new ChoiceIndex(ask.Busy, chosen.Open, parts.Load, parts.Skills, parts.ForCall, parts.Gain, ask.Now - chosen.LastAssignedAt);
+        return new ChoiceIndex(ask.Busy, chosen.Open, parts.Load, parts.Skills, parts.ForCall, parts.Gain, chosen.LastAssignedAt == 0 ? null : ask.Now - chosen.LastAssignedAt);
     }
 
     private static long Cost(Line line, Profile profile, int open, ChoiceRules rules, bool busy)

@@ -36,7 +36,7 @@ public sealed record Waiting(
 /// <param name="Taken">Consultations that are open.</param>
 /// <param name="InCall">One of them is a call: nothing may be added.</param>
 /// <param name="Paused">On a break, or out of sight: keeps what is open and gets nobody.</param>
-/// <param name="LastAssignedAt">UTC milliseconds: among equals whoever has had nobody for longest is next.</param>
+/// <param name="LastAssignedAt">UTC milliseconds, 0: nobody yet. Among equals whoever has had nobody for longest is next.</param>
 /// <param name="Slowdown">How much each further chat slows the others, in thousandths.</param>
 /// <param name="MostUrgent">They take nobody more urgent than this, however long that one waits.</param>
 /// <param name="Lent">Seats that people of other organisations take; a call takes all.</param>
@@ -97,8 +97,8 @@ public sealed record Exclusions(int Skill, int Language, int Channel, int Licenc
 /// <param name="Skills">Cost of skills and languages that somebody else may need more.</param>
 /// <param name="ForCall">Cost of a chat for somebody who was free for a call.</param>
 /// <param name="Gain">Below zero: they get more done with several chats. Above, for a call: they would get so much done with chats.</param>
-/// <param name="IdleMs">Since they were last given somebody, or came.</param>
-public sealed record ChoiceIndex(bool Busy, int Open, long Load, long Skills, long ForCall, long Gain, long IdleMs)
+/// <param name="IdleMs">Since they were last given somebody; null: nobody yet, and then they are next among equals.</param>
+public sealed record ChoiceIndex(bool Busy, int Open, long Load, long Skills, long ForCall, long Gain, long? IdleMs)
 {
     public long Sum => Load + Skills + ForCall + Gain;
 }

@@ -52,8 +52,8 @@ internal static class WhyWords
         ("own_clinician", _) => t["是之前看过这一位的医生，又有空。", "The clinician whom they had before, and free."],
         (_, null) => t["能接的人里最合适的一位；当时还没有记下是怎么算的。", "The one of least cost of all who could; how it was reckoned was not kept yet at that time."],
         (_, { } index) => t[
-            $"能接的 {found.Eligible} 位里，下面几项合计最小的一位；一样小的，挑最久没有接到人的（{Lasting(index.IdleMs)}）。{(index.Busy ? "" : "那时不忙：先看谁手上人少。")}",
-            $"Of {found.Eligible} who could, the one with the smallest sum of what follows; among equals whoever has had nobody for longest ({Lasting(index.IdleMs)}).{(index.Busy ? "" : " It was quiet: the fewest open come first.")}"],
+            $"能接的 {found.Eligible} 位里，下面几项合计最小的一位；一样小的，挑最久没有接到人的（{(index.IdleMs is { } idle ? Lasting(idle) : "还没有接过人")}）。{(index.Busy ? "" : "那时不忙：先看谁手上人少。")}",
+            $"Of {found.Eligible} who could, the one with the smallest sum of what follows; among equals whoever has had nobody for longest ({(index.IdleMs is { } since ? Lasting(since) : "nobody yet")}).{(index.Busy ? "" : " It was quiet: the fewest open come first.")}"],
     };
 
     /// <summary>The parts of that cost, in the units of the rules of dispatch.</summary>

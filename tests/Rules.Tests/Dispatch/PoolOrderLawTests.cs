@@ -65,7 +65,7 @@ public sealed class PoolOrderLawTests
 
         var chosen = room.Staff.Single(c => c.Clinician == first.Clinician);
         var without = PoolLawTests.Decide(room with { Staff = room.Staff.Remove(chosen) }).Assignments;
-        return (index.Open, index.IdleMs) == (chosen.Taken, PoolLawTests.Now - chosen.LastAssignedAt)
+        return (index.Open, index.IdleMs) == (chosen.Taken, (long?)(PoolLawTests.Now - chosen.LastAssignedAt))
             && (without is not [{ Index: { } next } second, ..] || second.Consultation != first.Consultation || next.Busy != index.Busy
                 || next.Sum > index.Sum || (next.Sum == index.Sum && next.IdleMs <= index.IdleMs));
     });

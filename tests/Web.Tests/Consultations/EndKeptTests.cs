@@ -25,7 +25,7 @@ public sealed class EndKeptTests
         Assert.Equal(1, await end.Look(clock.GetUtcNow(), CancellationToken.None));
         Assert.Equal(0, await end.Look(clock.GetUtcNow(), CancellationToken.None));
 
-        Assert.Empty(await site.RowsHoldingAsync("鹤", "13900003333"));
+        Assert.Empty(await site.RowsHoldingAsync("两天，鹤", "13900003333"));
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'erased' and actor = 'system'"));
         Assert.Equal(1, await site.CountAsync("select count(*) from access where purpose = 'retention' and selection = 'RETENTION-LIGHT@1' and amount = 1"));
         Assert.Equal("waiting", (await live.Look()).Bucket);
@@ -50,7 +50,7 @@ public sealed class EndKeptTests
         clock.Advance(TimeSpan.FromDays(3 * 365 - 300));
         Assert.Equal(1, await site.Services.GetRequiredService<EndKept>().Look(clock.GetUtcNow(), CancellationToken.None));
 
-        Assert.Empty(await site.RowsHoldingAsync("鹤"));
+        Assert.Empty(await site.RowsHoldingAsync("两天，鹤"));
         Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'erased'"));
         Assert.Equal(1, await site.CountAsync("select count(*) from account where phone_sealed is not null"));
         Assert.Contains("鹳", (await person.Look()).Story, StringComparison.Ordinal);

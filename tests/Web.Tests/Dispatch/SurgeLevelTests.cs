@@ -81,7 +81,7 @@ public sealed class SurgeLevelTests
         using var api = await SurgeScene.OperatorAsync(site);
         var taken = await api.Get<WaitedFor>($"/api/v1/waited/{grave.Id[^6..]}");
         Assert.Equal(("urgency_then_wait", 1, 0, 0L), (taken.Chosen, taken.Eligible, taken.Index?.Open, taken.Index?.Load));
-        Assert.Contains("能接的 1 位里，下面几项合计最小的一位", WebUtility.HtmlDecode(await staff.ReadAsync($"/staff/surge/why?n={grave.Id[^6..]}")), StringComparison.Ordinal);
+        Assert.Contains("能接的 1 位里，下面几项合计最小的一位；一样小的，挑最久没有接到人的（还没有接过人）", WebUtility.HtmlDecode(await staff.ReadAsync($"/staff/surge/why?n={grave.Id[^6..]}")), StringComparison.Ordinal);
         var found = await api.Get<WaitedFor>($"/api/v1/waited/{person.Id[^6..]}");
         Assert.Equal((1, 0, 0, 0), (found.Before.MoreUrgent, found.Before.CameBefore, found.Eligible, found.Excluded.Skill));
         Assert.Equal(1, found.Excluded.Full);
