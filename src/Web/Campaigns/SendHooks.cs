@@ -108,7 +108,6 @@ internal sealed partial class SendHooks(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        client.CancelPendingRequests();
         Task[] left;
         lock (under)
         {

@@ -13,6 +13,7 @@ internal static class SignedPost
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seconds}.{body}"))));
 
     /// <param name="id">Header and value by which the receiver knows it again: the same at every attempt.</param>
+    /// <param name="ct">Breaks it off, which counts as no answer in time: whoever sent it can still write that down.</param>
     /// <returns>Null where it was taken; else the status, or the kind of fault. Never a word of the answer.</returns>
     public static async Task<string?> SendAsync(HttpClient client, Uri url, string secret, (string Header, string Value) id, string body, DateTimeOffset now, CancellationToken ct)
     {
@@ -26,7 +27,7 @@ internal static class SignedPost
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             return answer.IsSuccessStatusCode ? null : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
         {
             return away is TaskCanceledException ? "timeout" : "unreachable";
         }

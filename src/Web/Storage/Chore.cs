@@ -7,6 +7,15 @@ namespace Yizhen.Web.Storage;
 internal sealed class Chore<TLoop>(IServiceProvider services, Heartbeats heartbeats) : BackgroundService
     where TLoop : BackgroundService
 {
+    private TLoop? begun;
+
+    /// <summary>The loop says itself what is still to be done once it has been broken off.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await (begun?.StopAsync(cancellationToken) ?? Task.CompletedTask);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -19,6 +28,7 @@ internal sealed class Chore<TLoop>(IServiceProvider services, Heartbeats heartbe
         }
 
         var loop = services.GetRequiredService<TLoop>();
+        begun = loop;
         await loop.StartAsync(stoppingToken);
         await (loop.ExecuteTask ?? Task.CompletedTask);
     }

@@ -79,19 +79,33 @@ public sealed class WebhookTests
         await TurnUntilAsync(site, clock, () => Task.FromResult(receiver.States.TryGetValue(id, out var told) && told.State == "waiting"));
     }
 
-    [Fact]
-    public async Task Receiver_that_never_answers_holds_up_nobody_elses()
+    [Theory, OnBothDatabases]
+    public async Task Receiver_that_never_answers_holds_up_nobody_elses_and_is_written_down_as_the_node_stops(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
+        await using var database = await TestDatabase.CreateAsync(kind);
         using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
-        var (key, _, _) = await PartnerScene.MadeAsync(site, staff, $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/", ["start", "state"], null, null);
-        clock.Advance(TimeSpan.FromSeconds(1));
-        await AskByApi.RunAsync(site.Address, key, "咳嗽两天，没有发烧", CancellationToken.None);
-        await site.Services.GetRequiredService<SendHooks>().Turn(clock.GetUtcNow(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(8));
-        Assert.Equal(1, await site.CountAsync("select count(*) from webhook_delivery where attempts = 1 and claimed_until is not null"));
+        const string Knocking = "select count(*) from webhook_delivery where attempts = 1 and claimed_until is not null";
+        await using (var site = await TestSite.StartAsync(database, clock))
+        {
+            using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+            var (key, _, _) = await PartnerScene.MadeAsync(site, staff, $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/", ["start", "state"], null, null);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await AskByApi.RunAsync(site.Address, key, "咳嗽两天，没有发烧", CancellationToken.None);
+            for (var look = 0; look < 200 && await site.CountAsync(Knocking) == 0; look++)
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                await Task.Delay(50);
+            }
+
+            await site.Services.GetRequiredService<SendHooks>().Turn(clock.GetUtcNow(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(8));
+            Assert.Equal(1, await site.CountAsync(Knocking));
+        }
+
+        await using var restarted = await TestSite.StartAsync(database, clock);
+        Assert.Equal(0, await restarted.CountAsync(Knocking));
+        Assert.Equal(1, await restarted.CountAsync("select count(*) from webhook_delivery where attempts = 1 and failed = 'timeout' and next_at is not null"));
     }
 
     [Fact]
