@@ -16,13 +16,16 @@ public sealed partial class DayRun
     {
         var person = people[number];
         var who = person.Who;
-        person.Waits = new Waiting(
-            Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
-            person.Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered || levels.Of(who.Campaign) < rules.Offers.Level, who.Organisation, who.Campaign);
+        person.Waits = AsWaiting(number, who);
         (person.Since, person.Deadline) = (since, Math.Max(now, since + who.PatienceSeconds));
         agenda.Deadline(number, person.Deadline);
         waiting++;
     }
+
+    private Waiting AsWaiting(int number, Coming who) => new(
+        Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
+        people[number].Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered || levels.Of(who.Campaign) < rules.Offers.Level || (day.Rules.Promise is not null && people[number].Seated > 0),
+        who.Organisation, who.Campaign);
 
     private void Begin(int number, int at)
     {
@@ -33,8 +36,16 @@ public sealed partial class DayRun
             flow.Began(waits, Ms);
         }
 
-        person.Begin(now);
-        waiting--;
+        if (person.Dated is { } dated)
+        {
+            Keep(number, dated);
+        }
+        else
+        {
+            person.Begin(now);
+            waiting--;
+        }
+
         person.Left = person.Left > 0 ? person.Left : person.Who.WorkSeconds * (person.Who.OwnShift == at ? day.Rules.OwnWork / (double)Thousand : 1);
         desk.LastAssignedAt = Ms;
         desk.Given++;
@@ -93,8 +104,12 @@ public sealed partial class DayRun
                 heard.Over.Add((at, now - talk.From, talk.IsCall, talk.Organisation));
                 if (talk.Person >= 0)
                 {
-                    people[talk.Person].Served(now, Silent(at, talk.From));
-                    seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: false));
+                    var person = people[talk.Person];
+                    seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: false, person.Dated is not null));
+                    if (person.Dated is null)
+                    {
+                        person.Served(now, Silent(at, talk.From));
+                    }
                 }
 
                 any = true;
@@ -142,8 +157,15 @@ public sealed partial class DayRun
 
             var person = people[talk.Person];
             person.Left = Math.Max(0, talk.Until - desk.Done) + day.Rules.HandOverSeconds;
+            seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: true, person.Dated is not null));
+            if (person.Dated is { } dated)
+            {
+                KeepOn(talk.Person, dated);
+                heard.Over.Add((at, 0, false, talk.Organisation));
+                continue;
+            }
+
             person.Waited += Silent(at, talk.From);
-            seated.Add(new Seated(talk.Person, at, talk.From, now, HandedOver: true));
             Wait(talk.Person, now);
             heard.Back.Add((talk.Person, at));
         }

@@ -14,6 +14,9 @@ public sealed partial class DayRun
         /// <summary>Null while nobody is wanted.</summary>
         public Waiting? Waits { get; set; }
 
+        /// <summary>They took a date instead of waiting.</summary>
+        public Owed? Dated { get; set; }
+
         public int Since { get; set; }
 
         public int Deadline { get; set; }

@@ -18,6 +18,7 @@ public sealed partial class DayRun
             }
         }
 
+        var before = 0;
         foreach (var offer in round.Offers)
         {
             var person = people[Number(offer.Consultation)];
@@ -29,15 +30,20 @@ public sealed partial class DayRun
             }
 
             pool.Leave(offer.Consultation);
-            person.Leave(DayEnd.Offered, now);
             waiting--;
+            if (person.Waits is { } who)
+            {
+                PromiseAnswer(Number(offer.Consultation), who, before++);
+            }
+
+            person.Leave(DayEnd.Offered, now);
         }
     }
 
     private void GiveUp(int number, int deadline)
     {
         var person = people[number];
-        if (person.Waits is not null && person.Deadline == deadline)
+        if (person is { Waits: not null, Dated: null } && person.Deadline == deadline)
         {
             person.Leave(DayEnd.GaveUp, deadline);
             waiting--;

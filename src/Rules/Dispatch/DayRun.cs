@@ -34,7 +34,7 @@ public sealed partial class DayRun
         flow = new Flow(rules);
         pool = new Pool(rules, flow);
         desks = [.. day.Shifts.Select(s => new Desk(s))];
-        people = [.. day.People.Select(p => new Person(p))];
+        people = [.. day.People.Concat(day.Promised.Select(p => p.Who)).Select(p => new Person(p))];
         agenda = new Agenda(day.Shifts.Select(s => s.To).Concat(day.People.Select(p => p.At)).DefaultIfEmpty().Max() + LongestAfter);
         for (var desk = 0; desk < desks.Length; desk++)
         {
@@ -69,8 +69,9 @@ public sealed partial class DayRun
         var run = new DayRun(day, rules, level, decline);
         run.BeginRunning();
         run.AwaitTerms();
+        run.AwaitPromised();
         run.Go(look, decided);
-        return new PlayedDay(day, [.. run.people.Select(p => p.Made())], [.. run.seated]);
+        return new PlayedDay(day, [.. run.people.Take(day.People.Length).Select(p => p.Made())], [.. run.seated], run.Kept);
     }
 
     private void Go(Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look, Action<Round>? decided)
@@ -100,15 +101,16 @@ public sealed partial class DayRun
                 Answer(person, version, at);
             }
 
-            for (; next < people.Length && people[next].Who.At <= now; next++)
+            for (; next < day.People.Length && people[next].Who.At <= now; next++)
             {
                 Wait(next, people[next].Who.At);
                 heard.Came.Add(next);
             }
 
-            if (heard.Any || waited)
+            if (heard.Any || waited || AnyPromised)
             {
                 Tell();
+                JoinPromised();
                 look?.Invoke([.. people.Where(p => p.Asked is null).Select(p => p.Waits).OfType<Waiting>()], [.. Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Select(OnDuty)], flow, Ms);
                 var round = pool.Decide(Ms, levels.Highest);
                 decided?.Invoke(round);
@@ -116,13 +118,13 @@ public sealed partial class DayRun
             }
 
             agenda.Forget(now);
-            if (next == people.Length && talking == 0 && waiting == 0)
+            if (next == day.People.Length && talking == 0 && waiting == 0 && !Owes)
             {
                 break;
             }
         }
 
-        foreach (var person in people.Where(p => p.Waits is not null))
+        foreach (var person in people.Where(p => p is { Waits: not null, Dated: null }))
         {
             person.Leave(DayEnd.GaveUp, person.Deadline);
         }

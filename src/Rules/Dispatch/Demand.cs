@@ -67,6 +67,16 @@ public static class Demand
         return (double)rules.ByHour[Wrap(hourOfDay + hour)] / Math.Max(1, Enumerable.Range(1, rules.LookBackHours).Sum(back => rules.ByHour[Wrap(hourOfDay - back)]));
     }
 
+    /// <summary>Who was promised an answer and has none yet: how long each takes is drawn.</summary>
+    /// <param name="from">UTC milliseconds at which the day begins.</param>
+    public static ImmutableArray<Dated> Promised(IEnumerable<(CameLately Like, long By, bool IsCallBack)> open, PlanRules rules, long from, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(rules);
+        var chance = new Chance(seed);
+        return [.. open.Select(o => new Dated(Of(o.Like, (int)((o.Like.Who.ArrivedAt - from) / Second), rules, ref chance), (int)((o.By - from) / Second), o.IsCallBack))];
+    }
+
     private static int Wrap(int hour) => ((hour % Hours) + Hours) % Hours;
 
     private static Coming Of(CameLately like, int at, PlanRules rules, ref Chance chance)

@@ -43,6 +43,9 @@ public sealed class Flow(DispatchRules rules)
 
     internal int Begun((string Need, Urgency Urgency, bool IsCall) group, long now) => Of(group).Sum(now / Minute);
 
+    /// <summary>People of this urgency or less who were taken within the window of the offers.</summary>
+    public int BegunFrom(Urgency urgency, long now) => begun.Where(b => b.Key.Urgency >= urgency).Sum(b => b.Value.Sum(now / Minute));
+
     private Recent Of((string, Urgency, bool) group)
     {
         if (!begun.TryGetValue(group, out var recent))

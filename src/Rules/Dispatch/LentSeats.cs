@@ -23,9 +23,9 @@ internal sealed class LentSeats
             foreach (var (from, to) in day.Aid.Rules.ContainsKey(shift.Organisation) ? There(shift, away[n], day.Rules) : [])
             {
                 Add(shift, from, to, shift.Seats, 0);
-                foreach (var seat in seated[n].Where(s => day.People[s.Person].Organisation != shift.Organisation && s.From < to && s.To > from))
+                foreach (var seat in seated[n].Where(s => played.Who(s.Person).Organisation != shift.Organisation && s.From < to && s.To > from))
                 {
-                    Add(shift, Math.Max(from, seat.From), Math.Min(to, seat.To), 0, day.People[seat.Person].IsCall ? shift.Seats : 1);
+                    Add(shift, Math.Max(from, seat.From), Math.Min(to, seat.To), 0, played.Who(seat.Person).IsCall ? shift.Seats : 1);
                 }
             }
         }

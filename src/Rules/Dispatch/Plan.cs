@@ -15,8 +15,9 @@ public sealed record GroupChange(GroupFigures Now, GroupFigures Then, int Change
 /// <param name="OneIn">The day was played with one in so many of people and clinicians; 1: with all.</param>
 /// <param name="Worth">On the day as it would be after the change.</param>
 /// <param name="Calls">Whom to call for, most useful first.</param>
+/// <param name="KeptNow">How dated answers would be kept as it is, and <paramref name="KeptThen"/>, with the change.</param>
 public sealed record PlanAnswer(
-    DayFigures Now, DayFigures Then, ImmutableArray<GroupChange> Groups, ImmutableArray<WorthCell> Worth, ImmutableArray<string> Skills, int Hours, ImmutableArray<WorthSpan> Calls, int OneIn);
+    DayFigures Now, DayFigures Then, ImmutableArray<GroupChange> Groups, ImmutableArray<WorthCell> Worth, ImmutableArray<string> Skills, int Hours, ImmutableArray<WorthSpan> Calls, int OneIn, PromisesKept KeptNow, PromisesKept KeptThen);
 
 /// <summary>Plays a day as it is and as it would be, with the dispatcher of production, and compares.</summary>
 public static class Plan
@@ -47,7 +48,7 @@ public static class Plan
         var hours = (changed.People.Select(p => p.At).DefaultIfEmpty(0).Max() / Hour) + 1;
         var worth = Dispatch.Worth.Of(then, skills, hours);
         var (before, after) = (DayFigures.Of(now), DayFigures.Of(then));
-        return new PlanAnswer(before, after, Compare(before, after), worth, skills, hours, Calls(worth, skills, hours), oneIn);
+        return new PlanAnswer(before, after, Compare(before, after), worth, skills, hours, Calls(worth, skills, hours), oneIn, now.Kept.Times(oneIn), then.Kept.Times(oneIn));
     }
 
     /// <summary>What was asked for is played with at least one, so a large day says for how many it holds.</summary>

@@ -14,9 +14,15 @@ public sealed record PlannedDay(
     /// <summary>By what rules organisations lend each other their clinicians.</summary>
     public DayAid Aid { get; init; } = DayAid.None;
 
+    /// <summary>Who was promised a dated answer before the day and has none yet. They are work, and in no figure.</summary>
+    public ImmutableArray<Dated> Promised { get; init; } = [];
+
     /// <summary>Which level counts for each campaign's people while the pool stands at one. A day of nowhere has no campaigns of its own.</summary>
     public Func<int, SurgeLevels> Levels { get; init; } = SurgeLevels.Of;
 }
+
+/// <param name="By">When it is promised for.</param>
+public sealed record Dated(Coming Who, int By, bool IsCallBack);
 
 /// <param name="Region">For the figures; a licence is asked about <paramref name="Area"/>.</param>
 /// <param name="WorkSeconds">What a clinician who does nothing else needs. Dispatch never sees it.</param>
@@ -71,6 +77,10 @@ public sealed record DayRules(
     [JsonIgnore]
     public FatigueRule? Fatigue { get; init; }
 
+    /// <summary>When dated answers are written; null: by nobody, as in the reference simulator, where whoever takes a date is gone.</summary>
+    [JsonIgnore]
+    public PromiseRules? Promise { get; init; }
+
     public int Weight(Urgency urgency) => Weights[(int)urgency - 1];
 
     public int Target(Urgency urgency) => TargetSeconds[(int)urgency - 1];
@@ -90,8 +100,13 @@ public enum DayEnd
 public sealed record DayOf(DayEnd End, int? FirstAt, int Waited, int EndedAt);
 
 /// <summary>A person with a clinician, from when to when.</summary>
-/// <param name="Person">Place in <see cref="PlannedDay.People"/>.</param>
-public readonly record struct Seated(int Person, int Shift, int From, int To, bool HandedOver);
+/// <param name="Person">Place in <see cref="PlannedDay.People"/>, and after these in <see cref="PlannedDay.Promised"/>.</param>
+/// <param name="Dated">The answer that was promised: the person was not waiting.</param>
+public readonly record struct Seated(int Person, int Shift, int From, int To, bool HandedOver, bool Dated = false);
 
 /// <param name="People">In the order of <see cref="PlannedDay.People"/>.</param>
-public sealed record PlayedDay(PlannedDay Day, ImmutableArray<DayOf> People, ImmutableArray<Seated> Seated);
+/// <param name="Kept">How dated answers were kept; missed: due, and still open when the day was over. Offered counts those of the day alone.</param>
+public sealed record PlayedDay(PlannedDay Day, ImmutableArray<DayOf> People, ImmutableArray<Seated> Seated, PromisesKept Kept)
+{
+    public Coming Who(int person) => person < Day.People.Length ? Day.People[person] : Day.Promised[person - Day.People.Length].Who;
+}

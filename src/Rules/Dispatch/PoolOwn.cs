@@ -78,7 +78,7 @@ public sealed partial class Pool
     /// <summary>While many wait, a person waits a little for their own clinician, by urgency; the most urgent never.</summary>
     private void Hold(Person person, long now)
     {
-        var held = busy && Own(person) is not null && now - person.Who.ArrivedAt < rules.OwnClinician(person.Who.Urgency);
+        var held = busy && !person.Who.IsDated && Own(person) is not null && now - person.Who.ArrivedAt < rules.OwnClinician(person.Who.Urgency);
         if (held && person.Line.People.Contains(person))
         {
             Part(person);

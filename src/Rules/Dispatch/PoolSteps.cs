@@ -5,13 +5,13 @@ namespace Yizhen.Rules.Dispatch;
 /// <content>How the pool moves people and clinicians, and says why.</content>
 public sealed partial class Pool
 {
-    /// <summary>The class that counts now: after its target has passed a class is lifted once, and never above urgency 2.</summary>
+    /// <summary>The class that counts now: after its target has passed a class is lifted once, and never above urgency 2; a dated answer never above urgency 4.</summary>
     public static int Rank(Waiting person, DispatchRules rules, long now)
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(rules);
         var urgency = (int)person.Urgency;
-        return urgency > (int)Urgency.Urgent && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
+        return urgency > (int)(person.IsDated ? Urgency.Routine : Urgency.Urgent) && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
     }
 
     private Ask Ask(Person person, long now) => new(person.Line, Rank(person.Who, rules, now), busy, now);
@@ -22,7 +22,7 @@ public sealed partial class Pool
 
     private Line Line(Waiting who)
     {
-        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
+        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign, who.IsDated);
         if (!lines.TryGetValue(key, out var line))
         {
             if (!groups.TryGetValue((who.Urgency, who.Need, who.IsCall), out var group))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
@@ -5,15 +6,24 @@ namespace Yizhen.Rules.Dispatch;
 /// <summary>When a dated answer is promised for, and when it goes to a clinician so that it can be kept. Times in UTC milliseconds.</summary>
 public static class Promises
 {
-    /// <summary>Both times that are offered. The more promises lie open for each seat, the later: nobody is told a time that cannot be kept.</summary>
+    private const long Thousand = 1000;
+
+    /// <summary>
+    /// Both times that are offered: after the promises that lie open, at the rate at which people of urgency 4 and 5 are taken now, for those whose promise is due
+    /// go before whoever of these has just come. Nobody is told a time that cannot be kept.
+    /// </summary>
     /// <param name="open">Promises that are still to be kept.</param>
     /// <param name="seats">Of clinicians on duty.</param>
-    public static (long Written, long CallBack) By(Urgency urgency, int open, int seats, PromiseRules rules, DispatchRules dispatch, long now)
+    /// <param name="taken">People of urgency 4 and 5 within the window of the offers: <see cref="Flow.BegunFrom"/>.</param>
+    public static (long Written, long CallBack) By(Urgency urgency, int open, int seats, int taken, PromiseRules rules, DispatchRules dispatch, long now)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(dispatch);
-        var before = open * dispatch.TypicalMs / Math.Max(1, seats);
-        return (Round(now + rules.WrittenMs[(int)urgency - 1] + before, rules), Round(now + rules.CallBackMs[(int)urgency - 1] + before, rules));
+        var each = taken >= dispatch.Offers.TooFew ? dispatch.Offers.WindowMs * Thousand / taken : dispatch.TypicalMs * Thousand * Thousand / (Math.Max(1, seats) * rules.Seats);
+        var before = open * each / Thousand * rules.Longer / Thousand;
+        return (At(rules.WrittenMs), At(rules.CallBackMs));
+
+        long At(ImmutableArray<long> soonest) => Round(now + Math.Min(soonest[(int)urgency - 1] + before, rules.MostMs), rules);
     }
 
     /// <summary>
@@ -22,7 +32,26 @@ public static class Promises
     public static bool Joins(bool isCallBack, long by, bool anybodyWaits, PromiseRules rules, long now)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return isCallBack ? now >= by - rules.CallBackLeadMs : !anybodyWaits || now >= by - rules.LeadMs;
+        return (!isCallBack && !anybodyWaits) || now >= JoinsAt(isCallBack, by, rules);
+    }
+
+    /// <summary>When they are in the pool also while others wait.</summary>
+    public static long JoinsAt(bool isCallBack, long by, PromiseRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return by - (isCallBack ? rules.CallBackLeadMs : rules.LeadMs);
+    }
+
+    /// <summary>
+    /// Somebody with a promise among those who wait: in the order of what is due, a wait by its target and a promise by its time. Whoever has a date does not
+    /// wait, and is never put before the urgent: overdue, they are lifted as far as urgency 4.
+    /// </summary>
+    /// <param name="by">When the answer is promised for.</param>
+    public static Waiting InPool(Waiting who, long by, DispatchRules dispatch)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(dispatch);
+        return who with { ArrivedAt = by - dispatch.Target(who.Urgency), IsDated = true };
     }
 
     /// <summary>A health adviser as the pool sees them: the needs and urgencies that the policy allows, of the campaigns that stand at the level; null where none does.</summary>
@@ -45,4 +74,7 @@ public static class Promises
 public sealed record PromisesKept(int Offered, int Open, int InTime, int Late, int Missed, int GaveUp)
 {
     public int Promised => Open + InTime + Late + Missed + GaveUp;
+
+    /// <summary>Of a day that was played with one in so many.</summary>
+    public PromisesKept Times(int many) => new(Offered * many, Open * many, InTime * many, Late * many, Missed * many, GaveUp * many);
 }

@@ -9,6 +9,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="WasOffered">A dated answer instead of waiting was offered and not taken: it is not offered again.</param>
 /// <param name="Organisation">Whose campaign they came to: clinicians of another one are lent to them.</param>
 /// <param name="PassedBy">Who was asked to take them, and did not.</param>
+/// <param name="IsDated">They hold a dated answer and do not wait: see <see cref="Promises.InPool"/>.</param>
 public sealed record Waiting(
     Guid Consultation,
     Urgency Urgency,
@@ -22,7 +23,8 @@ public sealed record Waiting(
     bool WasOffered = false,
     Guid Organisation = default,
     string Campaign = "",
-    ImmutableArray<Passed> PassedBy = default)
+    ImmutableArray<Passed> PassedBy = default,
+    bool IsDated = false)
 {
     public const string Chat = "chat";
 

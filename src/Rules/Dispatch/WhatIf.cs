@@ -103,6 +103,7 @@ public static class Smaller
             People = [.. people.Select(p => p.OwnShift is { } own ? p with { OwnShift = placeOf.TryGetValue(own, out var place) ? place : null } : p)],
             Shifts = [.. kept.Select(n => day.Shifts[n])],
             Away = [.. day.Away.Where(a => placeOf.ContainsKey(a.Shift)).Select(a => a with { Shift = placeOf[a.Shift] })],
+            Promised = [.. day.Promised.Where((_, n) => n % oneIn == 0)],
             Running = [.. day.Running.Where(r => placeOf.ContainsKey(r.Shift)).Select(r => r with { Shift = placeOf[r.Shift] })],
         }, oneIn);
     }

@@ -36,7 +36,7 @@ public sealed class Worth
         var people = played.Day.People;
         endOfFirst = new int?[people.Length];
         (shiftOf, endOfSeat, lent) = (new int[people.Length], new int[people.Length], new LentSeats(played));
-        foreach (var seat in played.Seated)
+        foreach (var seat in played.Seated.Where(s => !s.Dated))
         {
             if (endOfFirst[seat.Person] is null)
             {

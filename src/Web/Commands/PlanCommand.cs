@@ -29,7 +29,7 @@ internal static class PlanCommand
         {
             var rules = PlanRules.Parse(Policies.Text("plan.json"));
             var read = DayFolder.Read(parsed.GetRequiredValue(from), parsed.GetValue(roster), rules);
-            var day = Within(read with { Rules = read.Rules with { Fatigue = SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read).Fatigue } }, parsed.GetValue(hours));
+            var day = Within(read with { Rules = read.Rules with { Fatigue = SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read).Fatigue, Promise = SurgeRules.Parse(Policies.Text("surge.json")).Promise } }, parsed.GetValue(hours));
             var joins = parsed.GetValue(pool) is { } other ? Within(DayFolder.Read(other, null, rules), parsed.GetValue(hours)) : null;
             var now = parsed.GetValue(level);
             var change = new WhatIf(
@@ -45,6 +45,8 @@ internal static class PlanCommand
         }));
         return command;
     }
+
+    private static string Promises(PromisesKept kept) => $"{kept.Promised} promised, {kept.InTime} in time, {kept.Late} late, {kept.Missed} overdue at the end, {kept.Open} not yet due";
 
     private static PlannedDay Within(PlannedDay day, string? hours)
     {
@@ -68,6 +70,11 @@ internal static class PlanCommand
         }
 
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"J {answer.Now.J:0.0} > {answer.Then.J:0.0}; in {seconds:0.0} s{(answer.OneIn > 1 ? $", with one in {answer.OneIn} of people and doctors" : "")}."));
+        if (answer.KeptThen.Promised + answer.KeptNow.Promised > 0)
+        {
+            lines.Add($"Dated answers: {Promises(answer.KeptNow)} > {Promises(answer.KeptThen)}.");
+        }
+
         if (answer.OneIn > 1 && !change.More.IsEmpty)
         {
             lines.Add("Added doctors were played as " + string.Join(", ", change.More.Select(m => $"{Plan.Scaled(m.Count, answer.OneIn) * answer.OneIn} of {m.Skill}")) + ".");

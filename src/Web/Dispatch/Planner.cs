@@ -20,7 +20,7 @@ internal sealed record PlanQuestion(
 internal sealed record LivePlan(PlanAnswer Answer, int Lately, int Waiting, int OnDuty, int ToCome, int FirstHour, DateTimeOffset From, double Seconds);
 
 /// <summary>Plays the hours to come from what the pool knows now: heads of the last hours, who waits, who is on duty. Reads, and writes nothing.</summary>
-internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, Aids aids, Surges surges, Strains strains, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes comes, Aids aids, Surges surges, Strains strains, DispatchRules dispatch, SurgeRules surge, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -55,7 +55,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
             MostUrgent = p.Like.MostUrgent, Reach = p.Like.Reach,
         })).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));
-        var (lately, waiting) = await Heads(now, placeOf, ct);
+        var (lately, waiting, promised) = await Heads(now, placeOf, ct);
         // Of those who are open as many as are lent are somebody else's; whose does not matter.
         var running = onDuty.SelectMany((d, n) => Enumerable.Range(0, d.Taken).Select(open => new Running(n, past + rules.WorkSeconds, d.InCall, open < d.Lent ? Guid.Empty : d.Organisation))).ToImmutableArray();
         var aid = await aids.Day(now.AddSeconds(-past), ct);
@@ -68,7 +68,7 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         {
             var began = clock.GetTimestamp();
             var answer = await Task.Run(
-                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed) with { Aid = aid, Levels = levels, Rules = rules.Day with { Fatigue = strains.Rule } }, dispatch, asked.Level, change, rules.MostPeople), ct);
+                () => Plan.Answer(Demand.Day(lately, waiting, [.. shifts], running, rules, local.Hour, now.Ms(), past, asked.Hours, Seed) with { Aid = aid, Levels = levels, Promised = Demand.Promised(promised, rules, now.AddSeconds(-past).Ms(), Seed + 2), Rules = rules.Day with { Fatigue = strains.Rule, Promise = surge.Promise } }, dispatch, asked.Level, change, rules.MostPeople), ct);
             return new LivePlan(answer, lately.Count, waiting.Count, onDuty.Count, shifts.Count - onDuty.Count, local.Hour, now, clock.GetElapsedTime(began).TotalSeconds);
         }
         finally
@@ -89,14 +89,17 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
     private static IEnumerable<Shift> Moved(IEnumerable<Shift> shifts, int midnight) =>
         shifts.Select(s => s with { From = s.From + midnight, To = s.To + midnight }).Select(s => s.To <= 0 ? s with { From = s.From + Day, To = s.To + Day } : s);
 
-    private async Task<(List<CameLately> Lately, List<CameLately> Waiting)> Heads(DateTimeOffset now, Dictionary<Guid, int> placeOf, CancellationToken ct)
+    private async Task<(List<CameLately> Lately, List<CameLately> Waiting, List<(CameLately, long, bool)> Promised)> Heads(DateTimeOffset now, Dictionary<Guid, int> placeOf, CancellationToken ct)
     {
         var since = now.Ms() - ((long)rules.LookBackHours * Hour * Second);
-        var waits = Bucket.Waiting.Code();
+        var (waits, promised) = (Bucket.Waiting.Code(), Bucket.Promised.Code());
         await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.QueuedAt != null && (h.ArrivedAt > since || h.Bucket == waits)).OrderBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt).ToListAsync(ct);
-        var seen = heads.Select((h, order) => (h.Bucket, CameLately: Of(h, order, placeOf))).ToList();
-        return ([.. seen.Where(s => s.CameLately.Who.ArrivedAt > since).Select(s => s.CameLately)], [.. seen.Where(s => s.Bucket == waits).Select(s => s.CameLately)]);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.QueuedAt != null && (h.ArrivedAt > since || h.Bucket == waits || h.Bucket == promised)).OrderBy(h => h.ArrivedAt).ThenBy(h => h.OpenedAt).ToListAsync(ct);
+        var seen = heads.Select((h, order) => (Head: h, CameLately: Of(h, order, placeOf))).ToList();
+        return (
+            [.. seen.Where(s => s.CameLately.Who.ArrivedAt > since).Select(s => s.CameLately)],
+            [.. seen.Where(s => s.Head.Bucket == waits).Select(s => s.CameLately)],
+            [.. seen.Where(s => s.Head.Bucket == promised).Select(s => (s.CameLately, s.Head.PromisedBy ?? now.Ms(), s.Head.Promise == Promising.CallBack))]);
     }
 
     private static CameLately Of(Head head, int order, Dictionary<Guid, int> placeOf)

@@ -40,6 +40,10 @@ internal sealed class ReadPool(StaffOnDuty staff, DispatchRules rules, SurgeRule
     {
         var waits = Bucket.Waiting.Code();
         var anybody = seen.Line.Any(h => h.Bucket == waits);
-        return [.. seen.Line.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms()))).Select((h, order) => h.Asks(order))];
+        return
+        [
+            .. seen.Line.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms())))
+                .Select((h, order) => h.Bucket == waits ? h.Asks(order) : Promises.InPool(h.Asks(order), h.PromisedBy ?? 0, rules)),
+        ];
     }
 }

@@ -30,7 +30,7 @@ public sealed class DayLawTests
     public void So_it_does_where_organisations_lend_by_rules_that_change_with_the_hour(int seed) => Same(Lending(seed));
 
     [Theory, MemberData(nameof(Seeds))]
-    public void So_it_does_where_clinicians_tire_and_rest(int seed) => Same(Tiring(Day(seed)));
+    public void So_it_does_where_clinicians_tire_and_rest_and_write_what_was_promised(int seed) => Same(Tiring(Day(seed)), level: 2);
 
     /// <summary>The planner's floor is the live one: nobody is lent outside the hours, and never more than the rule leaves.</summary>
     [Theory, MemberData(nameof(Seeds))]
@@ -69,12 +69,12 @@ public sealed class DayLawTests
         Assert.All(played.People.Zip(day.People).Where(x => x.First.End == DayEnd.Offered), x => Assert.Equal("busy", x.Second.Campaign));
     }
 
-    private static PlannedDay Tiring(PlannedDay day) => day with { Rules = day.Rules with { Fatigue = new FatigueRule(20, 12, 60, 80, 50, 5, 240, []) } };
+    private static PlannedDay Tiring(PlannedDay day) => day with { Rules = day.Rules with { Fatigue = new FatigueRule(20, 12, 60, 80, 50, 5, 240, []), Promise = SurgeRules.Parse(Shipped.Read("surge.json")).Promise } };
 
-    private static void Same(PlannedDay day)
+    private static void Same(PlannedDay day, int level = 0)
     {
         var live = new List<(long At, string Who)>();
-        var played = DayRun.Play(day, Rules, level: 0, look: (waiting, onDuty, flow, now) =>
+        var played = DayRun.Play(day, Rules, level, look: (waiting, onDuty, flow, now) =>
         {
             var pool = new Pool(Rules, flow);
             foreach (var clinician in onDuty)
@@ -87,7 +87,7 @@ public sealed class DayLawTests
                 pool.Arrive(person);
             }
 
-            live.AddRange(pool.Decide(now, 0).Assignments.Select(a => (now, $"{a.Consultation} {a.Clinician}")));
+            live.AddRange(pool.Decide(now, level).Assignments.Select(a => (now, $"{a.Consultation} {a.Clinician}")));
         });
         Assert.NotEmpty(live);
         var kept = played.Seated.Select(s => ((long)s.From * 1000, $"{Id(s.Person, 1)} {Id(s.Shift, 2)}"));

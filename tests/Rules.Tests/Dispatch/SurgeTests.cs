@@ -46,14 +46,18 @@ public sealed class SurgeTests
     public void Proposal_that_is_followed_stands() => Law(l => Propose(l.Load, Propose(l.Load, l.Level).Level).Level == Propose(l.Load, l.Level).Level);
 
     [Fact]
-    public void Dates_lie_ahead_on_a_round_time_and_later_the_more_is_promised() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(
-        (from urgency in Gen.Elements(Urgency.Routine, Urgency.Question) from open in Gen.Choose(0, 5000) from seats in Gen.Choose(0, 200) select (urgency, open, seats)).ToArbitrary(),
+    public void Dates_lie_ahead_on_a_round_time_within_a_day_and_later_the_more_is_promised_and_the_fewer_are_taken() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(
+        (from urgency in Gen.Elements(Urgency.Routine, Urgency.Question) from open in Gen.Choose(0, 5000) from seats in Gen.Choose(0, 200) from taken in Gen.Choose(0, 400) select (urgency, open, seats, taken)).ToArbitrary(),
         d =>
         {
-            var (written, back) = Promises.By(d.urgency, d.open, d.seats, Rules.Promise, Dispatch, Now);
-            var (later, _) = Promises.By(d.urgency, d.open + 100, d.seats, Rules.Promise, Dispatch, Now);
-            return back > Now + Rules.Promise.OpenMs && written > back && later >= written && written % Rules.Promise.RoundMs == 0
-                && written - Now >= Rules.Promise.WrittenMs[(int)d.urgency - 1] + (d.open * Dispatch.TypicalMs / Math.Max(1, d.seats));
+            var (written, back) = Promises.By(d.urgency, d.open, d.seats, d.taken, Rules.Promise, Dispatch, Now);
+            var (later, _) = Promises.By(d.urgency, d.open + 100, d.seats, d.taken, Rules.Promise, Dispatch, Now);
+            var (sooner, _) = Promises.By(d.urgency, d.open, d.seats, Math.Max(Dispatch.Offers.TooFew, d.taken) * 2, Rules.Promise, Dispatch, Now);
+            var goes = d.taken >= Dispatch.Offers.TooFew ? d.open * Dispatch.Offers.WindowMs / d.taken : d.open * Dispatch.TypicalMs / Math.Max(1, d.seats);
+            return back > Now + Rules.Promise.OpenMs && written >= back && later >= written && written % Rules.Promise.RoundMs == 0
+                && written - Now <= Rules.Promise.MostMs + Rules.Promise.RoundMs
+                && (d.taken < Dispatch.Offers.TooFew || sooner <= written)
+                && written - Now >= Math.Min(Rules.Promise.MostMs, Rules.Promise.WrittenMs[(int)d.urgency - 1] + goes);
         }));
 
     [Fact]

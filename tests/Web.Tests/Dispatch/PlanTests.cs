@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Yizhen.Rules.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Page;
 using Yizhen.Web.Tests.Campaigns;
@@ -80,6 +81,24 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(HttpStatusCode.SeeOther, (await staff.SendAsync("/staff/campaigns/wuhan", "/staff/campaigns/wuhan", [.. CampaignLadderTests.Wuhan, ("surge_from", "2"), ("surge_to", "4"), ("surge_why", "开张第一天")])).Status);
         Assert.True(await OfferedAsync(staff, level: 0) > 0);
         Assert.Contains("自己定的应急阶梯", await staff.ReadAsync("/staff/plan"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A dated answer is written by somebody: who is on duty tomorrow has less time for whoever comes then.</summary>
+    [Theory, OnBothDatabases]
+    public async Task Answer_that_was_promised_is_work_in_the_hours_to_come(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        await SurgeScene.SetAsync(site, 2);
+        using var dated = await SurgeScene.AskAsync(site);
+        await SurgeScene.OfferedAsync(dated, clock);
+        Assert.Equal("promised", (await dated.AnswerAsync(Promising.WrittenAnswer)).Bucket);
+
+        var (_, _, page) = await staff.SendAsync("/staff/plan", "/staff/plan", ("roster", $"{Heading}\nA1,fever,00:00,24:00"), ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"));
+        Assert.Contains("约好时间的答复也要医生写：照旧 1 人，按时 1，晚了 0，到最后还没答 0，还没到时间 0", page, StringComparison.Ordinal);
+        var (_, _, nobody) = await staff.SendAsync("/staff/plan", "/staff/plan", ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"));
+        Assert.Contains("照旧 1 人，按时 0，晚了 0，到最后还没答 0，还没到时间 1", nobody, StringComparison.Ordinal);
     }
 
     private static async Task<double> OfferedAsync(Operator staff, int level)

@@ -40,7 +40,7 @@ internal static class DrillCommand
 
             var within = parsed.GetValue(hours) is { } text ? PlanWords.Hours(text) ?? throw new StorageException($"--hours: {text} are not hours. Write them like 18:50-19:40.") : (0, Day);
             var rules = PlanRules.Parse(Policies.Text("plan.json"));
-            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, rules), within, many, rules, DispatchRules.Parse(Policies.Text("dispatch.json")), SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read));
+            var day = DrillDay.Of(DayFolder.Read(parsed.GetRequiredValue(folder), null, rules), within, many, rules, DispatchRules.Parse(Policies.Text("dispatch.json")), SignedPolicies.OfNoPlace.Read(SignedPolicies.Duty, DutyPolicy.Read), SurgeRules.Parse(Policies.Text("surge.json")));
             if (day.People.IsEmpty || day.Shifts.IsEmpty)
             {
                 throw new StorageException("Nobody comes in these hours, or nobody is on duty. Choose others with --hours.");

@@ -62,7 +62,7 @@ internal static class DrillDay
     /// <param name="oneIn">One in so many of people and doctors.</param>
     /// <param name="dispatch">Its slowdown is what the product takes every doctor to lose by a further chat: it is not told of each.</param>
     /// <param name="plan">How long a doctor takes to answer who is asked; the simulator's days know no asking.</param>
-    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn, PlanRules plan, DispatchRules dispatch, DutyPolicy duty)
+    public static PlannedDay Of(PlannedDay day, (int From, int To) hours, int oneIn, PlanRules plan, DispatchRules dispatch, DutyPolicy duty, SurgeRules surge)
     {
         var within = day with
         {
@@ -73,7 +73,7 @@ internal static class DrillDay
         var (smaller, _) = Smaller.Of(DrillHouses.Lending(within, hours.From), Math.Max(1, (within.People.Length + oneIn - 1) / oneIn));
         return smaller with
         {
-            Rules = smaller.Rules with { AnswerSeconds = plan.Day.AnswerSeconds, Fatigue = duty.Fatigue },
+            Rules = smaller.Rules with { AnswerSeconds = plan.Day.AnswerSeconds, Fatigue = duty.Fatigue, Promise = surge.Promise },
             People = [.. smaller.People.Select(p => p with { At = p.At - hours.From, Channel = Waiting.Chat, Lang = Lang(p), Area = null, OwnShift = null, PatienceSeconds = Math.Min(p.PatienceSeconds, LongestPatience) })],
             Shifts = [.. smaller.Shifts.Select(s => s with
             {

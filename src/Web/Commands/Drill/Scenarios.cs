@@ -11,7 +11,7 @@ namespace Yizhen.Web.Commands.Drill;
 public sealed record ShippedDay(string Name, int People, int Doctors, int Busiest);
 
 /// <summary>The days that come with the product, read when somebody first asks for them.</summary>
-internal sealed class Scenarios(PlanRules rules, DispatchRules dispatch, DutyPolicy duty)
+internal sealed class Scenarios(PlanRules rules, DispatchRules dispatch, DutyPolicy duty, SurgeRules surge)
 {
     private const int Hour = 3600;
     private const int Day = 24;
@@ -40,7 +40,7 @@ internal sealed class Scenarios(PlanRules rules, DispatchRules dispatch, DutyPol
         var (from, to) = (asked.Hour * Hour, (asked.Hour + asked.Length) * Hour);
         var most = day.People.Where(p => p.At >= from && p.At < to).GroupBy(p => p.At / Hour).Select(g => g.Count()).DefaultIfEmpty(0).Max();
         var oneIn = Math.Max(1, (int)Math.Ceiling(most / (double)Hour * asked.Speed / MostAtOnce));
-        var smaller = DrillDay.Of(day, (from, to), oneIn, rules, dispatch, duty);
+        var smaller = DrillDay.Of(day, (from, to), oneIn, rules, dispatch, duty, surge);
         return smaller.People.IsEmpty || smaller.Shifts.IsEmpty ? null : (new DrillPlan(smaller, from, asked.Speed, asked.Level), oneIn);
     }
 
