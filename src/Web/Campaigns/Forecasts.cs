@@ -61,7 +61,7 @@ internal sealed class Forecasts(IDbContextFactory<Database> databases, ComingHou
         await using var database = await databases.CreateDbContextAsync(ct);
         var heads = database.Set<Head>().AsNoTracking().Where(h => h.ArrivedAt != null);
         var waiting = await heads.Where(h => h.Bucket == waits && h.FirstAssignedAt == null).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, null, h.Region, h.Organisation, h.Campaign)).ToListAsync(ct);
-        var started = await heads.Where(h => h.FirstAssignedAt > since).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt, h.Region, h.Organisation, h.Campaign)).ToListAsync(ct);
+        var started = await heads.Where(h => h.FirstAssignedAt > since && h.Promise == null).Select(h => new Coming(h.Id, h.Urgency, h.Need, h.Channel, h.ArrivedAt ?? 0, h.FirstAssignedAt, h.Region, h.Organisation, h.Campaign)).ToListAsync(ct);
         started.RemoveAll(s => begun.ContainsKey(s.Id));
 
         // Who is neither waiting nor begun has left, or has a date.

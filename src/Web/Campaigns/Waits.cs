@@ -34,7 +34,8 @@ internal sealed class Waits(IDbContextFactory<Database> databases, Duties duties
         var waits = Bucket.Waiting.Code();
         await using var database = await databases.CreateDbContextAsync(ct);
         var heads = database.Set<Head>().AsNoTracking().Where(h => h.Campaign == campaign);
-        var spans = await heads.Where(h => h.FirstAssignedAt > since && h.ArrivedAt != null).Select(h => new { From = h.ArrivedAt, To = h.FirstAssignedAt }).ToListAsync(ct);
+        // Whoever took a date did not wait for the answer.
+        var spans = await heads.Where(h => h.FirstAssignedAt > since && h.ArrivedAt != null && h.Promise == null).Select(h => new { From = h.ArrivedAt, To = h.FirstAssignedAt }).ToListAsync(ct);
         var waiting = await heads.CountAsync(h => h.Bucket == waits, ct);
         var seen = now.Ms() - dispatch.UnreachableAfterMs;
         var onDuty = (await duties.All(ct)).Count(d => d.State == "on" && d.LastSignAt > seen);

@@ -48,7 +48,7 @@ internal sealed class RunSurge(Surges surges, IDbContextFactory<Database> databa
     {
         var from = setAt - rules.Effect.SpanMs;
         await using var database = await databases.CreateDbContextAsync(ct);
-        var waits = await database.Set<Head>().AsNoTracking().Where(h => h.FirstAssignedAt >= from && h.ArrivedAt != null).Select(h => new { h.Urgency, h.ArrivedAt, h.FirstAssignedAt }).ToListAsync(ct);
+        var waits = await database.Set<Head>().AsNoTracking().Where(h => h.FirstAssignedAt >= from && h.ArrivedAt != null && h.Promise == null).Select(h => new { h.Urgency, h.ArrivedAt, h.FirstAssignedAt }).ToListAsync(ct);
         return Effect.Of(waits.Select(w => new Waited((Urgency)(w.Urgency ?? (int)Urgency.Routine), w.ArrivedAt ?? 0, w.FirstAssignedAt ?? 0)), setAt, now.Ms(), rules.Effect);
     }
 

@@ -15,12 +15,6 @@ namespace Yizhen.Web.Tests.Dispatch;
 /// <summary>A dated answer instead of waiting: offered, taken, given to a doctor before it is due, kept or missed. Nobody urgent is ever asked.</summary>
 public sealed class PromiseTests
 {
-    /// <summary>A doctor looks, and it need not be now.</summary>
-    private static readonly string Mild = SurgeScene.Question.Replace("symptoms=none", "symptoms=diarrhoea", StringComparison.Ordinal);
-
-    /// <summary>Says a sign and nothing of all that: somebody asks soon what is true.</summary>
-    private static readonly string Unclear = SurgeScene.Question.Replace("symptoms=none", "symptoms=none|sore_throat", StringComparison.Ordinal);
-
     [Theory, OnBothDatabases]
     public async Task Question_is_offered_a_date_at_level_two_takes_it_and_reads_the_answer_in_time(DatabaseKind kind)
     {
@@ -165,28 +159,6 @@ public sealed class PromiseTests
         Assert.Equal(by, open.Promise?.By);
         Assert.Equal(given.Epoch + 1, (await rested.Given(person.Id)).Epoch);
         Assert.True((await site.LedgerAsync()).Holds);
-    }
-
-    [Theory, OnBothDatabases]
-    public async Task Overdue_answer_goes_before_whoever_is_like_it_and_never_before_the_urgent(DatabaseKind kind)
-    {
-        var clock = TestClock.InJanuary2020();
-        await using var site = await TestSite.StartAsync(kind, clock);
-        await SurgeScene.SetAsync(site, 2);
-        using var dated = await SurgeScene.AskAsync(site, Mild);
-        await SurgeScene.OfferedAsync(dated, clock);
-        var by = (await dated.AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? default;
-
-        clock.Advance(by.AddHours(2) - clock.GetUtcNow());
-        using var like = await SurgeScene.AskAsync(site, Mild);
-        using var urgent = await SurgeScene.AskAsync(site, Unclear);
-        Assert.Equal((4, 4, 3), ((await dated.Look()).Urgency, (await like.Look()).Urgency, (await urgent.Look()).Urgency));
-        using var doctor = await Caller.DoctorAsync(site, seats: 1);
-        foreach (var next in new[] { urgent, dated, like })
-        {
-            var given = await doctor.Given(next.Id);
-            await doctor.Post<ConsultationView>($"{next.Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
-        }
     }
 
     private static HttpClient Browser(TestSite site, Caller person)

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Triage;
+using Yizhen.Web.Campaigns;
+using Yizhen.Web.Consultations;
+using Yizhen.Web.Dispatch;
+using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Support;
+
+namespace Yizhen.Web.Tests.Dispatch;
+
+/// <summary>Whoever holds a date does not wait: in whose order their answer comes, and in which figures it does not.</summary>
+public sealed class DatedAnswerTests
+{
+    /// <summary>A doctor looks, and it need not be now.</summary>
+    private static readonly string Mild = SurgeScene.Question.Replace("symptoms=none", "symptoms=diarrhoea", StringComparison.Ordinal);
+
+    /// <summary>Says a sign and nothing of all that: somebody asks soon what is true.</summary>
+    private static readonly string Unclear = SurgeScene.Question.Replace("symptoms=none", "symptoms=none|sore_throat", StringComparison.Ordinal);
+
+    [Theory, OnBothDatabases]
+    public async Task Overdue_answer_goes_before_whoever_is_like_it_and_never_before_the_urgent(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var dated = await SurgeScene.AskAsync(site, Mild);
+        await SurgeScene.OfferedAsync(dated, clock);
+        var by = (await dated.AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? default;
+
+        clock.Advance(by.AddHours(2) - clock.GetUtcNow());
+        using var like = await SurgeScene.AskAsync(site, Mild);
+        using var urgent = await SurgeScene.AskAsync(site, Unclear);
+        Assert.Equal((4, 4, 3), ((await dated.Look()).Urgency, (await like.Look()).Urgency, (await urgent.Look()).Urgency));
+        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        foreach (var next in new[] { urgent, dated, like })
+        {
+            var given = await doctor.Given(next.Id);
+            await doctor.Post<ConsultationView>($"{next.Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Hours_until_a_dated_answer_are_no_wait_that_others_are_told_of(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        var people = new List<Caller>();
+        for (var n = 0; n < 11; n++)
+        {
+            people.Add(await SurgeScene.AskAsync(site));
+            await SurgeScene.OfferedAsync(people[n], clock);
+            await people[n].AnswerAsync(Promising.WrittenAnswer);
+        }
+
+        clock.Advance(TimeSpan.FromHours(2));
+        using var doctor = await Caller.DoctorAsync(site);
+        using var second = await Caller.DoctorAsync(site, 2);
+        using var third = await Caller.DoctorAsync(site, 3);
+        foreach (var person in people)
+        {
+            await person.Until(c => c.Bucket == "in_consultation");
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null((await site.Services.GetRequiredService<Waits>().Now("wuhan", clock.GetUtcNow(), CancellationToken.None)).Range);
+        using var staff = await SurgeScene.OperatorAsync(site);
+        Assert.Equal(0, (await staff.Get<SurgePicture>("/api/v1/surge")).Effect?.Lines.Sum(l => l.TakenSince));
+        people.ForEach(p => p.Dispose());
+    }
+}
