@@ -40,7 +40,7 @@ public sealed partial class BoardTableTests
         Assert.Contains("\"2\"", Assert.Single((await LinesAsync(staff, "holes"))[1..]), StringComparison.Ordinal);
         var seats = await LinesAsync(staff, "seats");
         Assert.Equal("\"skill\",\"waiting\",\"longest (s)\",\"on duty\",\"free seats\",\"free seats on a break\",\"why they are free\"", seats[0]);
-        Assert.All(seats[1..], line => Assert.EndsWith("\"0\",\"0\",\"0\",\"Nobody with this skill is on duty.\"", line, StringComparison.Ordinal));
+        Assert.All(seats[1..], line => Assert.EndsWith("\"0\",\"0\",\"0\",\"Nobody with this skill is taking people now.\"", line, StringComparison.Ordinal));
         Assert.Equal(2, seats[1..].Sum(line => int.Parse(line.Split('"')[3], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("\"✓ On duty\",\"1\",\"0\",\"1\"", await LinesAsync(staff, "doctors"));
         Assert.Equal("\"a range\",\"0\",\"0\",\"0\",\"0\"", (await LinesAsync(staff, "told"))[1]);

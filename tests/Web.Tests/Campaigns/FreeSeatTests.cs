@@ -84,7 +84,7 @@ public sealed class FreeSeatTests
         clock.Advance(TimeSpan.FromSeconds(6));
         line = Assert.Single(await SeatsAsync(board));
         Assert.Equal((1, 1, 2, 2), (line.Waiting, line.OnDuty, line.Free, line.OnBreak));
-        Assert.Contains("另有 2 个座位的医生在休息或没有动静，回来才算。", WebUtility.HtmlDecode(await staff.ReadAsync("/staff/board")), StringComparison.Ordinal);
+        Assert.Contains("休息或没有动静的医生还有 2 个，回来才算。", WebUtility.HtmlDecode(await staff.ReadAsync("/staff/board")), StringComparison.Ordinal);
         Assert.Equal("waiting", (await next.Look()).Bucket);
     }
 
