@@ -77,7 +77,7 @@ internal static class Program
 
             Console.WriteLine($"  {"dispatch",-12} the dispatcher on days of the reference simulator, beside its policies: ./bench dispatch [FOLDER...] [--json]");
 
-            Console.WriteLine($"  {"turn",-12} one turn of the live dispatch while so many wait: ./bench turn [WAITING...] [--on-duty N] [--pairs] [--database CONNECTION]");
+            Console.WriteLine($"  {"turn",-12} one turn of the live dispatch while so many wait: ./bench turn [WAITING...] [--on-duty N] [--pairs | --near | --place] [--database CONNECTION]");
 
             Console.WriteLine($"  {"overload",-12} ten times what this machine can do: ./bench overload [--seconds N] [--json]");
 

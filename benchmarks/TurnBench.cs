@@ -20,7 +20,7 @@ namespace Yizhen.Benchmarks;
 /// <c>./bench turn</c>: what one turn of the live dispatch costs, reading and deciding, while so many wait and every seat is taken: each turn reading everything,
 /// as the first of a leader does, and as the loop does it. One in nine is a call. People and clinicians are stored through the product's own log, on SQLite or in
 /// the empty database that is named; nothing else runs beside it. <c>--on-duty N</c>: so many clinicians; <c>--pairs</c>: two and two come in the same millisecond;
-/// <c>--near</c>: what looking for whose turn is near costs instead, with one person away from the page at the end of the line, and with everybody away, whoever is near told.
+/// <c>--near</c>: what looking for whose turn is near costs instead, with one person away from the page at the end of the line, and with everybody away, whoever is near told; <c>--place</c>: what telling a place costs.
 /// </summary>
 internal static class TurnBench
 {
@@ -61,7 +61,12 @@ internal static class TurnBench
                     await NearAsync(site, size, doctors, away);
                 }
 
-                foreach (var level in told.Contains("--near") ? [] : new[] { 0, 2 })
+                if (told.Contains("--place"))
+                {
+                    await PlaceLook.MeasureAsync(site, size, doctors);
+                }
+
+                foreach (var level in told.Contains("--near") || told.Contains("--place") ? [] : new[] { 0, 2 })
                 {
                     await MeasureAsync(site, size, doctors, level, everything: true);
                     await MeasureAsync(site, size, doctors, level, everything: false);

@@ -18,29 +18,28 @@ public static class NearTurn
         ArgumentNullException.ThrowIfNull(waiting);
         ArgumentNullException.ThrowIfNull(staff);
         ArgumentNullException.ThrowIfNull(rules);
-        List<(OnDuty Like, int People, int Seats)> profiles = [.. staff.Where(c => !c.Paused).GroupBy(Profile.Key).Select(g => (g.First(), g.Count(), g.Sum(c => c.Seats)))];
         var inOrder = waiting.OrderBy(w => Pool.Rank(w, rules, now)).ThenBy(w => w.ArrivedAt).ThenBy(w => w.Order).ToList();
+        var rivals = new Rivals(staff);
+        var standing = new Dictionary<Rival, Standing>();
         var lines = new Dictionary<(string, string, string?, string, Urgency, Guid, string), Alike>();
-        var rivals = new Dictionary<string, Rival>(StringComparer.Ordinal);
         foreach (var who in inOrder)
         {
-            if (!lines.ContainsKey(Key(who)))
+            if (!lines.ContainsKey(Rivals.Kind(who)))
             {
-                HashSet<int> fits = [.. Enumerable.Range(0, profiles.Count).Where(n => Fit.Of(who, profiles[n].Like) == Filter.None)];
-                var same = string.Join(',', fits);
-                lines[Key(who)] = new Alike(rivals.TryGetValue(same, out var known) ? known : rivals[same] = new Rival(fits), fits.Sum(n => who.IsCall ? profiles[n].People : profiles[n].Seats));
+                var fits = rivals.Of(who);
+                lines[Rivals.Kind(who)] = new Alike(standing.TryGetValue(fits, out var known) ? known : standing[fits] = new Standing(), rivals.Seats(who));
             }
         }
 
-        foreach (var rival in rivals.Values)
+        foreach (var (rival, those) in standing)
         {
-            rival.All = [.. rivals.Values.Where(other => other.Fits.Overlaps(rival.Fits))];
+            those.All = [.. standing.Where(other => rival.Meets(other.Key)).Select(other => other.Value)];
         }
 
         var near = ImmutableArray.CreateBuilder<Guid>();
         foreach (var who in inOrder)
         {
-            var line = lines[Key(who)];
+            var line = lines[Rivals.Kind(who)];
             if (line.Seats > 0 && line.IsNear && line.Fits.All.Sum(r => r.Before) < Math.Max(rules.NearTurn, line.Seats))
             {
                 near.Add(who.Consultation);
@@ -56,25 +55,21 @@ public static class NearTurn
         return near.ToImmutable();
     }
 
-    private static (string, string, string?, string, Urgency, Guid, string) Key(Waiting who) => (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign);
-
     /// <summary>People who differ in nothing but when they came.</summary>
-    private sealed class Alike(Rival fits, int seats)
+    private sealed class Alike(Standing fits, int seats)
     {
-        public Rival Fits => fits;
+        public Standing Fits => fits;
 
         public int Seats => seats;
 
         public bool IsNear { get; set; } = true;
     }
 
-    /// <summary>Everybody whom the same clinicians may take. People are of thousands of kinds, but the clinicians of few.</summary>
-    private sealed class Rival(HashSet<int> fits)
+    /// <summary>Everybody whom the same clinicians may take, as they stand.</summary>
+    private sealed class Standing
     {
-        public HashSet<int> Fits => fits;
-
         /// <summary>Those who may get one of the same clinicians, these themselves among them; of whom nobody may take, nobody.</summary>
-        public ImmutableArray<Rival> All { get; set; } = [];
+        public ImmutableArray<Standing> All { get; set; } = [];
 
         public int Before { get; set; }
     }

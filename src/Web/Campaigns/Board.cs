@@ -59,7 +59,8 @@ internal sealed class Board(
         if (counted is not { } known || now < known.At || now - known.At >= Fresh())
         {
             var began = Stopwatch.GetTimestamp();
-            counted = known = (await Count(now, ct), [.. (await Unreadable.Lately(database, now, ct)).Select(Number)], await figures.Count(database, now, ct), now);
+            var lately = await Unreadable.Lately(database, now, ct);
+            counted = known = (await Count(now, ct), [.. lately.Select(Number)], await figures.Count(database, lately, now, ct), now);
             cost = Stopwatch.GetElapsedTime(began);
         }
 

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>Recounts from heads, duty, journal and headers of the log what the board shows beside the queue as it is.</summary>
-internal sealed class BoardFigures(Moves moves, StaffRoster roster, StaffOnDuty onDuty, Surges surges, Aids aids, DispatchRules dispatch, CampaignRules campaigns)
+internal sealed class BoardFigures(Moves moves, StaffRoster roster, StaffOnDuty onDuty, SeatsNow seats, Surges surges, Aids aids, DispatchRules dispatch, CampaignRules campaigns)
 {
     private const string Duty = "duty_";
 
@@ -18,13 +18,17 @@ internal sealed class BoardFigures(Moves moves, StaffRoster roster, StaffOnDuty 
     private static readonly TimeSpan LooksBack = TimeSpan.FromDays(1);
 
     /// <summary>The figures, and the spell of each who has changed duty within a day.</summary>
-    public async Task<(BoardRecount Figures, IReadOnlyDictionary<Guid, DutySpell> Spells)> Count(Database database, DateTimeOffset now, CancellationToken ct)
+    /// <param name="unreadable">Consultations that cannot be read now.</param>
+    public async Task<(BoardRecount Figures, IReadOnlyDictionary<Guid, DutySpell> Spells)> Count(Database database, IEnumerable<ConsultationId> unreadable, DateTimeOffset now, CancellationToken ct)
     {
+        var waits = Bucket.Waiting.Code();
+        var waiting = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits).OrderBy(h => h.ArrivedAt).ToListAsync(ct);
         var spells = await Spells(database, now, ct);
         var steps = new Answering(await moves.SinceAsync(Answering.Begin(now.Ms()), now.Ms(), ct));
         var figures = new BoardRecount(
             now,
-            await Holes(database, spells, now, ct),
+            await seats.Count(database, waiting, [.. unreadable.Select(id => id.Value)], now, ct),
+            await Holes(database, [.. waiting.Select((h, order) => h.Asks(order))], spells, now, ct),
             steps.LastHour(now.Ms(), campaigns.WaitFewest),
             campaigns.WaitFewest,
             [.. steps.History(now.Ms()).Select(s => new QueueLine(s.From.Utc(), s.To.Utc(), s.Waiting, s.Joined, s.Taken, s.Left))]);
@@ -39,10 +43,8 @@ internal sealed class BoardFigures(Moves moves, StaffRoster roster, StaffOnDuty 
         return changes.Select(c => new DutyChange(c.Clinician ?? Guid.Empty, c.At, c.Kind[Duty.Length..])).GroupBy(c => c.Clinician).ToDictionary(g => g.Key, DutySpell.Of);
     }
 
-    private async Task<ImmutableArray<HoleLine>> Holes(Database database, IReadOnlyDictionary<Guid, DutySpell> spells, DateTimeOffset now, CancellationToken ct)
+    private async Task<ImmutableArray<HoleLine>> Holes(Database database, List<Waiting> waiting, IReadOnlyDictionary<Guid, DutySpell> spells, DateTimeOffset now, CancellationToken ct)
     {
-        var waits = Bucket.Waiting.Code();
-        var waiting = (await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits).ToListAsync(ct)).Select((h, order) => h.Asks(order)).ToList();
         if (waiting.Count == 0)
         {
             return [];

@@ -19,6 +19,18 @@ public sealed record RegionLine(string? Code, ImmutableArray<int> ByUrgency, int
 /// <param name="OnBreak">Clinicians on a break who would fit.</param>
 public sealed record HoleLine(string Need, string Lang, string? Province, string Channel, Urgency MostUrgent, int Waiting, TimeSpan Longest, DateTimeOffset Since, string Lacks, int OnBreak);
 
+/// <summary>Free seats against those who wait, for one need.</summary>
+/// <param name="OnDuty">Clinicians who serve it and are not on a break, full or not.</param>
+/// <param name="Free">Seats of theirs that nobody takes, without those that are given at this moment.</param>
+/// <param name="OnBreak">Free seats of clinicians who are on a break or out of sight and may take somebody of them.</param>
+/// <param name="Next">Of those who wait, who are given a clinician at this moment.</param>
+/// <param name="Unread">Of those who wait, whose record cannot be read, so that nobody can be given them.</param>
+/// <param name="Kept">All the free seats, by what keeps them, most first.</param>
+public sealed record SeatLine(string Need, int Waiting, TimeSpan Longest, int OnDuty, int Free, int OnBreak, int Next, int Unread, ImmutableArray<KeptLine> Kept);
+
+/// <param name="Until">Over at that time at the latest; null: when what it says ends.</param>
+public sealed record KeptLine(SeatKept Why, int Seats, DateTimeOffset? Until);
+
 /// <param name="Waiting">At the end of the span.</param>
 /// <param name="Taken">Got a clinician within it, for the first time.</param>
 public sealed record QueueLine(DateTimeOffset From, DateTimeOffset To, int Waiting, int Joined, int Taken, int Left);
@@ -42,4 +54,4 @@ public sealed record ComingPicture(DateTimeOffset At, bool HasRoster, int Late, 
 /// <param name="Answered">All, then each urgency.</param>
 /// <param name="Fewest">Below so many people no share is told.</param>
 /// <param name="Hours">The last three hours, in spans of ten minutes.</param>
-public sealed record BoardRecount(DateTimeOffset At, ImmutableArray<HoleLine> Holes, ImmutableArray<AnsweredLine> Answered, int Fewest, ImmutableArray<QueueLine> Hours);
+public sealed record BoardRecount(DateTimeOffset At, ImmutableArray<SeatLine> Seats, ImmutableArray<HoleLine> Holes, ImmutableArray<AnsweredLine> Answered, int Fewest, ImmutableArray<QueueLine> Hours);

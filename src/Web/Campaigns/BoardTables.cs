@@ -11,7 +11,7 @@ namespace Yizhen.Web.Campaigns;
 /// <summary>The tables of the board as files that a spreadsheet opens: counts and codes, no line of one person or one clinician.</summary>
 internal sealed class BoardTables(Places places, PageSettings settings)
 {
-    /// <param name="table">As in the address: ledger, urgencies, regions, answered, holes, doctors, told, promises, hours, coming or coming-holes.</param>
+    /// <param name="table">As in the address: ledger, urgencies, seats, regions, answered, holes, doctors, told, promises, hours, coming or coming-holes.</param>
     /// <returns>Null where the board has no such table.</returns>
     public FileContentHttpResult? File(string table, Lang t, BoardPicture picture) => Lines(table, t, picture) is { } lines
         ? TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(lines.Select(l => (IEnumerable<string>)l))), Csv.Type, $"{table}-{TimeZoneInfo.ConvertTime(picture.At, settings.Zone):yyyyMMdd-HHmm}.csv")
@@ -22,6 +22,8 @@ internal sealed class BoardTables(Places places, PageSettings settings)
         "ledger" => [[t["部分", "part"], t["格", "cell"], t["人", "people"]], .. Ledger(t, t["门口", "door"], p.Door), .. Ledger(t, t["问诊", "consultations"], p.Opened)],
         "urgencies" => [[t["级", "urgency"], t["候诊", "waiting"], t["最久（秒）", "longest (s)"], t["目标（秒）", "target (s)"]],
             .. p.Urgencies.Select(u => Line(Urgency(t, u.Urgency), Count(u.Waiting), Seconds(u.Longest), Seconds(u.Target)))],
+        "seats" => [[t["专长", "skill"], t["候诊", "waiting"], t["最久（秒）", "longest (s)"], t["在岗", "on duty"], t["空座位", "free seats"], t["休息的空座位", "free seats on a break"], t["为什么空着", "why they are free"]],
+            .. (p.Recount?.Seats ?? []).Select(s => Line(PoolWords.Skill(t, s.Need), Count(s.Waiting), Seconds(s.Longest), Count(s.OnDuty), Count(s.Free), Count(s.OnBreak), SeatWords.Why(t, settings.Zone, s)))],
         "regions" => [[t["地区", "region"], t["代码", "code"], t["合计", "all"], .. Enum.GetValues<Urgency>().Select(u => Urgency(t, u)), t["最久（秒）", "longest (s)"]],
             .. p.Regions.SelectMany(r => r.Cities.Where(c => BoardWords.HasName(places, c.Code) && c.Waiting >= (p.Recount?.Fewest ?? int.MaxValue)).Prepend(r)).Select(r => Region(t, r))],
         "answered" => [[t["级", "urgency"], t["开始候诊", "joined"], t["60 秒内有医生接", "answered within 60 s"], t["结束候诊", "wait ended"], t["没等到就离开", "left while waiting"]],

@@ -45,6 +45,7 @@ internal static class CampaignsSetup
         services.AddSingleton<RunAid>();
         services.AddSingleton<AddOrganisation>();
         services.AddSingleton<BoardFigures>();
+        services.AddSingleton<SeatsNow>();
         services.AddSingleton<Board>();
         services.AddSingleton<BoardTables>();
         services.AddChore<RingStandby>();

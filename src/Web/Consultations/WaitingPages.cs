@@ -21,6 +21,9 @@ internal sealed class WaitingPages(
 
     /// <summary>Minutes: a range of nothing would read as a promise.</summary>
     private const int LeastWidth = 5;
+
+    /// <summary>Up to so many people a place is told as it is.</summary>
+    private const int Counted = 3;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -49,24 +52,23 @@ internal sealed class WaitingPages(
         WaitReason? reason = c.Bucket != Bucket.Waiting ? null : c.Prompt is null ? await why.Of(c, now, ct) : WaitReason.Asked;
         var state = c.Bucket == Bucket.OnHold ? WaitingState.OnHold : c.Bucket == Bucket.Promised ? WaitingState.Promised : reason == WaitReason.NobodyOnDuty ? WaitingState.NobodyOnDuty : WaitingState.InLine;
         var number = await patients.Number(who.Account, ct);
-        var (people, moreUrgent) = state is WaitingState.InLine or WaitingState.NobodyOnDuty ? await why.Before(c, now, ct) : default;
+        var (before, seen) = state is WaitingState.InLine or WaitingState.NobodyOnDuty ? await why.Before(c, now, ct) : default;
         var next = state == WaitingState.NobodyOnDuty || reason is WaitReason.NobodyFits or WaitReason.Resting ? await coming.Next(Alike(c), ct) : null;
         return new WaitingModel(
-            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, people, now, ct) : state == WaitingState.NobodyOnDuty ? Place(people, now) : null,
+            c, await around.LabelOf(who, c, t, ct), state, state == WaitingState.InLine ? await Ahead(c, Place(before, seen), now, ct) : state == WaitingState.NobodyOnDuty ? Place(before, seen) : null,
             number is null ? null : PhoneNumber.Read(number).Value.Masked, c.Contact is { Phone: true, Verified: false }, next, refresh ? RefreshSeconds : null)
         {
             AnswerBy = c.Bucket == Bucket.Waiting && c.Opening is { } opening && (await campaigns.Find(opening.Campaign, ct))?.Terms.Pause is { } pause && c.ArrivedAt <= pause.At && now < pause.AnswerBy ? pause.AnswerBy : null,
             // Somebody has looked since: what they set is what counts.
             Raised = c.SetLast() is not null ? [] : [.. c.RaisedFor.Select(policy.Words).OfType<PolicyText>()],
             Why = state == WaitingState.InLine ? reason : null,
-            UrgentFirst = moreUrgent,
+            UrgentFirst = before.MoreUrgent,
         };
     }
 
     /// <summary>Place and time as ranges: who is before this person now, and what was forecast when they joined. Nothing where too little is known.</summary>
-    private async Task<WaitRange> Ahead(Consultation c, int before, DateTimeOffset now, CancellationToken ct)
+    private async Task<WaitRange> Ahead(Consultation c, WaitRange place, DateTimeOffset now, CancellationToken ct)
     {
-        var place = Place(before, now);
         if (c.FirstAssignedAt is null && await forecasts.ToldTo(c.Id, now, ct) is var (joined, told))
         {
             var end = joined.AddMilliseconds(told.ToMs);
@@ -88,8 +90,9 @@ internal sealed class WaitingPages(
         return place with { From = earliest, To = Later(since.AddMinutes(measured.ToMinutes), earliest.AddMinutes(LeastWidth)) };
     }
 
-    /// <summary>The place as a range, without a time.</summary>
-    private static WaitRange Place(int before, DateTimeOffset now) => before <= 3 ? new WaitRange(before, before, null, null, now) : new WaitRange(before * 9 / 10, (before * 11 / 10) + 1, null, null, now);
+    /// <summary>The place as a range, without a time: a few are counted, of many some leave and some come who are more urgent.</summary>
+    private static WaitRange Place(StandBefore before, DateTimeOffset at) => new(
+        before.Least <= Counted ? before.Least : before.Least * 9 / 10, before.Most <= Counted ? before.Most : (before.Most * 11 / 10) + 1, null, null, at);
 
     /// <summary>This person as the roster is asked for them.</summary>
     private static PeopleAlike Alike(Consultation c) => new(

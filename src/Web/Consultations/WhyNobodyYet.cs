@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
@@ -8,52 +9,89 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Consultations;
 
-/// <summary>Why a person waits at this moment, and who stands before them, from who is on duty and from heads. Read at most every few seconds, because everybody who waits looks at it.</summary>
-internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges) : IDisposable
+/// <summary>Why a person waits at this moment, and who stands before them, from who is on duty and from heads. Read from time to time, because everybody who waits looks at it.</summary>
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges, DispatchRules rules) : IDisposable
 {
     private const int ProvinceDigits = 2;
+
+    /// <summary>Where fewer wait, one more or less matters: then a place is told as of the moment.</summary>
+    private const int Many = 50;
+
+    private const int Thousand = 1000;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private (DateTimeOffset At, IReadOnlyList<OnDuty> Staff)? known;
+    private (DateTimeOffset At, PlacesInLine Places, double TookMs)? line;
 
     public void Dispose() => turn.Dispose();
 
     public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
-        var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
-        var who = new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, Need(c), c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
-        return WaitReasons.Of(who, await Staff(now, ct));
-    }
-
-    /// <summary>How many stand before this person of those who may get the same clinicians, and whether one of them is of a more urgent class.</summary>
-    public async Task<(int People, bool MoreUrgent)> Before(Consultation c, DateTimeOffset now, CancellationToken ct)
-    {
-        var (waits, urgency, arrived, own) = (Bucket.Waiting.Code(), (int)(c.Urgency ?? Urgency.Routine), c.ArrivedAt?.Ms(), Need(c));
-        var needs = (await Staff(now, ct)).Where(d => !d.Paused && d.Skills.Contains(own)).SelectMany(d => d.Skills).Append(own).Distinct().ToList();
-        await using var database = await databases.CreateDbContextAsync(ct);
-        var before = await database.Set<Head>().Where(h => h.Bucket == waits && h.Id != c.Id.Value && needs.Contains(h.Need) && (h.Urgency < urgency || (h.Urgency == urgency && h.ArrivedAt < arrived)))
-            .GroupBy(h => h.Urgency < urgency).Select(g => new { MoreUrgent = g.Key, People = g.Count() }).ToListAsync(ct);
-        return (before.Sum(g => g.People), before.Exists(g => g.MoreUrgent));
-    }
-
-    private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
-
-    private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
-    {
+        IReadOnlyList<OnDuty> here;
         await turn.WaitAsync(ct);
         try
         {
-            if (known is not { } read || now < read.At || now - read.At >= Fresh)
-            {
-                known = read = (now, await staff.Now(now, await surges.Levels(ct), called: true, ct));
-            }
-
-            return read.Staff;
+            here = await Staff(now, ct);
         }
         finally
         {
             turn.Release();
         }
+
+        return WaitReasons.Of(Who(c, now), here);
+    }
+
+    /// <summary>How many stand before this person, and as of when.</summary>
+    public async Task<(StandBefore Before, DateTimeOffset At)> Before(Consultation c, DateTimeOffset now, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            // The longer it takes, the more seldom: with thousands in the line never more than a share of the time.
+            if (line is not { } seen || now < seen.At || seen.Places.People < Many || (now - seen.At).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, seen.TookMs * Thousand / rules.Reading.Share))
+            {
+                var began = Stopwatch.GetTimestamp();
+                var places = new PlacesInLine(await Waiting(ct), await Staff(now, ct), rules, now.Ms());
+                line = seen = (now, places, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+
+            return (seen.Places.Of(Who(c, now)), seen.At);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private static Waiting Who(Consultation c, DateTimeOffset now)
+    {
+        var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
+        return new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, Need(c), c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
+    }
+
+    private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
+
+    /// <summary>What everybody waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.</summary>
+    private async Task<List<Waiting>> Waiting(CancellationToken ct)
+    {
+        var waits = Bucket.Waiting.Code();
+        await using var database = await databases.CreateDbContextAsync(ct);
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits)
+            .Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign }).ToListAsync(ct);
+        return heads.ConvertAll(h => new Waiting(
+            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign));
+    }
+
+    /// <summary>In turn only.</summary>
+    private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
+    {
+        if (known is not { } read || now < read.At || now - read.At >= Fresh)
+        {
+            known = read = (now, await staff.Now(now, await surges.Levels(ct), called: true, ct));
+        }
+
+        return read.Staff;
     }
 }

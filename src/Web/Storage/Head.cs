@@ -100,6 +100,9 @@ internal sealed record Head
     /// <summary>A licence names provinces; a person abroad, or who did not say where, may be advised by anybody.</summary>
     private string? Province => Region is { Length: >= ProvinceDigits } ? Region[..ProvinceDigits] : null;
 
+    /// <summary>Who had a clinician and is in the queue again waits since their unanswered words, or since they came back; the place counts from the arrival all the same.</summary>
+    public long WaitsSince() => FirstAssignedAt is null ? ArrivedAt ?? OpenedAt : UnansweredSince ?? QueuedAt ?? ChangedAt;
+
     /// <summary>As dispatch sees whoever waits. Whoever had a clinician already is not offered a date instead.</summary>
     public Waiting Asks(int order) => new(
         Id, (Rules.Triage.Urgency)(Urgency ?? (int)Rules.Triage.Urgency.Routine), ArrivedAt ?? OpenedAt, order, Need, Lang, Province, Channel, OwnClinician, OfferedAt is not null || FirstAssignedAt is not null, Organisation, Campaign,

@@ -24,7 +24,7 @@ public sealed partial class BoardTableTests
 
         var page = await staff.ReadAsync("/staff/board");
         var tables = Link().Matches(page).Select(m => m.Groups[1].Value).ToList();
-        Assert.Equal(["ledger", "urgencies", "hours", "coming", "coming-holes", "told", "regions", "answered", "holes", "doctors"], tables);
+        Assert.Equal(["ledger", "urgencies", "seats", "hours", "coming", "coming-holes", "told", "regions", "answered", "holes", "doctors"], tables);
         foreach (var table in tables)
         {
             var text = string.Join('\n', await LinesAsync(staff, table));
@@ -38,6 +38,10 @@ public sealed partial class BoardTableTests
         // Of one person in a city no city is named.
         Assert.StartsWith("\"Hubei\",\"42\",\"2\"", Assert.Single((await LinesAsync(staff, "regions"))[1..]), StringComparison.Ordinal);
         Assert.Contains("\"2\"", Assert.Single((await LinesAsync(staff, "holes"))[1..]), StringComparison.Ordinal);
+        var seats = await LinesAsync(staff, "seats");
+        Assert.Equal("\"skill\",\"waiting\",\"longest (s)\",\"on duty\",\"free seats\",\"free seats on a break\",\"why they are free\"", seats[0]);
+        Assert.All(seats[1..], line => Assert.EndsWith("\"0\",\"0\",\"0\",\"Nobody with this skill is taking people now.\"", line, StringComparison.Ordinal));
+        Assert.Equal(2, seats[1..].Sum(line => int.Parse(line.Split('"')[3], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("\"✓ On duty\",\"1\",\"0\",\"1\"", await LinesAsync(staff, "doctors"));
         Assert.Equal("\"a range\",\"0\",\"0\",\"0\",\"0\"", (await LinesAsync(staff, "told"))[1]);
         Assert.Equal(6, (await LinesAsync(staff, "urgencies")).Length);

@@ -30,6 +30,23 @@ public sealed class PlaceInLineTests
         Assert.Contains("前面大约</p><span class=\"big\">1 人", await PageAsync(site, alsoFever), StringComparison.Ordinal);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Whom_none_of_my_doctors_may_take_is_counted_only_in_the_upper_bound(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind);
+        using var doctor = await Caller.DoctorAsync(site, 1, seats: 1, langs: "zh");
+        using var taken = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        await doctor.Given(taken.Id);
+        using var english = await (await Caller.PatientAsync(site, "A fever for three days.", answers: RecheckTests.FeverClinic, lang: "en")).InQueueAsync();
+        using var alsoEnglish = await (await Caller.PatientAsync(site, "A fever for three days.", answers: RecheckTests.FeverClinic, lang: "en")).InQueueAsync();
+        using var first = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+        using var second = await (await Caller.PatientAsync(site, "发烧三天", answers: RecheckTests.FeverClinic)).InQueueAsync();
+
+        Assert.Contains("前面大约</p><span class=\"big\">0 到 2 人", await PageAsync(site, first), StringComparison.Ordinal);
+        Assert.Contains("前面大约</p><span class=\"big\">1 到 3 人", await PageAsync(site, second), StringComparison.Ordinal);
+        Assert.Equal(4, await site.CountAsync("select count(*) from head where bucket = 'waiting'"));
+    }
+
     private static async Task<Caller> OnDutyAsync(TestSite site, int number, string skills)
     {
         var doctor = await Caller.DoctorAsync(site, number, seats: 1);
