@@ -22,11 +22,6 @@ public sealed partial class DayRun
         waiting++;
     }
 
-    private Waiting AsWaiting(int number, Coming who) => new(
-        Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
-        people[number].Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered || levels.Of(who.Campaign) < rules.Offers.Level || (day.Rules.Promise is not null && people[number].Seated > 0),
-        who.Organisation, who.Campaign);
-
     private void Begin(int number, int at)
     {
         var (person, desk) = (people[number], desks[at]);

@@ -3,6 +3,11 @@ namespace Yizhen.Rules.Dispatch;
 /// <content>Somebody who comes on the day.</content>
 public sealed partial class DayRun
 {
+    private Waiting AsWaiting(int number, Coming who) => new(
+        Id(number, 1), who.Urgency, (day.BeginsAt + who.At) * Second, number, who.Need, who.Lang, who.Area, who.Channel,
+        people[number].Seated > 0 || who.OwnShift is not { } own ? null : Id(own, 2), who.WasOffered || levels.Of(who.Campaign) < rules.Offers.Level || (day.Rules.Promise is not null && people[number].Seated > 0),
+        who.Organisation, who.Campaign);
+
     private sealed class Person(Coming who)
     {
         private int? firstAt;

@@ -3,7 +3,7 @@ namespace Yizhen.Rules.Dispatch;
 /// <summary>Who stands before a person, in the order by which the pool decides.</summary>
 /// <param name="Least">Those whom a clinician on duty who may take this person may take too; while nobody on duty may, those who ask for the same.</param>
 /// <param name="Most">And all others for one of whose needs such a clinician is there: another licence or language may come on duty.</param>
-/// <param name="MoreUrgent">Somebody of a more urgent class is among the most.</param>
+/// <param name="MoreUrgent">Somebody of a more urgent class is among the least.</param>
 public readonly record struct StandBefore(int Least, int Most, bool MoreUrgent);
 
 /// <summary>Everybody who waits at one moment, by what they ask for, so that a place is told without looking at each. Not for several threads.</summary>
@@ -16,7 +16,7 @@ public sealed class PlacesInLine
     private readonly List<Kind> kinds;
     private readonly Dictionary<Rival, HashSet<Rival>> met = [];
 
-    /// <param name="waiting">Everybody who waits.</param>
+    /// <param name="waiting">Everybody who waits, and whose dated answer is due.</param>
     /// <param name="staff">Everybody on duty; whoever is paused takes nobody.</param>
     /// <param name="now">UTC milliseconds.</param>
     public PlacesInLine(IEnumerable<Waiting> waiting, IReadOnlyCollection<OnDuty> staff, DispatchRules rules, long now)
@@ -28,7 +28,7 @@ public sealed class PlacesInLine
         People = kinds.Sum(k => k.Arrivals.Length);
     }
 
-    /// <summary>Everybody who waits.</summary>
+    /// <summary>All of them.</summary>
     public int People { get; }
 
     public StandBefore Of(Waiting who)
@@ -41,8 +41,11 @@ public sealed class PlacesInLine
         {
             var before = Before(kind, rank, who.ArrivedAt);
             most += before;
-            urgent |= before > 0 && kind.Like.Urgency < who.Urgency;
-            least += (theirs.Fits.Count > 0 ? meets.Contains(kind.Rival) : AsksTheSame(kind.Like, who)) ? before : 0;
+            if (before > 0 && (theirs.Fits.Count > 0 ? meets.Contains(kind.Rival) : AsksTheSame(kind.Like, who)))
+            {
+                least += before;
+                urgent |= kind.Like.Urgency < who.Urgency;
+            }
         }
 
         return new StandBefore(least, most, urgent);

@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>Why a person waits at this moment, and who stands before them, from who is on duty and from heads. Read from time to time, because everybody who waits looks at it.</summary>
-internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges, DispatchRules rules) : IDisposable
+internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffOnDuty staff, Surges surges, SurgeRules surge, DispatchRules rules) : IDisposable
 {
     private const int ProvinceDigits = 2;
 
@@ -53,7 +53,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
             if (line is not { } seen || now < seen.At || seen.Places.People < Many || (now - seen.At).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, seen.TookMs * Thousand / rules.Reading.Share))
             {
                 var began = Stopwatch.GetTimestamp();
-                var places = new PlacesInLine(await Waiting(ct), await Staff(now, ct), rules, now.Ms());
+                var places = new PlacesInLine(await Waiting(now.Ms(), ct), await Staff(now, ct), rules, now.Ms());
                 line = seen = (now, places, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
 
@@ -73,16 +73,19 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
 
     private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
 
-    /// <summary>What everybody waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.</summary>
-    private async Task<List<Waiting>> Waiting(CancellationToken ct)
+    /// <summary>What everybody in the pool waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.</summary>
+    private async Task<List<Waiting>> Waiting(long now, CancellationToken ct)
     {
-        var waits = Bucket.Waiting.Code();
+        var (waits, promised, soonest) = (Bucket.Waiting.Code(), Bucket.Promised.Code(), now + surge.Promise.LeadMs);
         await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits)
-            .Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign }).ToListAsync(ct);
-        return heads.ConvertAll(h => new Waiting(
-            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign));
+        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits || (h.Bucket == promised && h.PromisedBy <= soonest))
+            .Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign, By = h.Bucket == promised ? h.PromisedBy : null, h.Promise }).ToListAsync(ct);
+        heads.RemoveAll(h => h.By is { } by && !Promises.Joins(h.Promise == Promising.CallBack, by, anybodyWaits: true, surge.Promise, now));
+        return heads.ConvertAll(h => InPool(h.By, new Waiting(
+            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign)));
     }
+
+    private Waiting InPool(long? by, Waiting who) => by is { } due ? Promises.InPool(who, due, rules) : who;
 
     /// <summary>In turn only.</summary>
     private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)

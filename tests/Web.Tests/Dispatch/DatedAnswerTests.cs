@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
@@ -5,6 +6,7 @@ using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Information;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Dispatch;
@@ -36,6 +38,12 @@ public sealed class DatedAnswerTests
         foreach (var next in new[] { urgent, dated, like })
         {
             var given = await doctor.Given(next.Id);
+            if (next == urgent)
+            {
+                // Whose date is due stands before them, and is counted.
+                Assert.Contains("<span class=\"big\">1 人", await NoticeScene.Browser(site, like).ReadAsync($"/q/{like.Id}/waiting", HttpStatusCode.OK), StringComparison.Ordinal);
+            }
+
             await doctor.Post<ConsultationView>($"{next.Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
         }
     }
