@@ -33,7 +33,11 @@ internal sealed record DrillLine(int Urgency, int People, double DrillMean, doub
 /// <content>What came of it, beside the plan.</content>
 internal sealed partial class DrillRun
 {
-    /// <summary>Waits as the product recorded them, from the place in the queue to the first doctor; and the plan of the same people as the product judged them.</summary>
+    /// <summary>The first with everybody at the moment at which they were in the queue, each other with everybody up to <see cref="Shift"/> seconds later.</summary>
+    private const int Plays = 16;
+    private const int Shift = 3;
+
+    /// <summary>Waits as the product recorded them, from the place in the queue to the first doctor; and the plan of the same people as the product judged them, the mean of <see cref="Plays"/>.</summary>
     public async Task<DrillReport> Report(IDbContextFactory<Database> databases, DispatchRules rules, ForecastRules told, int level, CancellationToken ct)
     {
         var began = clock.BeganAt.Ms();
@@ -48,15 +52,24 @@ internal sealed partial class DrillRun
             judged[number] = judged[number] with { At = (int)clock.At((head.ArrivedAt ?? began).Utc()), Urgency = (Urgency)(head.Urgency ?? (int)Urgency.Routine), Need = head.Need };
         }
 
-        var plan = DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).OrderBy(p => p.At)] }, rules, level);
-        List<Queued> planned = [.. plan.People.Zip(plan.Day.People, (made, who) => new Queued((int)who.Urgency, (made.FirstAt ?? made.EndedAt) - who.At, made.FirstAt is null ? made.End : DayEnd.Served))];
+        // Who happens to be next hangs on seconds, and moves the figures of so few people by some per cent: the plan is what comes of it on average.
+        var plans = Enumerable.Range(0, Plays).Select(play => DayRun.Play(day with { People = [.. played.Select(x => judged[x.Number]).Select((p, n) => p with { At = p.At + Later(play, n) }).OrderBy(p => p.At)] }, rules, level)).ToList();
+        var plan = plans[0];
+        List<Queued> planned = [.. plans.SelectMany(p => p.People.Zip(p.Day.People, (made, who) => new Queued((int)who.Urgency, (made.FirstAt ?? made.EndedAt) - who.At, made.FirstAt is null ? made.End : DayEnd.Served)))];
         var drilled = played.ConvertAll(x => Queued.Of(x.Head, clock));
-        var (drill, said) = (Of(drilled), Of(planned));
+        var (drill, said) = (Of(drilled), Of(planned) is var all ? all with { Taken = (int)Math.Round((double)all.Taken / Plays) } : all);
         return new DrillReport(
             played.Count, day.Shifts.Length, speed, Math.Round(kept, 1), drill, said, Against(drill.Mean, said.Mean), Against(drill.J, said.J), Math.Round(100d * late / Math.Max(1, played.Count), 1), Math.Round(clock.Late, 1), changed,
             Told(played.Select(x => Stood.Of(x.Head)), told),
             Told(plan.People.Select((made, n) => Stood.Of(made, plan.Day.People[n], n)), told),
             [.. drilled.GroupBy(d => d.Urgency).OrderBy(g => g.Key).Select(g => new DrillLine(g.Key, g.Count(), Of([.. g]).Mean, Of([.. planned.Where(p => p.Urgency == g.Key)]).Mean))]);
+    }
+
+    /// <summary>Seconds, mixed so that no two plays shift people alike, and the same in each report.</summary>
+    private static int Later(int play, int person)
+    {
+        var mixed = unchecked(((uint)(person + 1) * 2_654_435_761u) ^ ((uint)play * 2_246_822_519u));
+        return play == 0 ? 0 : (int)(unchecked((mixed ^ (mixed >> 15)) * 2_654_435_761u) >> 16) % (Shift + 1);
     }
 
     private static double Against(double drill, double plan) => plan == 0 ? 0 : Math.Round(100 * (drill - plan) / plan, 1);
