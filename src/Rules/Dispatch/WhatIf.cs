@@ -100,11 +100,13 @@ public static class Smaller
         var placeOf = kept.Select((old, now) => (old, now)).ToDictionary(x => x.old, x => x.now);
         return (day with
         {
-            People = [.. people.Select(p => p.OwnShift is { } own ? p with { OwnShift = placeOf.TryGetValue(own, out var place) ? place : null } : p)],
+            People = [.. people.Select(Moved)],
             Shifts = [.. kept.Select(n => day.Shifts[n])],
             Away = [.. day.Away.Where(a => placeOf.ContainsKey(a.Shift)).Select(a => a with { Shift = placeOf[a.Shift] })],
-            Promised = [.. day.Promised.Where((_, n) => n % oneIn == 0)],
+            Promised = [.. day.Promised.Where((_, n) => n % oneIn == 0).Select(p => p with { Who = Moved(p.Who) })],
             Running = [.. day.Running.Where(r => placeOf.ContainsKey(r.Shift)).Select(r => r with { Shift = placeOf[r.Shift] })],
         }, oneIn);
+
+        Coming Moved(Coming who) => who.OwnShift is { } own ? who with { OwnShift = placeOf.TryGetValue(own, out var place) ? place : null } : who;
     }
 }

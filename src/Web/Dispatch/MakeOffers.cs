@@ -18,11 +18,6 @@ internal sealed class MakeOffers(IDbContextFactory<Database> databases, Duties d
 {
     public async Task<IReadOnlyList<OfferToMake>> Of(Term term, ImmutableArray<Offer> offers, Flow flow, DateTimeOffset now, CancellationToken ct)
     {
-        if (offers.IsEmpty)
-        {
-            return [];
-        }
-
         var (at, until) = (now.Ms(), now.AddMilliseconds(surge.Promise.OpenMs));
         var (promised, waits) = (Bucket.Promised.Code(), Bucket.Waiting.Code());
         var ids = offers.Select(o => o.Consultation).ToList();
