@@ -98,4 +98,12 @@ public sealed record DispatchRules(
 /// <param name="Share">Of the time, in thousandths.</param>
 /// <param name="AllMs">At the latest after so long.</param>
 /// <param name="OverlapMs">What was written so long before the last reading is read again: a commit becomes visible a little after the time that it carries.</param>
-public sealed record ReadRules(int Share, long AllMs, long OverlapMs);
+public sealed record ReadRules(int Share, long AllMs, long OverlapMs)
+{
+    private const double Thousand = 1000;
+
+    /// <summary>All of it is to be read anew.</summary>
+    /// <param name="sinceMs">It was last, so long ago.</param>
+    /// <param name="tookMs">And took so long.</param>
+    public bool IsDue(double sinceMs, double tookMs) => sinceMs >= Math.Min(AllMs, tookMs * Thousand / Share);
+}

@@ -14,7 +14,6 @@ namespace Yizhen.Web.Accounts;
 /// </summary>
 internal sealed class DutySeen(IDbContextFactory<Database> databases, StaffRoster roster, Shifts shifts, DispatchRules rules)
 {
-    private const int Thousand = 1000;
 
     /// <summary>Who is no longer active has nobody open after so long; given somebody they are not at all.</summary>
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(4);
@@ -47,7 +46,7 @@ internal sealed class DutySeen(IDbContextFactory<Database> databases, StaffRoste
         read = null;
         await using var database = await databases.CreateDbContextAsync(ct);
         var rows = database.Set<DutyRow>().AsNoTracking();
-        if (last is not { } since || now.Ms() < since.Duty || Stopwatch.GetElapsedTime(whole).TotalMilliseconds >= Math.Min(Math.Min(rules.Reading.AllMs, Latest.TotalMilliseconds), tookMs * Thousand / rules.Reading.Share))
+        if (last is not { } since || now.Ms() < since.Duty || Stopwatch.GetElapsedTime(whole) is var ago && (ago >= Latest || rules.Reading.IsDue(ago.TotalMilliseconds, tookMs)))
         {
             await All(rows, now, ct);
             read = (now.Ms(), now.Ms());

@@ -12,7 +12,7 @@ namespace Yizhen.Web.Campaigns;
 /// Free seats against those who wait, by what is needed, and what keeps the seats. A pool is filled as for a turn of dispatch and asked; what it would give
 /// now is left to the turn.
 /// </summary>
-internal sealed class SeatsNow(StaffOnDuty staff, Surges surges, DispatchRules rules)
+internal sealed class SeatsNow(StaffOnDuty staff, Surges surges, SurgeRules surge, DispatchRules rules)
 {
     /// <param name="waiting">Everybody who waits.</param>
     /// <param name="unreadable">Whom dispatch sets aside, because their record cannot be read.</param>
@@ -31,9 +31,10 @@ internal sealed class SeatsNow(StaffOnDuty staff, Surges surges, DispatchRules r
             pool.On(clinician);
         }
 
-        foreach (var (head, order) in waiting.Select((head, order) => (head, order)).Where(w => w.head.PromptedTo is null && !unreadable.Contains(w.head.Id)))
+        var dated = await DuePromises.Of(database.Set<Head>().AsNoTracking(), surge.Promise, now).OrderBy(h => h.ArrivedAt).ToListAsync(ct);
+        foreach (var (head, order) in waiting.Concat(dated).Select((head, order) => (head, order)).Where(w => w.head.PromptedTo is null && !unreadable.Contains(w.head.Id)))
         {
-            pool.Arrive(head.Asks(order));
+            pool.Arrive(head.InPool(order, rules));
         }
 
         var given = pool.Decide(now.Ms(), levels.Highest).Assignments.Select(a => a.Consultation).ToHashSet();

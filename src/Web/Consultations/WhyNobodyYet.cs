@@ -17,13 +17,12 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
     /// <summary>Where fewer wait, one more or less matters: then a place is told as of the moment.</summary>
     private const int Many = 50;
 
-    private const int Thousand = 1000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private (DateTimeOffset At, IReadOnlyList<OnDuty> Staff)? known;
-    private (DateTimeOffset At, PlacesInLine Places, double TookMs)? line;
+    private volatile Seen? line;
 
     public void Dispose() => turn.Dispose();
 
@@ -46,24 +45,38 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
     /// <summary>How many stand before this person, and as of when.</summary>
     public async Task<(StandBefore Before, DateTimeOffset At)> Before(Consultation c, DateTimeOffset now, CancellationToken ct)
     {
-        await turn.WaitAsync(ct);
-        try
+        var seen = line;
+        if (seen is null || IsDue(seen, now))
         {
-            // The longer it takes, the more seldom: with thousands in the line never more than a share of the time.
-            if (line is not { } seen || now < seen.At || seen.Places.People < Many || (now - seen.At).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, seen.TookMs * Thousand / rules.Reading.Share))
+            // With thousands in the line a reading takes long: whoever looks meanwhile is told by the one before.
+            if (await turn.WaitAsync(seen is { Places.People: >= Many } ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, ct))
             {
-                var began = Stopwatch.GetTimestamp();
-                var places = new PlacesInLine(await Waiting(now.Ms(), ct), await Staff(now, ct), rules, now.Ms());
-                line = seen = (now, places, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                try
+                {
+                    if (line is not { } fresh || IsDue(fresh, now))
+                    {
+                        var began = Stopwatch.GetTimestamp();
+                        var places = new PlacesInLine(await Waiting(now, ct), await Staff(now, ct), rules, now.Ms());
+                        line = new Seen(now, places, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                    }
+                }
+                finally
+                {
+                    turn.Release();
+                }
             }
+        }
 
+        seen = line ?? throw new InvalidOperationException("It was read.");
+        lock (seen.Places)
+        {
             return (seen.Places.Of(Who(c, now)), seen.At);
         }
-        finally
-        {
-            turn.Release();
-        }
     }
+
+    /// <summary>The longer it takes, the more seldom: with thousands in the line never more than a share of the time.</summary>
+    private bool IsDue(Seen seen, DateTimeOffset now) =>
+        seen.Places.People < Many || rules.Reading.IsDue(Math.Abs((now - seen.At).TotalMilliseconds), seen.TookMs);
 
     private static Waiting Who(Consultation c, DateTimeOffset now)
     {
@@ -74,18 +87,17 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
     private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
 
     /// <summary>What everybody in the pool waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.</summary>
-    private async Task<List<Waiting>> Waiting(long now, CancellationToken ct)
+    private async Task<List<Waiting>> Waiting(DateTimeOffset now, CancellationToken ct)
     {
-        var (waits, promised, soonest) = (Bucket.Waiting.Code(), Bucket.Promised.Code(), now + surge.Promise.LeadMs);
+        var waits = Bucket.Waiting.Code();
         await using var database = await databases.CreateDbContextAsync(ct);
-        var heads = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits || (h.Bucket == promised && h.PromisedBy <= soonest))
-            .Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign, By = h.Bucket == promised ? h.PromisedBy : null, h.Promise }).ToListAsync(ct);
-        heads.RemoveAll(h => h.By is { } by && !Promises.Joins(h.Promise == Promising.CallBack, by, anybodyWaits: true, surge.Promise, now));
-        return heads.ConvertAll(h => InPool(h.By, new Waiting(
-            h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign)));
-    }
+        var all = database.Set<Head>().AsNoTracking();
+        return [.. (await Read(all.Where(h => h.Bucket == waits))).Select(h => h.Who), .. (await Read(DuePromises.Of(all, surge.Promise, now))).Select(h => Promises.InPool(h.Who, h.By, rules))];
 
-    private Waiting InPool(long? by, Waiting who) => by is { } due ? Promises.InPool(who, due, rules) : who;
+        async Task<IEnumerable<(Waiting Who, long By)>> Read(IQueryable<Head> some) =>
+            (await some.Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign, By = h.PromisedBy ?? 0 }).ToListAsync(ct)).Select(h => (new Waiting(
+                h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign), h.By));
+    }
 
     /// <summary>In turn only.</summary>
     private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
@@ -97,4 +109,6 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
 
         return read.Staff;
     }
+
+    private sealed record Seen(DateTimeOffset At, PlacesInLine Places, double TookMs);
 }

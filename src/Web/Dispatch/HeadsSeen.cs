@@ -15,7 +15,6 @@ namespace Yizhen.Web.Dispatch;
 /// </summary>
 internal sealed class HeadsSeen(IDbContextFactory<Database> databases, LogOrder log, DispatchRules rules)
 {
-    private const int Thousand = 1000;
 
     private readonly Dictionary<Guid, Head> open = [];
     private readonly Dictionary<Guid, Lately> lately = [];
@@ -56,7 +55,7 @@ internal sealed class HeadsSeen(IDbContextFactory<Database> databases, LogOrder 
         read = null;
         await using var database = await databases.CreateDbContextAsync(ct);
         var heads = database.Set<Head>().AsNoTracking();
-        if (last is not { } since || now.Ms() < since || Stopwatch.GetElapsedTime(whole).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, tookMs * Thousand / rules.Reading.Share))
+        if (last is not { } since || now.Ms() < since || rules.Reading.IsDue(Stopwatch.GetElapsedTime(whole).TotalMilliseconds, tookMs))
         {
             await All(heads, now, ct);
         }

@@ -43,7 +43,7 @@ internal sealed class ReadPool(StaffOnDuty staff, DispatchRules rules, SurgeRule
         return
         [
             .. seen.Line.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms())))
-                .Select((h, order) => h.Bucket == waits ? h.Asks(order) : Promises.InPool(h.Asks(order), h.PromisedBy ?? 0, rules)),
+                .Select((h, order) => h.InPool(order, rules)),
         ];
     }
 }

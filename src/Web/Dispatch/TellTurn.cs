@@ -19,7 +19,6 @@ internal sealed class TellTurn(
     /// <summary>Ids in one statement.</summary>
     private const int AtOnce = 400;
 
-    private const int Thousand = 1000;
     private const string TurnNear = "turn_near";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
@@ -96,7 +95,7 @@ internal sealed class TellTurn(
             {
                 if (leadership.Leads)
                 {
-                    var (began, near) = (Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(looked).TotalMilliseconds >= Math.Min(rules.Reading.AllMs, took * Thousand / rules.Reading.Share));
+                    var (began, near) = (Stopwatch.GetTimestamp(), rules.Reading.IsDue(Stopwatch.GetElapsedTime(looked).TotalMilliseconds, took));
                     await Tell(clock.GetUtcNow(), near, stoppingToken);
                     (looked, took) = near ? (began, Stopwatch.GetElapsedTime(began).TotalMilliseconds) : (looked, took);
                 }

@@ -20,10 +20,9 @@ public sealed class PlacesInLineTests
         {
             var theirs = room.Staff.Where(c => !c.Paused && PoolLawTests.Fits(who, c)).ToList();
             var first = room.People.Where(p => GoesFirst(p, who)).ToList();
-            var least = theirs.Count > 0 ? first.Where(p => theirs.Exists(c => PoolLawTests.Fits(p, c))) : first.Where(p => (p.Need, p.Lang, p.Area, p.Channel) == (who.Need, who.Lang, who.Area, who.Channel));
+            var least = first.FindAll(p => theirs.Count > 0 ? theirs.Exists(c => PoolLawTests.Fits(p, c)) : (p.Need, p.Lang, p.Area, p.Channel) == (who.Need, who.Lang, who.Area, who.Channel));
             var needs = room.Staff.Where(c => !c.Paused && c.Skills.Contains(who.Need)).SelectMany(c => c.Skills).Append(who.Need).ToHashSet();
-            var most = first.Where(p => needs.Contains(p.Need)).ToList();
-            return places.Of(who) == new StandBefore(least.Count(), most.Count, most.Exists(p => p.Urgency < who.Urgency));
+            return places.Of(who) == new StandBefore(least.Count, first.Count(p => needs.Contains(p.Need)), least.Exists(p => p.Urgency < who.Urgency));
         });
     });
 
@@ -32,7 +31,7 @@ public sealed class PlacesInLineTests
     {
         var places = Places(room);
         return room.People.All(p => places.Of(p) is var stand && stand.Least <= stand.Most && stand.Most < room.People.Length)
-            && room.People.GroupBy(p => (p.Need, p.Lang, p.Area, p.Channel, p.Urgency)).All(g => g.OrderBy(p => p.ArrivedAt).Select(p => places.Of(p)).ToList() is var line
+            && room.People.GroupBy(p => (p.Need, p.Lang, p.Area, p.Channel, p.Urgency, p.IsDated)).All(g => g.OrderBy(p => p.ArrivedAt).Select(p => places.Of(p)).ToList() is var line
                 && line.Zip(line.Skip(1)).All(pair => pair.First.Least <= pair.Second.Least && pair.First.Most <= pair.Second.Most));
     });
 

@@ -1,0 +1,20 @@
+using Yizhen.Rules.Consultations;
+using Yizhen.Rules.Dispatch;
+using Yizhen.Web.Storage;
+
+namespace Yizhen.Web.Log;
+
+/// <summary>Whose dated answer goes to a clinician now, also while others wait: they stand in the pool among these.</summary>
+internal static class DuePromises
+{
+    public static IQueryable<Head> Of(IQueryable<Head> heads, PromiseRules rules, DateTimeOffset now)
+    {
+        var (promised, callBack) = (Bucket.Promised.Code(), Promising.CallBack);
+        var (written, called) = (now.Ms() + rules.LeadMs, now.Ms() + rules.CallBackLeadMs);
+        return heads.Where(h => h.Bucket == promised && h.PromisedBy <= (h.Promise == callBack ? called : written));
+    }
+
+    /// <summary>As dispatch sees whoever is in the pool: who waits, and whose dated answer is to be written.</summary>
+    public static Waiting InPool(this Head head, int order, DispatchRules rules) =>
+        head.Bucket == Bucket.Promised.Code() ? Promises.InPool(head.Asks(order), head.PromisedBy ?? 0, rules) : head.Asks(order);
+}
