@@ -10,7 +10,7 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Benchmarks;
 
-/// <summary><c>./bench turn WAITING... --place</c>: what telling a place costs while so many wait, for people all over the line: the look that reads the line, and those that find it read.</summary>
+/// <summary><c>./bench turn WAITING... --place</c>: what telling a place costs while so many wait, for people all over the line: the look that reads the line, those that find it read, and place and reason of a page that is asked for meanwhile.</summary>
 internal static class PlaceLook
 {
     private const int People = 60;
@@ -27,11 +27,17 @@ internal static class PlaceLook
             people.Add(await log.Read(new ConsultationId(id), CancellationToken.None));
         }
 
-        var (anew, found, now) = (new List<double>(), new List<double>(), TimeProvider.System.GetUtcNow());
+        var (anew, found, meanwhile, now) = (new List<double>(), new List<double>(), new List<double>(), TimeProvider.System.GetUtcNow());
         for (var read = 0; read < Reads; read++)
         {
             now = now.AddMinutes(1);
-            anew.Add(await TimeAsync(() => why.Before(people[read], now, CancellationToken.None)));
+            var reading = TimeAsync(() => why.Before(people[read], now, CancellationToken.None));
+            while (!reading.IsCompleted)
+            {
+                meanwhile.Add(await TimeAsync(() => PageAsync(people[meanwhile.Count % People])));
+            }
+
+            anew.Add(await reading);
             foreach (var one in people)
             {
                 found.Add(await TimeAsync(() => why.Before(one, now, CancellationToken.None)));
@@ -39,7 +45,13 @@ internal static class PlaceLook
         }
 
         anew.RemoveRange(0, Reads / 4);
-        Console.WriteLine($"{size,6} wait, {doctors} on duty, telling a place: the line read {Of(anew)}, found read {Of(found)}");
+        Console.WriteLine($"{size,6} wait, {doctors} on duty, telling a place: the line read {Of(anew)}, found read {Of(found)}, place and reason meanwhile {Of(meanwhile)}");
+
+        async Task PageAsync(Consultation one)
+        {
+            await why.Of(one, now, CancellationToken.None);
+            await why.Before(one, now, CancellationToken.None);
+        }
     }
 
     private static async Task<double> TimeAsync(Func<Task> look)

@@ -32,15 +32,14 @@ public static class Promises
     public static bool Joins(bool isCallBack, long by, bool anybodyWaits, PromiseRules rules, long now)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return (!isCallBack && !anybodyWaits) || now >= JoinsAt(isCallBack, by, rules);
+        return (!isCallBack && !anybodyWaits) || by <= DueBefore(isCallBack, rules, now);
     }
 
+    /// <summary>Whoever has a date up to this moment is in the pool, also while others wait.</summary>
+    public static long DueBefore(bool isCallBack, PromiseRules rules, long now) => now + Lead(isCallBack, rules);
+
     /// <summary>When they are in the pool also while others wait.</summary>
-    public static long JoinsAt(bool isCallBack, long by, PromiseRules rules)
-    {
-        ArgumentNullException.ThrowIfNull(rules);
-        return by - (isCallBack ? rules.CallBackLeadMs : rules.LeadMs);
-    }
+    public static long JoinsAt(bool isCallBack, long by, PromiseRules rules) => by - Lead(isCallBack, rules);
 
     /// <summary>
     /// Somebody with a promise among those who wait: in the order of what is due, a wait by its target and a promise by its time. Whoever has a date does not
@@ -61,6 +60,12 @@ public static class Promises
         ArgumentNullException.ThrowIfNull(levels);
         ArgumentNullException.ThrowIfNull(rules);
         return levels.Highest < rules.Level ? null : who with { Skills = [.. who.Skills.Intersect(rules.Needs)], MostUrgent = rules.From, Reach = levels.Reach(rules.Level) };
+    }
+
+    private static long Lead(bool isCallBack, PromiseRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return isCallBack ? rules.CallBackLeadMs : rules.LeadMs;
     }
 
     private static long Round(long at, PromiseRules rules) => (at + rules.RoundMs - 1) / rules.RoundMs * rules.RoundMs;

@@ -27,7 +27,7 @@ internal static class DemoTools
                 var known = await database.Set<StaffRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Login == login);
                 var organisation = await database.Set<OrganisationRow>().AsNoTracking().Where(o => body.Organisation == null || o.Id == body.Organisation).OrderBy(o => o.CreatedAt).Select(o => o.Id).FirstOrDefaultAsync();
                 var post = new Post(organisation, Role.Physician, body.Skills ?? "general,fever,psych,pediatrics,obstetrics,tcm,chronic", body.Langs ?? "zh,wuhan,yue,wu,en", "*");
-                var row = known ?? staff.New(Guid.CreateVersion7(now), login, $"演练医生{body.Number.ToString(CultureInfo.InvariantCulture)}", "", PhoneNumber.Read("13800000000").Value, Tokens.New(), post, Vault.NewKey(), now);
+                var row = known ?? staff.New(Guid.CreateVersion7(now), login, $"演练医生{body.Number.ToString(CultureInfo.InvariantCulture)}", "", PhoneNumber.Read("13800000000").Value, Staff.NobodysHash, post, Vault.NewKey(), now);
                 return TypedResults.Ok(new DemoToken(await door.SignInForRehearsal(row, add: known is null, now)));
             })
             .Allow(Resource.DemoTools, Act.Create);

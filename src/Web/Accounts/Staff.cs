@@ -16,7 +16,15 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
 
     private const int LongestName = 60;
 
-    public static readonly PasswordHasher<StaffRow> Hasher = new();
+    public static readonly PasswordHasher<string> Hasher = new();
+
+    private static readonly Lazy<string> Unknown = new(() => Hashed(Tokens.New()));
+
+    /// <summary>Of a password that nobody knows.</summary>
+    public static string NobodysHash => Unknown.Value;
+
+    /// <summary>Slow on purpose, some fifty milliseconds: whoever makes many accounts with one password asks once.</summary>
+    public static string Hashed(string password) => Hasher.HashPassword("", password);
 
     /// <summary>The token of a one-time link. Only its digest is kept.</summary>
     public async Task<string> Invite(Post post, Guid? by, DateTimeOffset now)
@@ -85,7 +93,7 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
         }
 
         var key = Vault.NewKey();
-        var row = New(id, login, joining.Name.Trim(), title.Trim(), phone, joining.Password, new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now);
+        var row = New(id, login, joining.Name.Trim(), title.Trim(), phone, Hashed(joining.Password), new Post(invitation.Organisation, Enum.Parse<Role>(invitation.Role), invitation.Skills, invitation.Langs, invitation.Licence), key, now);
         row.Registration = registration.Length > 0 ? registration : null;
         if (authenticator is var (secret, step))
         {
@@ -97,9 +105,8 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
         return id;
     }
 
-    public StaffRow New(Guid id, string login, string name, string title, PhoneNumber phone, string password, Post post, byte[] key, DateTimeOffset now)
-    {
-        var row = new StaffRow
+    public StaffRow New(Guid id, string login, string name, string title, PhoneNumber phone, string passwordHash, Post post, byte[] key, DateTimeOffset now) =>
+        new()
         {
             Id = id,
             Organisation = post.Organisation,
@@ -109,7 +116,7 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
             Title = title,
             Wrapped = vault.Wrap(key, id),
             PhoneSealed = Vault.Seal(key, System.Text.Encoding.UTF8.GetBytes(phone.E164), id, 0),
-            PasswordHash = "",
+            PasswordHash = passwordHash,
             Skills = post.Skills,
             Langs = post.Langs,
             Licence = post.Licence,
@@ -118,7 +125,4 @@ internal sealed class Staff(IDbContextFactory<Database> databases, Vault vault)
             Failures = 0,
             CreatedAt = now.Ms(),
         };
-        row.PasswordHash = Hasher.HashPassword(row, password);
-        return row;
-    }
 }

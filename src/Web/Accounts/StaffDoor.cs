@@ -15,7 +15,6 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
     private const int LongestLock = 15;
 
     private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
-    private static readonly StaffRow Nobody = MakeNobody();
 
     /// <summary>The password is right: a sign-in that still lacks its second factor. The code has been sent.</summary>
     public async Task<Decision<string>> SignIn(string? login, string? password, string network, string lang, DateTimeOffset now)
@@ -26,7 +25,7 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
         if (row is null)
         {
             // As long as for a name that is known, so that the time tells nothing.
-            Staff.Hasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash, password ?? "");
+            Staff.Hasher.VerifyHashedPassword("", Staff.NobodysHash, password ?? "");
             return Refusal.SignInFailed;
         }
 
@@ -40,7 +39,7 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
             return Refusal.SignInLocked;
         }
 
-        if (Staff.Hasher.VerifyHashedPassword(row, row.PasswordHash, password ?? "") == PasswordVerificationResult.Failed)
+        if (Staff.Hasher.VerifyHashedPassword("", row.PasswordHash, password ?? "") == PasswordVerificationResult.Failed)
         {
             return Refusal.SignInFailed;
         }
@@ -150,15 +149,4 @@ internal sealed class StaffDoor(IDbContextFactory<Database> databases, Vault vau
 
     private static StaffSignInRow NewSignIn(Guid staff, string token, long? secondFactorAt, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), Staff = staff, TokenDigest = Tokens.Digest(token), CreatedAt = now.Ms(), LastSeenAt = now.Ms(), SecondFactorAt = secondFactorAt };
-
-    private static StaffRow MakeNobody()
-    {
-        var row = new StaffRow
-        {
-            Id = Guid.Empty, Organisation = Guid.Empty, Role = "", Login = "", Name = "", Title = "", Wrapped = [], PhoneSealed = [], PasswordHash = "", Skills = "", Langs = "",
-            Licence = "", Channels = "", Active = false, Failures = 0, CreatedAt = 0,
-        };
-        row.PasswordHash = Staff.Hasher.HashPassword(row, Tokens.New());
-        return row;
-    }
 }

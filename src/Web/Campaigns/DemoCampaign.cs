@@ -12,6 +12,8 @@ internal static class DemoCampaign
     public const string Slug = "wuhan";
     public const string Password = "yizhen-demo";
 
+    private static readonly Lazy<string> PasswordHash = new(() => Staff.Hashed(Password));
+
     private const string EverySkill = "general,fever,psych,pediatrics,obstetrics,tcm,chronic";
 
     private static readonly (string Zh, string En, string Province)[] Hospitals =
@@ -53,14 +55,14 @@ internal static class DemoCampaign
             for (var n = 0; n < Clinicians.Length; n++)
             {
                 var c = Clinicians[n];
-                var row = staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), Password, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now);
+                var row = staff.New(Guid.CreateVersion7(now), $"doctor{n + 1}", c.Name, c.Title, Phone(n + 1), PasswordHash.Value, new Post(houses[c.Hospital].Id, c.Role, c.Skills, c.Langs, "*"), Vault.NewKey(), now);
                 (row.Registration, row.RegistrationCheckedAt) = ($"DEMO-{n + 1:00000}", now.Ms());
                 database.Add(row);
             }
 
             for (var n = 0; n < Operators.Length; n++)
             {
-                database.Add(staff.New(Guid.CreateVersion7(now), n == 0 ? "operator" : $"operator{n + 1}", Operators[n], "", Phone(n == 0 ? 0 : 100 + n), Password, new Post(houses[n].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
+                database.Add(staff.New(Guid.CreateVersion7(now), n == 0 ? "operator" : $"operator{n + 1}", Operators[n], "", Phone(n == 0 ? 0 : 100 + n), PasswordHash.Value, new Post(houses[n].Id, Role.Operator, "", "zh,en", "*"), Vault.NewKey(), now));
             }
 
             await database.SaveChangesAsync();

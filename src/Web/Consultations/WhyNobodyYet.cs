@@ -17,30 +17,21 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
     /// <summary>Where fewer wait, one more or less matters: then a place is told as of the moment.</summary>
     private const int Many = 50;
 
-
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
+    // Two, and the first never waits for the second: a reading of the line takes long with thousands in it.
+    private readonly SemaphoreSlim asksStaff = new(1, 1);
+    private readonly SemaphoreSlim readsLine = new(1, 1);
     private (DateTimeOffset At, IReadOnlyList<OnDuty> Staff)? known;
     private volatile Seen? line;
 
-    public void Dispose() => turn.Dispose();
-
-    public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct)
+    public void Dispose()
     {
-        IReadOnlyList<OnDuty> here;
-        await turn.WaitAsync(ct);
-        try
-        {
-            here = await Staff(now, ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
-
-        return WaitReasons.Of(Who(c, now), here);
+        asksStaff.Dispose();
+        readsLine.Dispose();
     }
+
+    public async Task<WaitReason> Of(Consultation c, DateTimeOffset now, CancellationToken ct) => WaitReasons.Of(Who(c, now), await Staff(now, ct));
 
     /// <summary>How many stand before this person, and as of when.</summary>
     public async Task<(StandBefore Before, DateTimeOffset At)> Before(Consultation c, DateTimeOffset now, CancellationToken ct)
@@ -49,7 +40,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
         if (seen is null || IsDue(seen, now))
         {
             // With thousands in the line a reading takes long: whoever looks meanwhile is told by the one before.
-            if (await turn.WaitAsync(seen is { Places.People: >= Many } ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, ct))
+            if (await readsLine.WaitAsync(seen is { Places.People: >= Many } ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, ct))
             {
                 try
                 {
@@ -62,7 +53,7 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
                 }
                 finally
                 {
-                    turn.Release();
+                    readsLine.Release();
                 }
             }
         }
@@ -99,15 +90,22 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
                 h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign), h.By));
     }
 
-    /// <summary>In turn only.</summary>
     private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)
     {
-        if (known is not { } read || now < read.At || now - read.At >= Fresh)
+        await asksStaff.WaitAsync(ct);
+        try
         {
-            known = read = (now, await staff.Now(now, await surges.Levels(ct), called: true, ct));
-        }
+            if (known is not { } read || now < read.At || now - read.At >= Fresh)
+            {
+                known = read = (now, await staff.Now(now, await surges.Levels(ct), called: true, ct));
+            }
 
-        return read.Staff;
+            return read.Staff;
+        }
+        finally
+        {
+            asksStaff.Release();
+        }
     }
 
     private sealed record Seen(DateTimeOffset At, PlacesInLine Places, double TookMs);

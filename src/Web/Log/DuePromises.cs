@@ -10,7 +10,7 @@ internal static class DuePromises
     public static IQueryable<Head> Of(IQueryable<Head> heads, PromiseRules rules, DateTimeOffset now)
     {
         var (promised, callBack) = (Bucket.Promised.Code(), Promising.CallBack);
-        var (written, called) = (now.Ms() + rules.LeadMs, now.Ms() + rules.CallBackLeadMs);
+        var (written, called) = (Promises.DueBefore(isCallBack: false, rules, now.Ms()), Promises.DueBefore(isCallBack: true, rules, now.Ms()));
         return heads.Where(h => h.Bucket == promised && h.PromisedBy <= (h.Promise == callBack ? called : written));
     }
 

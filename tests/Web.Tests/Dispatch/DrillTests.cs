@@ -62,7 +62,7 @@ public sealed class DrillTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "doctors.csv"), "id,skills,shift_start,shift_end,max_concurrent\nA,general|fever,00:00,01:00,1\n");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "arrivals.csv"),
-            "t_seconds,urgency,need,region,channel,lang,service_seconds,patience_seconds\n" + string.Concat(new[] { 0, 4, 8, 12, 480 }.Select(at => $"{at},5,fever,wuhan,chat,zh,90,3000\n")));
+            "t_seconds,urgency,need,region,channel,lang,service_seconds,patience_seconds\n" + string.Concat(new[] { 0, 1, 2, 3, 420 }.Select(at => $"{at},5,fever,wuhan,chat,zh,60,3000\n")));
         var data = Path.Combine(folder, "data");
         var (code, said, complained) = await Product.EndAsync("drill", folder, "--speed", "20", "--hours", "0-1", "--level", "2", "--urls", $"http://127.0.0.1:{Product.FreePort()}", "--data", data, "--json");
         Assert.True(code == 0, complained);
