@@ -31,7 +31,7 @@ internal static class PlaceLook
         for (var read = 0; read < Reads; read++)
         {
             now = now.AddMinutes(1);
-            var reading = TimeAsync(() => why.Before(people[read], now, CancellationToken.None));
+            var reading = Task.Run(() => TimeAsync(() => why.Before(people[read], now, CancellationToken.None)));
             while (!reading.IsCompleted)
             {
                 meanwhile.Add(await TimeAsync(() => PageAsync(people[meanwhile.Count % People])));

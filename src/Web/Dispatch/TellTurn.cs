@@ -14,7 +14,7 @@ namespace Yizhen.Web.Dispatch;
 /// a message's id follows from what it tells. It says nothing about anybody's health. The leader of the pool tells, and asks the other nodes who has the page open there.
 /// </summary>
 internal sealed class TellTurn(
-    IDbContextFactory<Database> databases, Letters letters, StaffOnDuty staff, Leadership leadership, Surges surges, Messages messages, Settings settings, DispatchRules rules, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
+    IDbContextFactory<Database> databases, Letters letters, StaffOnDuty staff, Leadership leadership, Surges surges, Messages messages, Settings settings, DispatchRules rules, SurgeRules surge, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
     /// <summary>Ids in one statement.</summary>
     private const int AtOnce = 400;
@@ -22,7 +22,7 @@ internal sealed class TellTurn(
     private const string TurnNear = "turn_near";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
-    /// <param name="near">Whoever is near too: everybody who waits and everybody on duty is read for it.</param>
+    /// <param name="near">Whoever is near too: everybody in the pool and everybody on duty is read for it.</param>
     /// <returns>How many messages were written.</returns>
     public async Task<int> Tell(DateTimeOffset now, bool near, CancellationToken ct)
     {
@@ -73,17 +73,20 @@ internal sealed class TellTurn(
     private async Task<IEnumerable<Due>> Near(Database database, DateTimeOffset now, CancellationToken ct)
     {
         var (waits, came) = (Bucket.Waiting.Code(), now.Ms() - rules.NearTurnAfterMs);
-        // What somebody waits for, and nothing else: with thousands in the line the rest of their heads costs most of it.
-        var line = await database.Set<Head>().AsNoTracking().Where(h => h.Bucket == waits).OrderBy(h => h.OpenedAt).Select(h => new Head
-        {
-            Id = h.Id, Patient = h.Patient, Verified = h.Verified, Urgency = h.Urgency, OpenedAt = h.OpenedAt, ArrivedAt = h.ArrivedAt, QueuedAt = h.QueuedAt,
-            Need = h.Need, Lang = h.Lang, Region = h.Region, Channel = h.Channel, Campaign = h.Campaign, Organisation = h.Organisation,
-            Version = 0, LastHash = Array.Empty<byte>(), Bucket = waits, ChangedAt = 0, Epoch = 0, OutOfSight = false, TimesRung = 0, Entrance = "", Mode = "", Consent = "", FlagLeft = false,
-        }).ToListAsync(ct);
-        var away = line.Where(h => h.Verified && h.Patient != null && h.QueuedAt < came && !bell.IsHeard(Bell.Consultation(h.Id))).ToDictionary(h => h.Id, h => h.Patient ?? Guid.Empty);
+        var all = database.Set<Head>().AsNoTracking();
+        List<Head> line = [.. await Read(all.Where(h => h.Bucket == waits)), .. await Read(DuePromises.Of(all, surge.Promise, now))];
+        var away = line.Where(h => h.Bucket == waits && h.Verified && h.Patient != null && h.QueuedAt < came && !bell.IsHeard(Bell.Consultation(h.Id))).ToDictionary(h => h.Id, h => h.Patient ?? Guid.Empty);
         return away.Count == 0 ? []
-            : NearTurn.Of(line.Select((h, order) => h.Asks(order)), await staff.Now(now, await surges.Levels(ct), called: true, ct), rules, now.Ms())
+            : NearTurn.Of(line.Select((h, order) => h.InPool(order, rules)), await staff.Now(now, await surges.Levels(ct), called: true, ct), rules, now.Ms())
                 .Where(away.ContainsKey).Select(id => new Due(id, away[id], TurnNear, 0));
+
+        // What somebody is in the pool for, and nothing else: with thousands in the line the rest of their heads costs most of it.
+        Task<List<Head>> Read(IQueryable<Head> some) => some.OrderBy(h => h.OpenedAt).Select(h => new Head
+        {
+            Id = h.Id, Patient = h.Patient, Verified = h.Verified, Urgency = h.Urgency, OpenedAt = h.OpenedAt, ArrivedAt = h.ArrivedAt, QueuedAt = h.QueuedAt, PromisedBy = h.PromisedBy,
+            Need = h.Need, Lang = h.Lang, Region = h.Region, Channel = h.Channel, Campaign = h.Campaign, Organisation = h.Organisation, Bucket = h.Bucket,
+            Version = 0, LastHash = Array.Empty<byte>(), ChangedAt = 0, Epoch = 0, OutOfSight = false, TimesRung = 0, Entrance = "", Mode = "", Consent = "", FlagLeft = false,
+        }).ToListAsync(ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -49,6 +49,32 @@ public sealed class DatedAnswerTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Turn_is_not_near_while_answers_that_are_due_go_first(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        var (dated, last) = (new List<Caller>(), DateTimeOffset.MinValue);
+        for (var n = 0; n < 4; n++)
+        {
+            dated.Add(await SurgeScene.AskAsync(site, Mild));
+            await SurgeScene.OfferedAsync(dated[n], clock);
+            last = (await dated[n].AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? last;
+        }
+
+        clock.Advance(last - clock.GetUtcNow());
+        using var waits = await SilenceTests.Reachable(site, Mild);
+        clock.Advance(TimeSpan.FromMinutes(3));
+        using var doctor = await Caller.DoctorAsync(site, seats: 1);
+        var given = await doctor.Given(dated[0].Id);
+        Assert.Equal(0, await SilenceTests.Told(site, "turn_near"));
+        await doctor.Post<ConsultationView>($"{dated[0].Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
+        await doctor.Given(dated[1].Id);
+        Assert.Equal(1, await SilenceTests.Told(site, "turn_near"));
+        dated.ForEach(p => p.Dispose());
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Hours_until_a_dated_answer_are_no_wait_that_others_are_told_of(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();

@@ -150,9 +150,9 @@ public sealed class SilenceTests
         others.ForEach(other => other.Dispose());
     }
 
-    internal static async Task<Caller> Reachable(TestSite site)
+    internal static async Task<Caller> Reachable(TestSite site, string? answers = null)
     {
-        var patient = await Caller.PatientAsync(site, "发烧两天");
+        var patient = await Caller.PatientAsync(site, "发烧两天", answers: answers);
         await patient.Post<ConsultationView>($"{patient.Consultation}/triage", new { });
         await patient.Post<JsonElement>($"{patient.Consultation}/contact/phone", new { phone = "13900003333" });
         using var looker = new Caller(site);
