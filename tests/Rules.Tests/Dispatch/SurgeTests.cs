@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Rules.Tests.Campaigns;
+using Yizhen.Rules.Tests.Triage;
 using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Tests.Dispatch;
@@ -74,7 +75,7 @@ public sealed class SurgeTests
     [Fact]
     public void Adviser_takes_nobody_below_the_level_and_only_questions_from_it_on_however_long_others_wait()
     {
-        var adviser = new OnDuty(Guid.NewGuid(), "", 0, ["general", "fever"], ["zh"], ["*"], ["chat"], 5, 0, false, false, 0, 350);
+        var adviser = new OnDuty(Guid.NewGuid(), "", 0, ["general", "pediatrics"], ["zh"], ["*"], ["chat"], 5, 0, false, false, 0, 350);
         Assert.Null(Promises.AsAdviser(adviser, SurgeLevels.Of(Rules.Advisers.Level - 1), Rules.Advisers));
         var seen = Promises.AsAdviser(adviser, SurgeLevels.Of(Rules.Advisers.Level), Rules.Advisers);
         Assert.NotNull(seen);
@@ -83,12 +84,22 @@ public sealed class SurgeTests
         foreach (var (urgency, order) in Enum.GetValues<Urgency>().Select((u, order) => (u, order)))
         {
             pool.Arrive(Who(urgency, "general", order));
-            pool.Arrive(Who(urgency, "fever", order + 10));
+            pool.Arrive(Who(urgency, "pediatrics", order + 10));
         }
 
         var taken = Assert.Single(pool.Decide(Now, Rules.Advisers.Level).Assignments);
         Assert.Equal((int)Urgency.Routine, taken.Rank);
         Assert.Equal(9, pool.Size);
+    }
+
+    /// <summary>A need that no question has would make level 3 help nobody. Children's questions and those of the pregnant stay with doctors.</summary>
+    [Fact]
+    public void Questions_of_grown_ups_by_every_shipped_protocol_are_among_what_advisers_may_take()
+    {
+        var needs = Packs.Names.Where(n => n is not ("RF-CHILD" or "RF-PREG")).Select(n => (n, Packs.ByFile[n].Rows.Where(r => r.Urgency == Urgency.Question).Select(r => r.Need).ToHashSet())).Where(p => p.Item2.Count > 0).ToList();
+        Assert.Contains(needs, p => p.n == "RESP-CN");
+        Assert.Contains(needs, p => p.n == "RESP-CN-WUHAN");
+        Assert.All(needs, p => Assert.Subset(Rules.Advisers.Needs.ToHashSet(), p.Item2));
     }
 
     [Fact]

@@ -153,7 +153,6 @@ public sealed class SurgeLevelTests
         await site.RunAsync("update staff set role = 'HealthAdviser' where id in (select clinician from duty)");
         using var urgent = await SurgeScene.AskAsync(site, SurgeScene.Fever);
         using var person = await SurgeScene.AskAsync(site);
-        await site.RunAsync("update head set need = 'general'");
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("waiting", (await person.Look()).Bucket);
         await SurgeScene.SetAsync(site, 3);
