@@ -89,6 +89,9 @@ public sealed record DeskDuty(string State, int Seats, DateTimeOffset? Ends, Str
 {
     /// <summary>Paused because they were asked and nothing was heard of them.</summary>
     public bool Missed { get; init; }
+
+    /// <summary>The surge level from which on this one, a health adviser, is given anybody, where it does not stand yet; null otherwise.</summary>
+    public int? FromLevel { get; init; }
 }
 
 internal static class DeskWords

@@ -12,7 +12,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What a clinician's desk shows now: who is theirs, who is open, what was being written.</summary>
-internal sealed class DeskScene(Admission admission, AnswerPrompt prompts, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
+internal sealed class DeskScene(Admission admission, AnswerPrompt prompts, Around around, Drafts drafts, Referrals referrals, Duties duties, Shifts shifts, Strains strains, DutyPolicy policy, Surges surges, SurgeRules surge, Recalls recalls, Places places, Phrases phrases, DispatchRules rules, RecheckPolicy recheck, ReportingPolicy reporting, TimeProvider clock)
 {
     public async Task<DeskModel> Model(HttpContext http, string? chosen, string? typed, AdviceBody? advice, CancellationToken ct)
     {
@@ -75,6 +75,10 @@ internal sealed class DeskScene(Admission admission, AnswerPrompt prompts, Aroun
         var ends = duty.State == "off" ? null : (await shifts.Ends(new Dictionary<Guid, long> { [who.Account] = duty.Since }, now, ct)).TryGetValue(who.Account, out var end) ? end.Utc() : (DateTimeOffset?)null;
         return new DeskDuty(
             duty.State, duty.Seats, ends - now <= TimeSpan.FromMinutes(policy.ShiftEnd.TellMinutes) ? ends : null, strain,
-            strain.Level == Tiredness.Fresh ? duty.Seats : Fatigue.Softer(duty.Seats, policy.Fatigue), policy.Fatigue.BreakMinutes) { Missed = duty.State == "paused" && duty.Missed >= rules.Prompts.Misses };
+            strain.Level == Tiredness.Fresh ? duty.Seats : Fatigue.Softer(duty.Seats, policy.Fatigue), policy.Fatigue.BreakMinutes)
+        {
+            Missed = duty.State == "paused" && duty.Missed >= rules.Prompts.Misses,
+            FromLevel = who.Role == Role.HealthAdviser && (await surges.Levels(ct)).Highest < surge.Advisers.Level ? surge.Advisers.Level : null,
+        };
     }
 }

@@ -6,6 +6,7 @@ using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Information;
 using Yizhen.Web.Tests.Support;
 
 namespace Yizhen.Web.Tests.Dispatch;
@@ -155,8 +156,11 @@ public sealed class SurgeLevelTests
         using var person = await SurgeScene.AskAsync(site);
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("waiting", (await person.Look()).Bucket);
+        var desk = NoticeScene.Browser(site, adviser);
+        Assert.Contains("高峰分级到第 3 级", WebUtility.HtmlDecode(await desk.ReadAsync("/staff/desk")), StringComparison.Ordinal);
         await SurgeScene.SetAsync(site, 3);
         await adviser.Given(person.Id);
+        Assert.DoesNotContain("高峰分级到第 3 级", WebUtility.HtmlDecode(await desk.ReadAsync("/staff/desk")), StringComparison.Ordinal);
         Assert.Equal("waiting", (await urgent.Look()).Bucket);
         await person.Put<Stored>($"{person.Consultation}/messages/{Guid.CreateVersion7()}", new MessageBody("现在喘不上气，嘴唇发紫"));
         var back = await person.Until(c => c.Bucket == "waiting");
