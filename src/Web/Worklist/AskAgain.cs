@@ -31,7 +31,7 @@ internal sealed class AskAgain(
     public async Task<(int Asked, int Missed)> Look(DateTimeOffset now, CancellationToken ct)
     {
         var missed = await Miss(now, ct);
-        var asked = 0;
+        var (asked, due) = (0, new List<(Head Head, Consultation State)>());
         foreach (var head in await Candidates(now, ct))
         {
             if (later.TryGetValue(head.Id, out var wait) && wait.Version == head.Version && now < wait.NotBefore)
@@ -39,7 +39,25 @@ internal sealed class AskAgain(
                 continue;
             }
 
-            await Each(head.Id, now, async () => asked += await Ask(head, now, ct) ? 1 : 0);
+            await Each(head.Id, now, async () =>
+            {
+                var state = await log.Read(new ConsultationId(head.Id), ct);
+                if (state.AskDue(policy) is { } at && at <= now)
+                {
+                    due.Add((head, state));
+                    return;
+                }
+
+                later[head.Id] = (state.Version, state.AskDue(policy) ?? DateTimeOffset.MaxValue);
+            });
+        }
+
+        // One question to the other nodes about all, for it is waited for.
+        var heard = messages.CanSend ? await bell.Heard([.. due.Select(d => Bell.Consultation(d.Head.Id))], ct) : [];
+        foreach (var (head, state) in due)
+        {
+            var away = messages.CanSend && !heard.Contains(Bell.Consultation(head.Id)) ? head.Patient : null;
+            await Each(head.Id, now, async () => asked += await Ask(state, away, now, ct) ? 1 : 0);
         }
 
         if (asked > 0)
@@ -128,17 +146,11 @@ internal sealed class AskAgain(
         return [.. waiting, .. await advised.ToListAsync(ct)];
     }
 
-    private async Task<bool> Ask(Head head, DateTimeOffset now, CancellationToken ct)
+    /// <param name="away">To whom a message goes, for the page is closed; null: it is open.</param>
+    private async Task<bool> Ask(Consultation state, Guid? away, DateTimeOffset now, CancellationToken ct)
     {
-        var state = await log.Read(new ConsultationId(head.Id), ct);
-        if (state.AskDue(policy) is not { } due || due > now)
-        {
-            later[head.Id] = (state.Version, state.AskDue(policy) ?? DateTimeOffset.MaxValue);
-            return false;
-        }
-
         var (what, count) = state.Bucket == Bucket.Waiting ? (Checking.Recheck, state.RechecksAsked + 1) : (Checking.FollowUp, state.FollowUpsAsked + 1);
-        if (head.Patient is { } patient && messages.CanSend && !bell.IsHeard(Bell.Consultation(head.Id)))
+        if (away is { } patient)
         {
             await letters.Write(state.Id, patient, what, count, lang => Words(what, lang, state.Id, countries.Ambulance(state.Place?.Region, state.Place?.Country)), now, ct);
         }

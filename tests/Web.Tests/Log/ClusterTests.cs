@@ -6,6 +6,7 @@ using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
+using Yizhen.Web.Tests.Worklist;
 
 namespace Yizhen.Web.Tests.Log;
 
@@ -59,6 +60,25 @@ public sealed class ClusterTests
         }
 
         await SilenceTests.UntilAsync(async () => await SilenceTests.Told(one, "turn") == 1);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_with_the_page_open_at_another_node_is_asked_there_and_by_no_message()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var one = await TestSite.StartAsync(database, clock);
+        await using var two = await TestSite.StartAsync(database, clock);
+        using var patient = await SilenceTests.Reachable(one);
+        using var elsewhere = new Caller(two);
+        elsewhere.Holds(patient.Token);
+        using var stream = await elsewhere.Stream($"{patient.Consultation}/events");
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await UntilAsync(reader, "\"version\":");
+        clock.Advance(TimeSpan.FromHours(2));
+        await RecheckTests.LookAsync(one, clock);
+        await SilenceTests.UntilAsync(async () => await one.CountAsync("select count(*) from fact where kind = 'check_asked'") == 1);
+        Assert.Empty(await RecheckTests.OutboxAsync(one, "recheck"));
     }
 
     [Fact]
