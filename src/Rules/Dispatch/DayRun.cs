@@ -30,7 +30,9 @@ public sealed partial class DayRun
 
     private DayRun(PlannedDay day, DispatchRules rules, int level, int decline)
     {
-        (this.day, this.rules, levels, this.decline) = (day, rules, day.Levels(level), decline);
+        levels = day.Levels(level);
+        day = day.At(levels);
+        (this.day, this.rules, this.decline) = (day, rules, decline);
         flow = new Flow(rules);
         pool = new Pool(rules, flow);
         desks = [.. day.Shifts.Select(s => new Desk(s))];
@@ -71,7 +73,7 @@ public sealed partial class DayRun
         run.AwaitTerms();
         run.AwaitPromised();
         run.Go(look, decided);
-        return new PlayedDay(day, [.. run.people.Take(day.People.Length).Select(p => p.Made())], [.. run.seated], run.Kept);
+        return new PlayedDay(run.day, [.. run.people.Take(day.People.Length).Select(p => p.Made())], [.. run.seated], run.Kept);
     }
 
     private void Go(Action<IReadOnlyList<Waiting>, IReadOnlyList<OnDuty>, Flow, long>? look, Action<Round>? decided)

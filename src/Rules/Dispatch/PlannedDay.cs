@@ -19,6 +19,10 @@ public sealed record PlannedDay(
 
     /// <summary>Which level counts for each campaign's people while the pool stands at one. A day of nowhere has no campaigns of its own.</summary>
     public Func<int, SurgeLevels> Levels { get; init; } = SurgeLevels.Of;
+
+    /// <summary>As it is played at a level: whoever takes people from a higher one on takes nobody.</summary>
+    internal PlannedDay At(SurgeLevels levels) => Shifts.All(s => s.FromLevel == 0) ? this
+        : this with { Shifts = [.. Shifts.Select(s => s.FromLevel == 0 ? s : s.FromLevel > levels.Highest ? s with { Skills = [] } : s with { Reach = levels.Reach(s.FromLevel) })] };
 }
 
 /// <param name="By">When it is promised for.</param>
@@ -50,6 +54,9 @@ public sealed record Shift(
 
     /// <summary>Whose people they take, where the surge ladder says so; null: everybody's.</summary>
     public CampaignReach? Reach { get; init; }
+
+    /// <summary>The surge level from which on they take anybody, a health adviser's; 0: they always do.</summary>
+    public int FromLevel { get; init; }
 }
 
 /// <param name="Shift">Place in <see cref="PlannedDay.Shifts"/>.</param>

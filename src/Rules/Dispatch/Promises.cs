@@ -62,6 +62,15 @@ public static class Promises
         return levels.Highest < rules.Level ? null : who with { Skills = [.. who.Skills.Intersect(rules.Needs)], MostUrgent = rules.From, Reach = levels.Reach(rules.Level) };
     }
 
+    /// <summary>The same for one who is rostered: whoever counts on the hours to come counts on no adviser for a patient.</summary>
+    public static Rostered? AsAdviser(Rostered shift, SurgeLevels levels, AdviserRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(shift);
+        ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(rules);
+        return levels.Highest < rules.Level ? null : shift with { Skills = [.. shift.Skills.Intersect(rules.Needs)], MostUrgent = rules.From, Reach = levels.Reach(rules.Level) };
+    }
+
     private static long Lead(bool isCallBack, PromiseRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);

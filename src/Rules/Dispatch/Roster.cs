@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Triage;
 
 namespace Yizhen.Rules.Dispatch;
 
@@ -8,7 +9,17 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="Seats">Consultations at once, of each.</param>
 public sealed record Rostered(
     Guid? Clinician, Guid Organisation, int People, ImmutableArray<string> Skills, ImmutableArray<string> Langs, ImmutableArray<string> Licence, ImmutableArray<string> Channels,
-    int Seats, long From, long To);
+    int Seats, long From, long To)
+{
+    /// <summary>A health adviser, who takes people by the surge ladder alone: <see cref="Promises.AsAdviser(Rostered, SurgeLevels, AdviserRules)"/>.</summary>
+    public bool IsAdviser { get; init; }
+
+    /// <summary>They take nobody more urgent than this.</summary>
+    public Urgency MostUrgent { get; init; } = Urgency.Emergency;
+
+    /// <summary>Whose people they take, where the surge ladder says so; null: everybody's.</summary>
+    public CampaignReach? Reach { get; init; }
+}
 
 /// <summary>Clinicians alike who are there from when to when: on duty now, or on the roster. Times in UTC milliseconds.</summary>
 /// <param name="Like">As dispatch sees each of them.</param>
@@ -68,7 +79,7 @@ public static class Roster
             if ((until ?? now + rules.StayMs) is var end && end > now)
             {
                 // Tired now, or near the end: that is of this moment, and the end stands in the span.
-                ahead.Add(new Presence(who with { LeastUrgent = Triage.Urgency.Question, Because = Spared.Not }, 1, now, end, IsHere: true));
+                ahead.Add(new Presence(who with { LeastUrgent = Urgency.Question, Because = Spared.Not }, 1, now, end, IsHere: true));
             }
         }
 
@@ -88,6 +99,6 @@ public static class Roster
         bool IsHere(Rostered shift, Guid named) => here.TryGetValue(named, out var until) ? shift.From <= until : now - shift.From > rules.LateMs;
 
         Presence Coming(Rostered shift, int people) => new(
-            new OnDuty(shift.Clinician ?? Guid.Empty, "", 0, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, 0, false, false, 0, slowdown, Organisation: shift.Organisation), people, Math.Max(shift.From, now), shift.To, IsHere: false);
+            new OnDuty(shift.Clinician ?? Guid.Empty, "", 0, shift.Skills, shift.Langs, shift.Licence, shift.Channels, shift.Seats, 0, false, false, 0, slowdown, Organisation: shift.Organisation, MostUrgent: shift.MostUrgent, Reach: shift.Reach), people, Math.Max(shift.From, now), shift.To, IsHere: false);
     }
 }

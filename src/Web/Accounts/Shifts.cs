@@ -51,7 +51,7 @@ internal sealed class Shifts(IDbContextFactory<Database> databases, StaffRoster 
 
     private static Rostered Of(ShiftRow row, RosterEntry? who) => new(
         row.Clinician, row.Organisation, row.People, who?.Skills ?? List(row.Skills), who?.Langs ?? List(row.Langs), who?.Licence ?? List(row.Licence), who?.Channels ?? List(row.Channels),
-        row.Seats, row.StartsAt, row.EndsAt);
+        row.Seats, row.StartsAt, row.EndsAt) { IsAdviser = who?.Role == Role.HealthAdviser };
 
     private static ImmutableArray<string> List(string commas) => [.. commas.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Log;
@@ -33,6 +34,10 @@ internal sealed class StaffOnDuty(IDbContextFactory<Database> databases, StaffRo
             Lent = taken.Lent(d, who.Organisation), Aid = lent.GetValueOrDefault(who.Organisation), EndsAt = duty.EndsAt(d.Clinician),
         }).Spare(tired.GetValueOrDefault(d.Clinician, Strain.None).Level, strains.Rule).NearEnd(rules, now.Ms());
     }
+
+    /// <summary>Who is to come or should be here, by the roster, and whom the surge ladder lets take anybody.</summary>
+    public async Task<ImmutableArray<Rostered>> ToCome(long from, long to, SurgeLevels levels, CancellationToken ct) =>
+        [.. (await shifts.Between(from, to, ct)).Select(s => s.IsAdviser ? Promises.AsAdviser(s, levels, surge.Advisers) : s).OfType<Rostered>()];
 
     /// <summary>What their account and the surge ladder let them take, with nobody open; null: nothing.</summary>
     /// <param name="called">As in <see cref="Now"/>.</param>

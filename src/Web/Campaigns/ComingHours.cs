@@ -11,7 +11,7 @@ namespace Yizhen.Web.Campaigns;
 
 /// <summary>The hours to come for the board and for what people are told: who is expected, who is on duty or on the roster. Made again after half a minute.</summary>
 internal sealed class ComingHours(
-    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, StaffOnDuty onDuty, Shifts shifts, Surges surges, Aids aids, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
+    IDbContextFactory<Database> databases, Duties duties, StaffRoster roster, StaffOnDuty onDuty, Surges surges, Aids aids, DispatchRules dispatch, PlanRules rules, Deployment deployment, TimeProvider clock) : IDisposable
 {
     private const int Second = 1000;
     private const int Hour = 3600;
@@ -75,7 +75,7 @@ internal sealed class ComingHours(
         var staff = await roster.Of(on.Select(d => d.Clinician), ct);
         var here = on.Where(d => staff.ContainsKey(d.Clinician) && d.Takes(dispatch, now))
             .Select(d => (Who: onDuty.Able(d, staff[d.Clinician], levels, called: false), Row: d)).Where(d => d.Who is not null).Select(d => (d.Who ?? throw new InvalidOperationException(), staff[d.Row.Clinician].Organisation, d.Row.Since)).ToList();
-        var (day, until) = (await shifts.Between(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddDays(1).Ms(), ct), now.AddHours(rules.AheadHours).Ms());
+        var (day, until) = (await onDuty.ToCome(on.Select(d => d.Since).DefaultIfEmpty(now.Ms()).Min(), now.AddDays(1).Ms(), levels, ct), now.AddHours(rules.AheadHours).Ms());
         var planned = day.Where(p => p.From < until).ToList();
         var aid = await aids.Day(now, ct);
         ImmutableArray<Presence> there = [.. Roster.Ahead(here, planned, rules.Roster, dispatch.Slowdown, now.Ms()).SelectMany(p => aid.Over(p, now.Ms()))];

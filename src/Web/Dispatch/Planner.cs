@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
+using Yizhen.Rules.Triage;
 using Yizhen.Web.Log;
 using Yizhen.Web.Storage;
 
@@ -45,14 +46,15 @@ internal sealed class Planner(IDbContextFactory<Database> databases, WhoComes co
         var midnight = -(local.Hour * Hour);
         // Whoever is on duty without a shift on the roster is taken to stay as long as was asked.
         var levels = await surges.LevelsAt(ct);
-        var there = await comes.Ahead(now, levels(asked.Level), TimeSpan.FromHours(asked.Hours), TimeSpan.FromHours(asked.Stay), ct);
+        // Health advisers too, if either level lets them take anybody: the day knows from which on.
+        var there = await comes.Ahead(now, levels(Math.Max(asked.Level, asked.ToLevel)), TimeSpan.FromHours(asked.Hours), TimeSpan.FromHours(asked.Stay), ct);
         var onDuty = there.Where(p => p.IsHere).Select(p => p.Like).ToList();
         var placeOf = onDuty.Select((d, n) => (d.Clinician, n)).ToDictionary(x => x.Clinician, x => x.n);
         var strain = await strains.Now(now, ct);
         var shifts = there.OrderByDescending(p => p.IsHere).SelectMany(p => Enumerable.Range(0, p.People).Select(_ => new Shift(
             p.Like.Name, p.Like.Skills, p.Like.Langs, p.Like.Licence, p.Like.Channels, past + Seconds(p.From - now.Ms()), past + Seconds(p.To - now.Ms()), p.Like.Seats, rules.BusyMinutes * 60, p.Like.Slowdown, p.Like.Organisation, p.IsHere ? Seconds(strain.GetValueOrDefault(p.Like.Clinician, Strain.None).ContinuousMs) : 0)
         {
-            MostUrgent = p.Like.MostUrgent, Reach = p.Like.Reach,
+            MostUrgent = p.Like.MostUrgent, Reach = p.Like.Reach, FromLevel = p.Like.MostUrgent > Urgency.Emergency ? surge.Advisers.Level : 0,
         })).ToList();
         shifts.AddRange(Moved(new DayText().Shifts(asked.Roster), midnight));
         var (lately, waiting, promised) = await Heads(now, placeOf, ct);

@@ -9,7 +9,7 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Dispatch;
 
 /// <summary>Who is there in the hours to come: on duty now until their shift ends, and on the roster. What planner, board and forecast count on is the same.</summary>
-internal sealed class WhoComes(IDbContextFactory<Database> databases, StaffOnDuty staff, Duties duties, Shifts shifts, RosterRules rules, DispatchRules dispatch)
+internal sealed class WhoComes(IDbContextFactory<Database> databases, StaffOnDuty staff, Duties duties, RosterRules rules, DispatchRules dispatch)
 {
     /// <param name="stay">For how long whoever is on duty without a shift is counted on.</param>
     public async Task<ImmutableArray<Presence>> Ahead(DateTimeOffset now, SurgeLevels levels, TimeSpan ahead, TimeSpan? stay, CancellationToken ct)
@@ -17,7 +17,7 @@ internal sealed class WhoComes(IDbContextFactory<Database> databases, StaffOnDut
         var on = (await duties.All(ct)).ToDictionary(d => d.Clinician, d => d.Since);
         var here = (await staff.Now(now, levels, await Called(ct), ct)).Where(d => !d.Paused && on.ContainsKey(d.Clinician)).Select(d => (d, d.Organisation, on[d.Clinician]));
         var since = on.Values.DefaultIfEmpty(now.Ms()).Min();
-        return Roster.Ahead(here, await shifts.Between(since, (now + ahead).Ms(), ct), stay is { } time ? rules with { StayMs = (long)time.TotalMilliseconds } : rules, dispatch.Slowdown, now.Ms());
+        return Roster.Ahead(here, await staff.ToCome(since, (now + ahead).Ms(), levels, ct), stay is { } time ? rules with { StayMs = (long)time.TotalMilliseconds } : rules, dispatch.Slowdown, now.Ms());
     }
 
     /// <summary>A doctor has been called for somebody who waits.</summary>

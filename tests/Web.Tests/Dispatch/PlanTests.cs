@@ -101,6 +101,35 @@ public sealed class PlanTests : IDisposable
         Assert.Contains("照旧 1 人，按时 0，晚了 0，到最后还没答 0，还没到时间 1", nobody, StringComparison.Ordinal);
     }
 
+    /// <summary>What level 3 does is seen before it is set: a question waits, and an adviser is on duty, or one is rostered for later.</summary>
+    [Theory, OnBothDatabases]
+    public async Task Advisers_help_in_the_plan_from_their_level_on_and_are_no_doctors_of_the_roster_below(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        using var rosters = await SurgeScene.OperatorAsync(site);
+        await site.RunAsync("update staff set role = 'HealthAdviser' where login = 'doctor3'");
+        await rosters.Post<RosterAnswer>("/api/v1/roster", new { csv = "clinician,organisation,people,date,from,to,skills,langs\ndoctor3,,,2020-01-26,10:00,12:00,," });
+        using var person = await SurgeScene.AskAsync(site);
+        using var urgent = await SurgeScene.AskAsync(site, SurgeScene.Fever);
+        using var adviser = await Caller.DoctorAsync(site);
+        await site.RunAsync("update staff set role = 'HealthAdviser' where id in (select clinician from duty)");
+        using var answer = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/plan", UriKind.Relative), new { fields = new Dictionary<string, string> { ["level"] = "0", ["to_level"] = "3", ["ahead"] = "4", ["stay"] = "4" } });
+        var plan = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("answer");
+        Assert.Equal((0, 0), (InTarget("now", 5), InTarget("then", (await urgent.Look()).Urgency ?? 0)));
+        Assert.True(InTarget("then", 5) > 0.5);
+
+        // No doctor is to come, whoever is rostered: nobody of the hours to come may take the urgent.
+        Assert.Contains("排班上还要来 0 人", await staff.ReadAsync("/staff/plan"), StringComparison.Ordinal);
+        var holes = JsonDocument.Parse(await staff.ReadAsync("/api/v1/board")).RootElement.GetProperty("coming").GetProperty("holes").EnumerateArray().Select(h => h.GetProperty("lacks").GetString()).ToList();
+        Assert.NotEmpty(holes);
+        Assert.All(holes, lacks => Assert.Equal("nobody_on_duty", lacks));
+
+        double InTarget(string when, int urgency) => plan.GetProperty(when).GetProperty("groups").EnumerateArray()
+            .Single(g => (g.GetProperty("of").GetString(), g.GetProperty("name").GetString()) == ("urgency", $"{urgency}")).GetProperty("in_target").GetDouble();
+    }
+
     private static async Task<double> OfferedAsync(Operator staff, int level)
     {
         using var answer = await staff.Browser.PostAsJsonAsync(new Uri("/api/v1/plan", UriKind.Relative), new { fields = new Dictionary<string, string> { ["level"] = $"{level}", ["to_level"] = $"{level}", ["ahead"] = "2", ["stay"] = "2" } });
