@@ -52,6 +52,23 @@ public sealed class PromiseTests
         Assert.Empty(board.Complaints);
     }
 
+    /// <summary>The longest words of the panel are those of the worst case.</summary>
+    [Fact]
+    public async Task Overdue_answers_fit_the_board_on_a_phone()
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(DatabaseKind.Sqlite, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var person = await SurgeScene.AskAsync(site);
+        await SurgeScene.OfferedAsync(person, clock);
+        var by = (await person.AnswerAsync(Yizhen.Rules.Consultations.Promising.WrittenAnswer)).Promise?.By ?? default;
+        clock.Advance(by.AddMinutes(1) - clock.GetUtcNow());
+        using var staff = await SurgeScene.OperatorAsync(site);
+        await using var board = await OpenAsync(site, Screen.Phone, script: true, "en", SignIns.StaffCookie, staff.Token);
+        await SeenAsync(board, site, "/staff/board", "overdue-board-phone-en");
+        await Expect(board.Page.Locator("#surge")).ToContainTextAsync("overdue, unanswered 1");
+    }
+
     private static async Task<Tab> OpenAsync(TestSite site, Screen screen, bool script, string language, string cookie, string token)
     {
         var tab = await Chromium.OpenAsync(screen, script, language);

@@ -24,9 +24,10 @@ public sealed record HoleLine(string Need, string Lang, string? Province, string
 /// <param name="Free">Seats of theirs that nobody takes, without those that are given at this moment.</param>
 /// <param name="OnBreak">Free seats of clinicians who are on a break or out of sight and may take somebody of them.</param>
 /// <param name="Next">Of those who wait, who are given a clinician at this moment.</param>
+/// <param name="Asked">Of those who wait, for whom a clinician is asked; the seat is held meanwhile, and is none of the free ones.</param>
 /// <param name="Unread">Of those who wait, whose record cannot be read, so that nobody can be given them.</param>
 /// <param name="Kept">All the free seats, by what keeps them, most first.</param>
-public sealed record SeatLine(string Need, int Waiting, TimeSpan Longest, int OnDuty, int Free, int OnBreak, int Next, int Unread, ImmutableArray<KeptLine> Kept);
+public sealed record SeatLine(string Need, int Waiting, TimeSpan Longest, int OnDuty, int Free, int OnBreak, int Next, int Asked, int Unread, ImmutableArray<KeptLine> Kept);
 
 /// <param name="Until">Over at that time at the latest; null: when what it says ends.</param>
 public sealed record KeptLine(SeatKept Why, int Seats, DateTimeOffset? Until);

@@ -43,7 +43,7 @@ internal sealed class SeatsNow(StaffOnDuty staff, Surges surges, SurgeRules surg
         return [.. seats.Select(s => Line(s, byNeed[s.Need])).OrderByDescending(l => l.Waiting).ThenBy(l => l.Need, StringComparer.Ordinal)];
 
         SeatLine Line(FreeSeats s, List<Head> those) => new(
-            s.Need, those.Count, now - those.Min(h => h.WaitsSince()).Utc(), s.OnDuty, s.Free, s.OnBreak, those.Count(h => given.Contains(h.Id)), those.Count(h => unreadable.Contains(h.Id)),
+            s.Need, those.Count, now - those.Min(h => h.WaitsSince()).Utc(), s.OnDuty, s.Free, s.OnBreak, those.Count(h => given.Contains(h.Id)), those.Count(h => h.PromptedTo is not null), those.Count(h => unreadable.Contains(h.Id)),
             [.. s.Kept.Select(k => new KeptLine(k.Why, k.Seats, k.Until?.Utc()))]);
     }
 

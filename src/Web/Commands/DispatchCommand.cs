@@ -24,6 +24,11 @@ internal static class DispatchCommand
                 throw new StorageException("Say how it is driven: --stdio. ./yizhen dispatch --help explains.");
             }
 
+            if (parsed.GetValue(level) is < 0 or > Surge.Highest || parsed.GetValue(decline) is < 0 or > 100)
+            {
+                throw new StorageException("--level is 0 to 4, --decline is 0 to 100.");
+            }
+
             var drive = new Drive(DispatchRules.Parse(Policies.Text("dispatch.json")), parsed.GetValue(level), parsed.GetValue(decline));
             var lines = await Run(drive, ct);
             await Console.Error.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(new { lines, rejected = drive.Rejected }) : $"{lines} lines answered, {drive.Rejected} assignments rejected.");

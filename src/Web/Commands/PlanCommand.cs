@@ -34,6 +34,7 @@ internal static class PlanCommand
             var now = parsed.GetValue(level);
             var change = new WhatIf(
                 parsed.GetValue(to) ?? now, [.. (parsed.GetValue(add) ?? []).Select(PlanWords.Add)], [.. (parsed.GetValue(train) ?? []).Select(PlanWords.Train)], joins?.Shifts ?? [], joins?.People ?? []);
+            Possible(day, now, change);
             var began = Stopwatch.GetTimestamp();
             var limit = parsed.GetValue(most) ?? rules.MostPeople;
             var answer = Plan.Answer(day, DispatchRules.Parse(Policies.Text("dispatch.json")), now, change, limit <= 0 ? day.People.Length + 1 : limit);
@@ -59,13 +60,37 @@ internal static class PlanCommand
         return day with { People = [.. day.People.Where(p => p.At >= from && p.At < to)] };
     }
 
+    /// <summary>Of people of whom nobody was taken, nobody knows how long they would have waited.</summary>
+    private static string Waited(GroupFigures group, double seconds) => group.People > 0 && group.Lost < 1 ? seconds.ToString("0", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>What is played must be what was meant: a slip would be answered with "no change".</summary>
+    private static void Possible(PlannedDay day, int level, WhatIf change)
+    {
+        if (level is < 0 or > Surge.Highest || change.Level is < 0 or > Surge.Highest)
+        {
+            throw new StorageException("--level and --to-level are 0 to 4.");
+        }
+
+        if (day.People.IsEmpty)
+        {
+            throw new StorageException("Nobody comes in these hours: there is nothing to play. Choose others with --hours.");
+        }
+
+        var known = day.People.Concat(change.Brought).Select(p => p.Need).Concat(day.Shifts.Concat(change.Lent).SelectMany(s => s.Skills)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (change.More.Select(m => m.Skill).Concat(change.Trained.Select(t => t.Skill)).FirstOrDefault(skill => !known.Contains(skill)) is { } unknown)
+        {
+            throw new StorageException($"{unknown} is no skill of this day. It knows {string.Join(", ", known)}.");
+        }
+    }
+
     private static string Table(PlanAnswer answer, WhatIf change, double seconds)
     {
         var lines = new List<string> { $"{"",-20} {"people",7} {"mean s",14} {"P50 s",12} {"P95 s",12} {"in target %",14} {"gave up %",13} {"offered %",13}" };
         foreach (var (now, then, how) in answer.Groups)
         {
             string Both(double a, double b, string format) => $"{a.ToString(format, CultureInfo.InvariantCulture)} > {b.ToString(format, CultureInfo.InvariantCulture)}";
-            lines.Add($"{(now.Of == DayFigures.All ? "all" : $"{now.Of} {now.Name}"),-20} {now.People,7} {Both(now.Mean, then.Mean, "0"),14} {Both(now.P50, then.P50, "0"),12} {Both(now.P95, then.P95, "0"),12} "
+            string Waits(double a, double b) => $"{Waited(now, a)} > {Waited(then, b)}";
+            lines.Add($"{(now.Of == DayFigures.All ? "all" : $"{now.Of} {now.Name}"),-20} {now.People,7} {Waits(now.Mean, then.Mean),14} {Waits(now.P50, then.P50),12} {Waits(now.P95, then.P95),12} "
                 + $"{Both(100 * now.InTarget, 100 * then.InTarget, "0.0"),14} {Both(100 * now.GaveUp, 100 * then.GaveUp, "0.0"),13} {Both(100 * now.Offered, 100 * then.Offered, "0.0"),13} {(how < 0 ? "better" : how > 0 ? "worse" : "")}");
         }
 

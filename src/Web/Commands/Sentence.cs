@@ -19,6 +19,12 @@ internal static class Sentence
 {
     public const int CannotRun = 2;
 
+    /// <summary>What a value should have been, said otherwise than by the name of a type.</summary>
+    private static readonly (string Type, string Words)[] Kinds =
+    [
+        ("System.Int32", ": it is a whole number"), ("System.Nullable`1[System.Int32]", ": it is a whole number"), ("System.Double", ": it is a number"),
+    ];
+
     public static async Task<int> OrAsync(ParseResult parsed, Func<Task<int>> run)
     {
         try
@@ -59,7 +65,7 @@ internal static class Sentence
         var command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Where(c => c is not RootCommand).Append(parsed.CommandResult.Command).Where(c => c is not RootCommand).Select(c => c.Name).Append("--help"));
         var what = parsed.UnmatchedTokens is [var unknown, ..]
             ? $"{unknown} is not known here"
-            : parsed.Errors[0].Message.TrimEnd('.').Replace(" as expected type 'System.Int32'", ": it is a whole number", StringComparison.Ordinal);
+            : Kinds.Aggregate(parsed.Errors[0].Message.TrimEnd('.'), (told, kind) => told.Replace($" as expected type '{kind.Type}'", kind.Words, StringComparison.Ordinal));
         return Tell(parsed, $"{what}. See ./yizhen {command}", "usage");
     }
 

@@ -16,7 +16,9 @@ internal static class AnswerOffer
             {
                 var form = await SentForm.ReadAsync(http);
                 var answered = form.Trusted ? await Decide(admission, http.Subject(), id, form["answer"], clock.GetUtcNow()) : Refusal.Malformed;
-                return answered.IsRefused(out var why) && why != Refusal.OfferOver ? http.Refuse(why) : new SeeOther($"/q/{id}/waiting");
+                return !answered.IsRefused(out var why) ? new SeeOther($"/q/{id}/waiting")
+                    // Pressed too late, on a page that was left open: what happened is said where they stand.
+                    : why == Refusal.OfferOver ? new SeeOther($"/q/{id}/waiting?offer=over") : http.Refuse(why);
             })
             .Allow(Resource.Queue, Act.Change);
 

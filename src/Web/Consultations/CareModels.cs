@@ -55,6 +55,9 @@ public sealed record WaitingModel(Consultation Consultation, string Label, Waiti
     /// <summary>Somebody more urgent waits too.</summary>
     public bool UrgentFirst { get; init; }
 
+    /// <summary>They chose a dated answer when its time was over.</summary>
+    public bool TooLate { get; init; }
+
     /// <summary>The campaign was paused while they waited: an answer is promised by then.</summary>
     public DateTimeOffset? AnswerBy { get; init; }
 }

@@ -9,7 +9,7 @@ using Act = Yizhen.Web.Accounts.Act;
 namespace Yizhen.Web.Consultations;
 
 /// <summary>What is one's own: the sheet, the list, ending, worry, coming back, and being forgotten.</summary>
-internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, RetentionPolicy retention, LightConsultation policy, TimeProvider clock)
+internal sealed class OwnPages(Admission admission, Around around, Patients patients, Erasure erasure, StaffRoster roster, RetentionPolicy retention, LightConsultation policy, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -40,7 +40,10 @@ internal sealed class OwnPages(Admission admission, Around around, Patients pati
         var brand = await around.BrandOf(c, t, ct);
         var writtenAt = c.Lines.Where(l => l.Text == "advice").Select(l => l.At).LastOrDefault(c.ChangedAt);
         var source = string.Join(t["；", "; "], c.Outcome?.Sources.Select(s => t[s.Title]) ?? []);
-        var model = new AdviceModel(c, advice.Sheet, writtenAt, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), advice.ClinicianName, brand.Name, source);
+        // Not everybody who advises is a physician: the sheet names the title.
+        var title = (await roster.Of([advice.Clinician], ct)).GetValueOrDefault(advice.Clinician)?.Title;
+        var by = string.IsNullOrEmpty(title) ? advice.ClinicianName : $"{advice.ClinicianName}{t["，", ", "]}{title}";
+        var model = new AdviceModel(c, advice.Sheet, writtenAt, await around.LabelOf(who, c, t, ct), around.WhereOf(c, t), by, brand.Name, source);
         return http.Page<AdvicePage>(model, brand, sos: around.SosOf(c));
     }
 

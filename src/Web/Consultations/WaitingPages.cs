@@ -28,12 +28,12 @@ internal sealed class WaitingPages(
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/q/{id}/waiting", (string id, string? refresh, string? felt, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Room(http, id, refresh == "on", felt, ct)).Allow(Resource.Queue, Act.Read);
+        app.MapGet("/q/{id}/waiting", (string id, string? refresh, string? felt, string? offer, WaitingPages pages, HttpContext http, CancellationToken ct) => pages.Room(http, id, refresh == "on", felt, offer == "over", ct)).Allow(Resource.Queue, Act.Read);
         app.MapGet("/q/{id}/waiting/stream", (string id, WaitingPages pages, HttpContext http, CancellationToken ct) => TypedResults.ServerSentEvents(pages.Stream(http, id, ct))).Allow(Resource.Queue, Act.Read);
         app.MapPost("/q/{id}/feeling", (string id, WaitingPages pages, HttpContext http) => pages.Feel(http, id)).Allow(Resource.Queue, Act.Change);
     }
 
-    private async Task<IResult> Room(HttpContext http, string id, bool refresh, string? felt, CancellationToken ct)
+    private async Task<IResult> Room(HttpContext http, string id, bool refresh, string? felt, bool tooLate, CancellationToken ct)
     {
         if (!(await admission.Read(http.Subject(), id, Resource.Queue, clock.GetUtcNow(), ct)).Is(out var c, out var no))
         {
@@ -41,7 +41,7 @@ internal sealed class WaitingPages(
         }
 
         return c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.Promised
-            ? http.Page<WaitingPage>(await Model(http, c, refresh, ct) with { Felt = FeltIn(felt) }, await around.BrandOf(c, Lang.Of(http.Request), ct), sos: around.SosOf(c))
+            ? http.Page<WaitingPage>(await Model(http, c, refresh, ct) with { Felt = FeltIn(felt), TooLate = tooLate && c.Bucket == Bucket.Waiting }, await around.BrandOf(c, Lang.Of(http.Request), ct), sos: around.SosOf(c))
             : new SeeOther(Addresses.Now(c));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Dispatch;
 using Yizhen.Web.Page;
 
@@ -21,6 +22,11 @@ internal static class WhyWords
         if (found.TakenAt is not null && found.Waited < AtOnce)
         {
             return t["不到一分钟就有医生接。", "Taken within a minute."];
+        }
+
+        if (found.TakenAt is null && found.Bucket == Bucket.Promised.Code())
+        {
+            return t["选了约时间答复，现在没有在候诊。什么时候答复，见下面。", "Chose a dated answer and does not wait now. When it is due stands below."];
         }
 
         string[] first = [.. First(t, found).Where(r => r.Count > 0).Select(r => t[$"{r.Words} {r.Count} 位", $"{r.Count} {r.Words}"])];

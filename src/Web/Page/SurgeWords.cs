@@ -5,6 +5,9 @@ namespace Yizhen.Web.Page;
 /// <summary>The surge ladder in words: always number and word.</summary>
 internal static class SurgeWords
 {
+    private const long Hour = 60;
+    private const long MostMinutes = 2 * Hour;
+
     public static string Of(Lang t, int level) => level switch
     {
         0 => t["0 平时", "0 Normal"],
@@ -26,10 +29,17 @@ internal static class SurgeWords
 
     public static string Proposes(Lang t, SurgeProposal proposal, SurgeLoad load) => proposal.Because switch
     {
-        "nobody_on_duty" => t[$"有 {load.Waiting} 人候诊，没有医生在岗。", $"{load.Waiting} people wait and no doctor is on duty."],
+        "nobody_on_duty" => t[$"有 {load.Waiting} 人候诊，没有医生在岗。", $"{Waiting(load)} and no doctor is on duty."],
         _ when load.Waiting == 0 => t["没有人候诊。", "Nobody waits."],
-        _ => t[$"候诊 {load.Waiting} 人，照现在的人手大约要 {Minutes(proposal)} 分钟接完。", $"{load.Waiting} people wait; those on duty need about {Minutes(proposal)} minutes to see them all."],
+        _ => t[$"候诊 {load.Waiting} 人，照现在的人手大约要{Lasting(t, Minutes(proposal))}接完。", $"{Waiting(load)}; those on duty need about {Lasting(t, Minutes(proposal))} to see them all."],
     };
+
+    private static string Waiting(SurgeLoad load) => load.Waiting == 1 ? "1 person waits" : $"{load.Waiting} people wait";
+
+    /// <summary>Nobody reckons with two thousand minutes.</summary>
+    private static string Lasting(Lang t, long minutes) => minutes < MostMinutes
+        ? t[$" {minutes} 分钟", minutes == 1 ? "1 minute" : $"{minutes} minutes"]
+        : t[$" {minutes / Hour} 小时 {minutes % Hour} 分", $"{minutes / Hour} h {minutes % Hour} min"];
 
     private static long Minutes(SurgeProposal proposal) => ((proposal.ClearMs ?? 0) + 59_999) / 60_000;
 }

@@ -51,6 +51,8 @@ public sealed class FreeSeatTests
         var line = Assert.Single(await SeatsAsync(board));
         Assert.Equal((1, 2, 3, 0), (line.Waiting, line.OnDuty, line.Free, line.Next));
         Assert.Equal(new KeptLine(SeatKept.Asked, 3, asked.Until), Assert.Single(line.Kept));
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        Assert.Contains("1 人正请一位医生接，座位给他留着；3 个空着，正请另一位医生接", WebUtility.HtmlDecode(await staff.ReadAsync("/staff/board")), StringComparison.Ordinal);
         Assert.Equal(["prompted"], await site.TextsAsync("select kind from journal where kind in ('prompted', 'assigned')"));
     }
 
@@ -71,6 +73,8 @@ public sealed class FreeSeatTests
 
         using var patient = await SurgeScene.AskAsync(site);
         await SurgeScene.TurnedAsync(site, clock);
+        // What was counted before they came is told for five seconds.
+        clock.Advance(TimeSpan.FromSeconds(6));
         var line = Assert.Single(await SeatsAsync(board));
         var kept = Assert.Single(line.Kept);
         Assert.Equal((1, 1, 2, 0, SeatKept.ShiftEnds, 2), (line.Waiting, line.OnDuty, line.Free, line.Next, kept.Why, kept.Seats));

@@ -17,6 +17,8 @@ public sealed class SentenceTests : IDisposable
     [InlineData("backup", "See ./yizhen backup --help")]
     [InlineData("protocol sign x", "'--key' is required. See ./yizhen protocol sign --help")]
     [InlineData("replay x --url http://localhost --patients many", "whole number. See ./yizhen replay --help")]
+    [InlineData("drill x --speed fast", "'--speed': it is a number. See ./yizhen drill --help")]
+    [InlineData("plan --from x --to-level two", "'--to-level': it is a whole number. See ./yizhen plan --help")]
     [InlineData("serve", "--data DIR or --database")]
     [InlineData("serve --data {0}/none --key x", "./yizhen setup")]
     [InlineData("ledger --data {0}/none", "Name the folder")]

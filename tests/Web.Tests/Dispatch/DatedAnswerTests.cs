@@ -5,6 +5,7 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
+using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Information;
 using Yizhen.Web.Tests.Support;
@@ -102,5 +103,40 @@ public sealed class DatedAnswerTests
         using var staff = await SurgeScene.OperatorAsync(site);
         Assert.Equal(0, (await staff.Get<SurgePicture>("/api/v1/surge")).Effect?.Lines.Sum(l => l.TakenSince));
         people.ForEach(p => p.Dispose());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Choosing_when_the_time_is_over_says_so_and_that_the_place_has_not_changed(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var person = await SurgeScene.AskAsync(site);
+        var until = (await SurgeScene.OfferedAsync(person, clock)).Offer?.Until ?? default;
+        using var browser = NoticeScene.Browser(site, person);
+        clock.Advance(until - clock.GetUtcNow());
+        var (status, location, _) = await browser.SendAsync($"/q/{person.Id}/waiting", $"/q/{person.Id}/offer", ("answer", Promising.WrittenAnswer));
+        Assert.Equal(HttpStatusCode.SeeOther, status);
+        Assert.Contains("这个约定现在选不了了。您的位置没有变，接着等就行。", await browser.ReadAsync(location ?? ""), StringComparison.Ordinal);
+        Assert.DoesNotContain("选不了了", await browser.ReadAsync($"/q/{person.Id}/waiting"), StringComparison.Ordinal);
+        Assert.Equal(0, await site.CountAsync("select count(*) from fact where kind = 'promised'"));
+        Assert.Equal("waiting", (await person.Look()).Bucket);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Whoever_holds_a_date_is_not_said_to_wait(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var dated = await SurgeScene.AskAsync(site);
+        await SurgeScene.OfferedAsync(dated, clock);
+        await dated.AnswerAsync(Promising.WrittenAnswer);
+        using var staff = await Operator.SignInAsync(site, clock.GetUtcNow());
+        var why = WebUtility.HtmlDecode(await staff.ReadAsync($"/staff/surge/why?n={dated.Id[^6..]}"));
+        Assert.Contains("选了约时间答复，现在没有在候诊", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("还没有医生接", why, StringComparison.Ordinal);
+        using var browser = NoticeScene.Browser(site, dated);
+        Assert.DoesNotContain("有更急的人来，会先看他", await browser.ReadAsync($"/q/{dated.Id}/waiting"), StringComparison.Ordinal);
     }
 }

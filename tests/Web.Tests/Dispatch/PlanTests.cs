@@ -96,9 +96,9 @@ public sealed class PlanTests : IDisposable
         Assert.Equal("promised", (await dated.AnswerAsync(Promising.WrittenAnswer)).Bucket);
 
         var (_, _, page) = await staff.SendAsync("/staff/plan", "/staff/plan", ("roster", $"{Heading}\nA1,fever,00:00,24:00"), ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"));
-        Assert.Contains("约好时间的答复也要医生写：照旧 1 人，按时 1，晚了 0，到最后还没答 0，还没到时间 0", page, StringComparison.Ordinal);
+        Assert.Contains("约好时间的答复也要医生写：1 人，按时 1，照旧和改后一样。", page, StringComparison.Ordinal);
         var (_, _, nobody) = await staff.SendAsync("/staff/plan", "/staff/plan", ("level", "0"), ("to_level", "0"), ("ahead", "4"), ("stay", "4"), ("train_skill", "fever"), ("train", "0"));
-        Assert.Contains("照旧 1 人，按时 0，晚了 0，到最后还没答 0，还没到时间 1", nobody, StringComparison.Ordinal);
+        Assert.Contains("约好时间的答复也要医生写：1 人，还没到时间 1，照旧和改后一样。", nobody, StringComparison.Ordinal);
     }
 
     /// <summary>What level 3 does is seen before it is set: a question waits, and an adviser is on duty, or one is rostered for later.</summary>
@@ -157,11 +157,28 @@ public sealed class PlanTests : IDisposable
         Assert.False(string.IsNullOrEmpty(told.GetProperty("call_zh").GetString()));
     }
 
+    [Fact]
+    public async Task People_whom_nobody_takes_have_no_wait_in_the_table()
+    {
+        var roster = Path.Combine(folder, "nobody.csv");
+        await File.WriteAllTextAsync(roster, $"{Heading}\n");
+        var (code, output, _) = await Product.EndAsync("plan", "--from", Checkout.At("third_party", "dispatch", "scenarios", "normal"), "--roster", roster, "--hours", "10:00-12:00");
+        Assert.Equal(0, code);
+        Assert.Matches(@"(?m)^all +68 +- > - +- > - +- > - .*100\.0 > 100\.0", output);
+    }
+
     [Theory]
     [InlineData("plan --from {0}/none", "There is no file")]
     [InlineData("plan --from {1} --add fever", "Write it like fever:06:00-10:00:5")]
     [InlineData("plan --from {1} --hours noon", "Write them like 06:00-12:00")]
+    [InlineData("plan --from {1} --hours 47-48", "Nobody comes in these hours")]
     [InlineData("plan --from {1} --roster {0}/roster.csv", "Line 3: shift_end takes a time like 08:30")]
+    [InlineData("plan --from {1} --level 5", "--level and --to-level are 0 to 4")]
+    [InlineData("plan --from {1} --to-level -1", "--level and --to-level are 0 to 4")]
+    [InlineData("plan --from {1} --add fevr:06:00-10:00:5", "fevr is no skill of this day. It knows chronic, fever, general")]
+    [InlineData("plan --from {1} --train fevr:5", "fevr is no skill of this day")]
+    [InlineData("dispatch --stdio --level 5", "--level is 0 to 4")]
+    [InlineData("dispatch --stdio --decline 101", "--decline is 0 to 100")]
     [InlineData("drill {0}/none", "There is no file")]
     [InlineData("drill {1} --speed 0", "--speed is above 0")]
     [InlineData("drill {1} --hours 47-48", "Nobody comes in these hours")]

@@ -122,7 +122,11 @@ public sealed class PromiseTests
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'promise_missed' and escalated = 0"));
         Assert.Equal(1, (await site.Surges().Kept(clock.GetUtcNow().AddDays(-1), clock.GetUtcNow(), CancellationToken.None)).Missed);
         using var browser = Browser(site, person);
-        Assert.Contains("约好的时间过了", await browser.GetStringAsync(new Uri($"/q/{person.Id}/waiting", UriKind.Relative)), StringComparison.Ordinal);
+        // Nothing is said of ringing whoever has left no number.
+        var told = await browser.GetStringAsync(new Uri($"/q/{person.Id}/waiting", UriKind.Relative));
+        Assert.Contains("<span class=\"big\">约好的时间过了", told, StringComparison.Ordinal);
+        Assert.Contains("会找医生答复您</p>", told, StringComparison.Ordinal);
+        Assert.Contains("等不及，可以打专线", told, StringComparison.Ordinal);
         clock.Advance(TimeSpan.FromMinutes(31));
         await overdue.Tell("+8613900002222", clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal(1, await site.CountAsync("select count(*) from worklist where kind = 'promise_missed' and escalated = 1"));

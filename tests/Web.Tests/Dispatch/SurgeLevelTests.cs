@@ -4,6 +4,7 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Accounts;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Dispatch;
+using Yizhen.Web.Page;
 using Yizhen.Web.Tests.Campaigns;
 using Yizhen.Web.Tests.Consultations;
 using Yizhen.Web.Tests.Information;
@@ -166,6 +167,31 @@ public sealed class SurgeLevelTests
         var back = await person.Until(c => c.Bucket == "waiting");
         Assert.Equal(1, back.Urgency);
         Assert.Equal(1, await site.CountAsync("select count(*) from journal where kind = 'beyond_adviser'"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_a_health_adviser_has_written_is_not_called_a_doctors(DatabaseKind kind)
+    {
+        await using var site = await TestSite.StartAsync(kind, TestClock.InJanuary2020());
+        using var adviser = await Caller.DoctorAsync(site);
+        await site.RunAsync("update staff set role = 'HealthAdviser', title = '健康顾问' where id in (select clinician from duty)");
+        await SurgeScene.SetAsync(site, 3);
+        using var person = await SurgeScene.AskAsync(site);
+        await site.RunAsync("update head set need = 'general'");
+        var given = await adviser.Given(person.Id);
+        await adviser.Post<ConsultationView>($"{person.Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D5, "问药", "照说明书吃，不要两种一起吃", Close: true));
+        using var browser = site.NewPerson();
+        browser.DefaultRequestHeaders.Add("Cookie", $"{SignIns.DeviceCookie}={person.Token}");
+        var sheet = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri($"/q/{person.Id}/advice", UriKind.Relative)));
+        Assert.Contains("<dt>接诊人</dt><dd>演练医生1，健康顾问</dd>", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("医生的建议", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_time_is_told_in_hours_and_one_person_is_no_people()
+    {
+        Assert.Equal("候诊 900 人，照现在的人手大约要 33 小时 20 分接完。", SurgeWords.Proposes(Lang.Zh, new(4, 120_000_000, "load"), new(900, 7, 3)));
+        Assert.Equal("1 person waits; those on duty need about 1 minute to see them all.", SurgeWords.Proposes(Lang.En, new(0, 60_000, "calm"), new(1, 7, 3)));
     }
 
     private static (int Level, int Proposed, string Because) Said(SurgePicture picture) => (picture.Level, picture.Proposal.Level, picture.Proposal.Because);

@@ -66,9 +66,9 @@ public sealed class DeskTextTests
         Assert.DoesNotContain("第一版", page, StringComparison.Ordinal);
         Assert.Contains("/c/wuhan/start", page, StringComparison.Ordinal);
 
-        Assert.DoesNotContain("先看集中说明", await reader.ReadAsync("/c/wuhan"), StringComparison.Ordinal);
+        Assert.DoesNotContain("先看这里，也许马上就有答案", await reader.ReadAsync("/c/wuhan"), StringComparison.Ordinal);
         await SurgeScene.SetAsync(site, 4);
-        Assert.Contains("先看集中说明", await reader.ReadAsync("/c/wuhan"), StringComparison.Ordinal);
+        Assert.Contains("先看这里，也许马上就有答案", await reader.ReadAsync("/c/wuhan"), StringComparison.Ordinal);
         var desk = await StartAsync(reader);
         Assert.Contains("轻的先在家，记体温", await reader.ReadAsync(desk), StringComparison.Ordinal);
 
