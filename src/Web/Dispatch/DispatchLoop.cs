@@ -143,7 +143,7 @@ internal sealed partial class DispatchLoop(
             }
 
             var act = head.Bucket == waits
-                ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
+                ? Ring(head, now)
                 : Watch.Look(Seen(head), rules, now.Ms());
             await Act(term, head, act, now);
         }
