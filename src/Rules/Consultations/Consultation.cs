@@ -48,6 +48,9 @@ public sealed partial record Consultation
     /// <summary>Since when in the line, this time, and as an emergency, if it is one.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
+    /// <summary>Since when they wait, are with clinicians or on hold, without the hours of a date or at home after advice: those are no wait, whenever they arrived.</summary>
+    public DateTimeOffset? WaitsFrom { get; init; }
+
     public string Need { get; init; } = "general";
 
     public Guid? OwnClinician { get; init; }

@@ -150,7 +150,10 @@ public sealed partial record Consultation
     /// In the line anew, or an emergency there from now on: an alarm counts from this moment, and rings from the first. Who waited hours before that is not rung
     /// for all of these at once, and who was rung for before is not rung for later.
     /// </summary>
-    private Consultation InLineAnew(Consultation before, DateTimeOffset at) =>
-        Bucket == Bucket.Waiting && (before.Bucket != Bucket.Waiting || (Urgency == Triage.Urgency.Emergency && before.Urgency != Triage.Urgency.Emergency))
-            ? this with { QueuedAt = at, TimesRung = 0 } : this;
+    private Consultation InLineAnew(Consultation before, DateTimeOffset at)
+    {
+        var after = Bucket is Bucket.Waiting or Bucket.InConsultation && before.Bucket is not (Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold) ? this with { WaitsFrom = at } : this;
+        return Bucket == Bucket.Waiting && (before.Bucket != Bucket.Waiting || (Urgency == Triage.Urgency.Emergency && before.Urgency != Triage.Urgency.Emergency))
+            ? after with { QueuedAt = at, TimesRung = 0 } : after;
+    }
 }

@@ -98,7 +98,7 @@ internal sealed partial class DispatchLoop(
             }
         }
 
-        foreach (var (id, decide, record) in round.Offers.IsEmpty ? [] : await offers.Of(term, round.Offers, seen.Flow(now), now, ct))
+        foreach (var (id, decide, record) in round.Offers.IsEmpty ? [] : await offers.Of(term, round.Offers, seen.Flow(now), levels, now, ct))
         {
             await Decide(id, now, decide, new Beside(term, [record]));
         }
