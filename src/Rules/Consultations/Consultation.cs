@@ -45,7 +45,11 @@ public sealed partial record Consultation
 
     public DateTimeOffset? ArrivedAt { get; init; }
 
+    /// <summary>Since when in the line, this time, and as an emergency, if it is one.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
+
+    /// <summary>Since when they wait, are with clinicians or on hold, without the hours of a date or at home after advice: those are no wait, whenever they arrived.</summary>
+    public DateTimeOffset? WaitsFrom { get; init; }
 
     public string Need { get; init; } = "general";
 
@@ -90,6 +94,7 @@ public sealed partial record Consultation
     /// <summary>Somebody who is no physician has called one: nobody else gets this person any more.</summary>
     public bool DoctorCalled => Lines.Any(l => l is { By: LineBy.System, Text: $"handed_over:{SettingUrgency.DoctorCalled}" });
 
+    /// <summary>Since <see cref="QueuedAt"/>.</summary>
     public int TimesRung { get; init; }
 
     public DateTimeOffset? Due { get; init; }

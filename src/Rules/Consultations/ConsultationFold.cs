@@ -32,7 +32,6 @@ public sealed partial record Consultation
             {
                 Bucket = Bucket.Waiting,
                 ArrivedAt = ArrivedAt ?? f.ArrivedAt,
-                QueuedAt = at,
                 Urgency = f.Urgency,
                 Need = f.Need,
                 OwnClinician = f.OwnClinician,
@@ -93,7 +92,6 @@ public sealed partial record Consultation
             HandedOver f => next with
             {
                 Bucket = Owed is null ? Bucket.Waiting : Bucket.Promised,
-                QueuedAt = at,
                 AssignedTo = null,
                 AssignedName = null,
                 Due = Owed?.By,
@@ -136,7 +134,6 @@ public sealed partial record Consultation
             TakenOffHold => next with
             {
                 Bucket = Bucket.Waiting,
-                QueuedAt = at,
                 Due = null,
                 Lines = Lines.Add(new(next.Version, at, LineBy.System, null, null, "back_in_line", null)),
             },
@@ -193,7 +190,7 @@ public sealed partial record Consultation
                 ErasedAs = f,
             },
             _ => throw new InvalidOperationException($"This fold does not know the fact '{fact.GetType().Name}'."),
-        }).InLineWhereUrgent(at).PromptedOnlyInLine();
+        }).InLineWhereUrgent().InLineAnew(this, at).PromptedOnlyInLine();
     }
 
     public Consultation After(IEnumerable<Fact> facts, DateTimeOffset at) => facts.Aggregate(this, (state, fact) => state.After(fact, at));

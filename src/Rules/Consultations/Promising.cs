@@ -84,6 +84,6 @@ public sealed partial record Consultation
     };
 
     /// <summary>Nobody above urgency 4 is ever left with a date, whichever fact raised them: they are in the line, with the arrival they had.</summary>
-    private Consultation InLineWhereUrgent(DateTimeOffset at) => Bucket != Bucket.Promised || Urgency?.MayBePromised() == true ? this
-        : this with { Bucket = Bucket.Waiting, QueuedAt = at, Due = null, Promise = OnceKept };
+    private Consultation InLineWhereUrgent() => Bucket != Bucket.Promised || Urgency?.MayBePromised() == true ? this
+        : this with { Bucket = Bucket.Waiting, Due = null, Promise = OnceKept };
 }

@@ -30,7 +30,8 @@ public static class Queueing
     public static Decision<ImmutableArray<Fact>> JoinQueue(this Consultation consultation, DateTimeOffset now) =>
         consultation.NotOver().Then<ImmutableArray<Fact>>(c =>
         {
-            if (c.Bucket is Bucket.Waiting or Bucket.InConsultation)
+            // Whoever holds a date gives it up by saying that they wait instead, and by nothing else.
+            if (c.Bucket is Bucket.Waiting or Bucket.InConsultation or Bucket.Promised)
             {
                 return Facts.None;
             }
@@ -140,4 +141,19 @@ public static class Queueing
         Urgency.Soon or Urgency.Urgent => Urgency.Urgent,
         Urgency.Emergency => Urgency.Emergency,
     };
+}
+
+/// <content>Since when somebody is in the line.</content>
+public sealed partial record Consultation
+{
+    /// <summary>
+    /// In the line anew, or an emergency there from now on: an alarm counts from this moment, and rings from the first. Who waited hours before that is not rung
+    /// for all of these at once, and who was rung for before is not rung for later.
+    /// </summary>
+    private Consultation InLineAnew(Consultation before, DateTimeOffset at)
+    {
+        var after = Bucket is Bucket.Waiting or Bucket.InConsultation && before.Bucket is not (Bucket.Waiting or Bucket.InConsultation or Bucket.OnHold) ? this with { WaitsFrom = at } : this;
+        return Bucket == Bucket.Waiting && (before.Bucket != Bucket.Waiting || (Urgency == Triage.Urgency.Emergency && before.Urgency != Triage.Urgency.Emergency))
+            ? after with { QueuedAt = at, TimesRung = 0 } : after;
+    }
 }

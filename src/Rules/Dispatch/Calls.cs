@@ -6,7 +6,7 @@ public sealed record CallRules(long WindowMs, int First);
 
 /// <summary>
 /// A call needs a clinician who does nothing else, and under load no clinician is ever empty. So some take calls first: they get no new chat
-/// while a call waits that they could take and that is as urgent. Who is emptied is worked out anew at each decision, so that nobody stays empty for a call that is gone.
+/// while a call waits that they could take; an emergency, and whoever is more urgent than a dated answer, does not wait for that. Who is emptied is worked out anew at each decision, so that nobody stays empty for a call that is gone.
 /// </summary>
 internal sealed class Calls(CallRules rules)
 {
@@ -24,7 +24,7 @@ internal sealed class Calls(CallRules rules)
 
     private readonly List<Clinician> takers = [];
     private readonly List<Clinician> kept = [];
-    private readonly List<(Clinician Who, int? For)> before = [];
+    private readonly List<(Clinician Who, int? For, bool Dated)> before = [];
     private readonly List<Clinician> first = [];
     private readonly List<Line> lines = [];
 
@@ -53,7 +53,7 @@ internal sealed class Calls(CallRules rules)
     public void Keep(List<Line> waiting, Flow flow, ProfileSet free, Reserves reserves, bool dates, long now)
     {
         before.Clear();
-        kept.ForEach(c => before.Add((c, c.KeptFor)));
+        kept.ForEach(c => before.Add((c, c.KeptFor, c.KeptForDate)));
         kept.ForEach(c => c.KeptFor = null);
         kept.Clear();
         lines.Clear();
@@ -77,9 +77,9 @@ internal sealed class Calls(CallRules rules)
             }
         }
 
-        foreach (var (clinician, was) in before)
+        foreach (var (clinician, was, dated) in before)
         {
-            if (clinician.KeptFor is not { } call || call > was)
+            if (clinician.KeptFor is not { } call || call > was || (clinician.KeptForDate && !dated))
             {
                 free.Put(clinician.Profile.Number, isIn: true);
             }
@@ -111,7 +111,7 @@ internal sealed class Calls(CallRules rules)
             var clinician = from[at];
             if (clinician.KeptFor is null && !line.Bars(clinician, again: true, now) && line.Fits(clinician.Profile) && reserves.Let(clinician.Who, line.Like))
             {
-                clinician.KeptFor = (int)line.Urgency;
+                (clinician.KeptFor, clinician.KeptForDate) = ((int)line.Urgency, line.Like.IsDated);
                 kept.Add(clinician);
                 calls--;
             }

@@ -8,11 +8,17 @@ namespace Yizhen.Rules.Dispatch;
 /// </content>
 public sealed partial class DayRun
 {
+    /// <summary>Seconds.</summary>
+    private const int LookAgain = 60;
+
     /// <summary>Not in the pool: whoever has to come into it first, first.</summary>
     private readonly SortedSet<(long JoinsAt, int Person)> promised = [];
 
     /// <summary>In the pool only because nobody waits.</summary>
     private List<int> early = [];
+
+    /// <summary>Whom nobody may answer in time by the roster, until when nobody looks again.</summary>
+    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string, Urgency), int> nobody = [];
 
     /// <summary>In the pool until somebody takes them.</summary>
     private int due;
@@ -47,14 +53,49 @@ public sealed partial class DayRun
     }
 
     /// <param name="before">Offers of this round that come first.</param>
-    private void PromiseAnswer(int number, Waiting who, int before)
+    /// <param name="from">Seconds.</param>
+    private void PromiseAnswer(int number, Waiting who, int before, int from)
     {
         offered++;
         if (day.Rules.Promise is { } rule)
         {
             var seats = Enumerable.Range(0, desks.Length).Where(n => desks[n].Available).Sum(n => day.Shifts[n].Seats);
-            Promise(number, who, Promises.By(who.Urgency, promised.Count + early.Count + due + before, seats, flow.BegunFrom(Urgency.Routine, Ms), rule, rules, Ms).Written, isCallBack: false);
+            Promise(number, who, Promises.By(who.Urgency, promised.Count + early.Count + due + before, seats, flow.BegunFrom(Urgency.Routine, Ms), rule, rules, Ms, (day.BeginsAt + from) * Second).Written, isCallBack: false);
         }
+    }
+
+    /// <summary>As live: now, or when somebody comes by the roster who may answer; null: nobody does in time, and no date is offered. Seconds.</summary>
+    private int? AnsweredFrom(Waiting who)
+    {
+        // Of a day without any shift nothing is known.
+        if (day.Rules.Promise is not { } rule || desks.Length == 0)
+        {
+            return now;
+        }
+
+        if (nobody.TryGetValue(Rivals.Kind(who), out var until) && now < until)
+        {
+            return null;
+        }
+
+        int? from = null;
+        for (var n = 0; n < desks.Length && from != now; n++)
+        {
+            var (shift, desk) = (day.Shifts[n], desks[n]);
+            var comes = Math.Max(now, shift.From);
+            if (!desk.Left && shift.To - comes > rules.Finish(who.Urgency) / Second && (from is not { } sooner || comes < sooner) && Fit.Of(who, OnDuty(n) with { LeastUrgent = Urgency.Question }) == Filter.None)
+            {
+                from = comes;
+            }
+        }
+
+        if (from is { } first && (first - now) * Second + rule.WrittenMs[(int)who.Urgency - 1] <= rule.MostMs)
+        {
+            return from;
+        }
+
+        nobody[Rivals.Kind(who)] = now + LookAgain;
+        return null;
     }
 
     private void Await(int number)
@@ -73,14 +114,16 @@ public sealed partial class DayRun
             return;
         }
 
-        var anybody = waiting > 0;
+        var anybody = waiting > 0 && pool.AnybodyWaits;
         var joined = early;
         early = [];
         foreach (var number in joined)
         {
-            if (Joins(number, anybody: true))
+            if (Joins(number, anybody: true) && people[number].Dated is { Who: var owed })
             {
                 due++;
+                people[number].Waits = owed;
+                pool.Arrive(owed);
                 continue;
             }
 
@@ -102,8 +145,9 @@ public sealed partial class DayRun
             promised.Remove(one);
             var number = one.Person;
             var person = people[number];
-            person.Waits = person.Dated?.Who;
-            if (Joins(number, anybody: true))
+            var isDue = Joins(number, anybody: true);
+            person.Waits = person.Dated?.Who is { } dated ? dated with { IsEarly = !isDue } : null;
+            if (isDue)
             {
                 due++;
             }

@@ -29,13 +29,14 @@ public sealed partial class DayRun
                 continue;
             }
 
-            pool.Leave(offer.Consultation);
-            waiting--;
-            if (person.Waits is { } who)
+            if (person.Waits is not { } who || AnsweredFrom(who) is not { } from)
             {
-                PromiseAnswer(Number(offer.Consultation), who, before++);
+                continue;
             }
 
+            pool.Leave(offer.Consultation);
+            waiting--;
+            PromiseAnswer(Number(offer.Consultation), who, before++, from);
             person.Leave(DayEnd.Offered, now);
         }
     }

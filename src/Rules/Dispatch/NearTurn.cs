@@ -21,7 +21,7 @@ public static class NearTurn
         var inOrder = waiting.OrderBy(w => Pool.Rank(w, rules, now)).ThenBy(w => w.ArrivedAt).ThenBy(w => w.Order).ToList();
         var rivals = new Rivals(staff);
         var standing = new Dictionary<Rival, Standing>();
-        var lines = new Dictionary<(string, string, string?, string, Urgency, Guid, string, bool), Alike>();
+        var lines = new Dictionary<(string, string, string?, string, Urgency, Guid, string, Urgency), Alike>();
         foreach (var who in inOrder)
         {
             if (!lines.ContainsKey(Rivals.Kind(who)))

@@ -14,7 +14,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
 
     private readonly Profiles profiles = new();
     private readonly Dictionary<Guid, Clinician> clinicians = [];
-    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string, bool), Line> lines = [];
+    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string, Urgency, bool), Line> lines = [];
     private readonly SortedDictionary<(Urgency Urgency, string Need, bool IsCall), Group> groups = new(Comparer<(Urgency Urgency, string Need, bool IsCall)>.Create((a, b) =>
         a.Urgency != b.Urgency ? a.Urgency.CompareTo(b.Urgency) : string.CompareOrdinal(a.Need, b.Need) is not 0 and var order ? order : a.IsCall.CompareTo(b.IsCall)));
 
@@ -26,6 +26,7 @@ public sealed partial class Pool(DispatchRules rules, Flow flow)
     private readonly ProfileSet withSeat = new();
     private readonly ProfileSet idle = new();
     private readonly ProfileSet roomier = new();
+    private readonly ProfileSet present = new();
     private readonly Calls calls = new(rules.Calls);
     private readonly Reserves reserves = new();
     private readonly Ending ending = new();

@@ -1,5 +1,3 @@
-using Yizhen.Rules.Triage;
-
 namespace Yizhen.Rules.Dispatch;
 
 /// <content>How the pool moves people and clinicians, and says why.</content>
@@ -11,8 +9,12 @@ public sealed partial class Pool
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(rules);
         var urgency = (int)person.Urgency;
-        return urgency > (int)(person.IsDated ? Urgency.Routine : Urgency.Urgent) && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
+        return urgency > (int)person.LiftsTo && now - person.ArrivedAt > rules.Target(person.Urgency) ? urgency - 1 : urgency;
     }
+
+    /// <summary>Somebody waits, and not for whoever is not here: then no seat is for a dated answer that is not yet due.</summary>
+    public bool AnybodyWaits =>
+        waiting.Exists(l => !l.Like.IsDated && l.Fitting.Meets(present)) || withOwn.Any(p => !p.Who.IsDated && p.Line.Fitting.Meets(present));
 
     private Ask Ask(Person person, long now) => new(person.Line, Rank(person.Who, rules, now), busy, now);
 
@@ -22,7 +24,7 @@ public sealed partial class Pool
 
     private Line Line(Waiting who)
     {
-        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign, who.IsDated);
+        var key = (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign, who.LiftsTo, who.IsEarly);
         if (!lines.TryGetValue(key, out var line))
         {
             if (!groups.TryGetValue((who.Urgency, who.Need, who.IsCall), out var group))
@@ -124,6 +126,7 @@ public sealed partial class Pool
         var (profile, paused) = (clinician.Profile, clinician.Who.Paused);
         profile.OnDuty += paused ? 0 : change;
         profile.Paused += paused ? change : 0;
+        present.Put(profile.Number, profile.OnDuty > 0);
         profiles.Add(profile, paused ? 0 : change * profile.Best);
         foreach (var line in tallied)
         {

@@ -20,8 +20,11 @@ internal sealed class Clinician(OnDuty who, Profile profile)
     /// <summary>The class of the call that waits and for which they are being emptied; null: they are not.</summary>
     public int? KeptFor { get; set; }
 
-    /// <summary>No chat is added, but for an emergency where the call is none: it does not wait until somebody is empty for somebody less urgent.</summary>
-    public bool IsKeptFrom(Ask ask) => !ask.Line.IsCall && KeptFor is { } call && (ask.Rank > (int)Triage.Urgency.Emergency || call == ask.Rank);
+    /// <summary>That call is a dated answer.</summary>
+    public bool KeptForDate { get; set; }
+
+    /// <summary>No chat is added, but for an emergency where the call is none, and for whoever is more urgent than a call that is a dated answer.</summary>
+    public bool IsKeptFrom(Ask ask) => !ask.Line.IsCall && KeptFor is { } call && (KeptForDate ? ask.Rank >= call : ask.Rank > (int)Triage.Urgency.Emergency || call == ask.Rank);
 }
 
 /// <summary>Clinicians alike in all that dispatch asks for, by how many consultations they have open.</summary>
@@ -79,9 +82,16 @@ internal sealed class Profile(OnDuty like, int number)
         return null;
     }
 
-    /// <summary>Up to how many open consultations one more may be added: none for a call; where it is busy not so many that all get slower, but for the most urgent two classes.</summary>
+    /// <summary>Of all alike.</summary>
+    private int Free => byOpen.Take(like.Seats).Select((those, open) => those.Count * (like.Seats - open)).Sum();
+
+    /// <summary>
+    /// Up to how many open consultations one more may be added: none for a call; where it is busy not so many that all get slower, but for the most urgent two classes. An
+    /// answer that could wait leaves one of these clinicians a seat for whoever comes and is urgent.
+    /// </summary>
     public int Levels(Ask ask) =>
-        ask.Line.IsCall ? Math.Min(1, like.Seats) : ask.Busy && ask.Rank > (int)Triage.Urgency.Urgent ? Math.Min(Best, like.Seats) : like.Seats;
+        ask.Line.Like.IsEarly && Free <= 1 ? 0
+        : ask.Line.IsCall ? Math.Min(1, like.Seats) : ask.Busy && ask.Rank > (int)Triage.Urgency.Urgent ? Math.Min(Best, like.Seats) : like.Seats;
 
     /// <summary>How many have room for this person.</summary>
     public int Room(Ask ask)

@@ -15,7 +15,8 @@ public static class Promises
     /// <param name="open">Promises that are still to be kept.</param>
     /// <param name="seats">Of clinicians on duty.</param>
     /// <param name="taken">People of urgency 4 and 5 within the window of the offers: <see cref="Flow.BegunFrom"/>.</param>
-    public static (long Written, long CallBack) By(Urgency urgency, int open, int seats, int taken, PromiseRules rules, DispatchRules dispatch, long now)
+    /// <param name="from">Since when somebody is there who may answer: <see cref="From"/>.</param>
+    public static (long Written, long CallBack) By(Urgency urgency, int open, int seats, int taken, PromiseRules rules, DispatchRules dispatch, long now, long from)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(dispatch);
@@ -23,12 +24,30 @@ public static class Promises
         var before = open * each / Thousand * rules.Longer / Thousand;
         return (At(rules.WrittenMs), At(rules.CallBackMs));
 
-        long At(ImmutableArray<long> soonest) => Round(now + Math.Min(soonest[(int)urgency - 1] + before, rules.MostMs), rules);
+        long At(ImmutableArray<long> soonest) => Round(Math.Min(from + soonest[(int)urgency - 1] + before, now + rules.MostMs), rules);
+    }
+
+    /// <summary>
+    /// When somebody is there who may answer this person: now, or when the first comes by the roster. Null: nobody does in time for any date, and none is offered, for
+    /// it could not be kept. Where there is no roster nothing is known of the hours to come, and they are taken to be as now.
+    /// </summary>
+    /// <param name="there">Now, and on the roster of the time within which dates lie.</param>
+    public static long? From(Waiting who, IReadOnlyCollection<Presence> there, PromiseRules rules, DispatchRules dispatch, long now)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(there);
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(dispatch);
+        return there.All(p => p.IsHere) ? now
+            : there.Where(p => p.To - p.From > dispatch.Finish(who.Urgency) && Fit.Of(who, p.Like) == Filter.None).Min(p => (long?)p.From) is { } from
+                && from + rules.WrittenMs[(int)who.Urgency - 1] <= now + rules.MostMs ? Math.Max(now, from)
+            : null;
     }
 
     /// <summary>
     /// Whether somebody with a promise is in the pool now: a written answer so long before it is due, or sooner while nobody waits; a call-back about the time that was said.
     /// </summary>
+    /// <param name="anybodyWaits">Whom somebody on duty may take: <see cref="Pool.AnybodyWaits"/>.</param>
     public static bool Joins(bool isCallBack, long by, bool anybodyWaits, PromiseRules rules, long now)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -50,7 +69,19 @@ public static class Promises
     {
         ArgumentNullException.ThrowIfNull(who);
         ArgumentNullException.ThrowIfNull(dispatch);
-        return who with { ArrivedAt = by - dispatch.Target(who.Urgency), IsDated = true };
+        return who with { ArrivedAt = by - dispatch.Target(who.Urgency), LiftsTo = Urgency.Routine };
+    }
+
+    /// <summary>
+    /// Somebody in the line again, from a date or a day after advice: among those as urgent the place is that of the arrival, but the hours between were no wait and
+    /// lift nobody, or they would stand before people who are more urgent. What lifts is the wait since.
+    /// </summary>
+    /// <param name="waitsFrom">Since when they wait, or are with clinicians, without such hours; null: since the arrival.</param>
+    public static Waiting Since(Waiting who, long? waitsFrom, DispatchRules dispatch, long now)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        ArgumentNullException.ThrowIfNull(dispatch);
+        return waitsFrom > who.ArrivedAt && now - waitsFrom <= dispatch.Target(who.Urgency) ? who with { LiftsTo = Urgency.Question } : who;
     }
 
     /// <summary>A health adviser as the pool sees them: the needs and urgencies that the policy allows, of the campaigns that stand at the level; null where none does.</summary>

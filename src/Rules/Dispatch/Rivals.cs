@@ -7,7 +7,7 @@ namespace Yizhen.Rules.Dispatch;
 internal sealed class Rivals(IEnumerable<OnDuty> staff)
 {
     private readonly List<(OnDuty Like, int People, int Seats)> profiles = [.. staff.Where(c => !c.Paused).GroupBy(Profile.Key).Select(g => (g.First(), g.Count(), g.Sum(c => c.Seats)))];
-    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string, bool), Rival> kinds = [];
+    private readonly Dictionary<(string, string, string?, string, Urgency, Guid, string, Urgency), Rival> kinds = [];
     private readonly Dictionary<string, Rival> same = new(StringComparer.Ordinal);
 
     /// <summary>Everybody whom the same clinicians may take as this person.</summary>
@@ -28,8 +28,8 @@ internal sealed class Rivals(IEnumerable<OnDuty> staff)
     public int Seats(Waiting who) => Of(who).Fits.Sum(n => who.IsCall ? profiles[n].People : profiles[n].Seats);
 
     /// <summary>What dispatch asks for; people of one kind differ in nothing but when they came.</summary>
-    public static (string Need, string Lang, string? Area, string Channel, Urgency Urgency, Guid Organisation, string Campaign, bool IsDated) Kind(Waiting who) =>
-        (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign, who.IsDated);
+    public static (string Need, string Lang, string? Area, string Channel, Urgency Urgency, Guid Organisation, string Campaign, Urgency LiftsTo) Kind(Waiting who) =>
+        (who.Need, who.Lang, who.Area, who.Channel, who.Urgency, who.Organisation, who.Campaign, who.LiftsTo);
 }
 
 /// <param name="fits">Kinds of clinicians.</param>

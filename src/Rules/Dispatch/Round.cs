@@ -9,7 +9,8 @@ namespace Yizhen.Rules.Dispatch;
 /// <param name="WasOffered">A dated answer instead of waiting was offered and not taken: it is not offered again.</param>
 /// <param name="Organisation">Whose campaign they came to: clinicians of another one are lent to them.</param>
 /// <param name="PassedBy">Who was asked to take them, and did not.</param>
-/// <param name="IsDated">They hold a dated answer and do not wait: see <see cref="Promises.InPool"/>.</param>
+/// <param name="LiftsTo">The most urgent class to which a wait past its target lifts them: of hours that were no wait, see <see cref="Promises"/>, less far or not at all.</param>
+/// <param name="IsEarly">Their dated answer is not due yet and could wait: it takes nobody's last free seat.</param>
 public sealed record Waiting(
     Guid Consultation,
     Urgency Urgency,
@@ -24,12 +25,16 @@ public sealed record Waiting(
     Guid Organisation = default,
     string Campaign = "",
     ImmutableArray<Passed> PassedBy = default,
-    bool IsDated = false)
+    Urgency LiftsTo = Urgency.Urgent,
+    bool IsEarly = false)
 {
     public const string Chat = "chat";
 
     /// <summary>A call needs a clinician who does nothing else.</summary>
     public bool IsCall => Channel != Chat;
+
+    /// <summary>They hold a dated answer and do not wait: see <see cref="Promises.InPool"/>.</summary>
+    public bool IsDated => LiftsTo == Urgency.Routine;
 }
 
 /// <summary>A clinician on duty.</summary>

@@ -60,7 +60,8 @@ public static class Watch
     }
 
     /// <summary>Urgency 1 has no queue: without a clinician for so long somebody is rung, and again.</summary>
-    /// <param name="timesRung">Rings since the consultation began.</param>
+    /// <param name="waitingSince">At urgency 1.</param>
+    /// <param name="timesRung">Rings since then.</param>
     public static WatchAct Ring(long waitingSince, int timesRung, DispatchRules rules, long now)
     {
         ArgumentNullException.ThrowIfNull(rules);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Yizhen.Rules.Consultations;
 using Yizhen.Rules.Triage;
@@ -10,8 +8,8 @@ using Yizhen.Web.Storage;
 namespace Yizhen.Web.Campaigns;
 
 /// <summary>
-/// Each time dispatch has rung the operator, the standby number gets a message too. The message's id follows from consultation and
-/// attempt, so that several nodes, or a restart, send it once.
+/// Each time dispatch has rung the operator, the standby number gets a message too. The message's id follows from consultation, since when it
+/// waits and attempt, so that several nodes, or a restart, send it once.
 /// </summary>
 internal sealed class RingStandby(IDbContextFactory<Database> databases, Settings settings, Messages messages, Bell bell, TimeProvider clock, Heartbeats heartbeats) : BackgroundService
 {
@@ -27,11 +25,11 @@ internal sealed class RingStandby(IDbContextFactory<Database> databases, Setting
         await using var database = await databases.CreateDbContextAsync(ct);
         var rung = await database.Set<Head>().AsNoTracking()
             .Where(h => h.TimesRung > 0 && ((h.Urgency == (int)Urgency.Emergency && (h.Bucket == waits || (h.Bucket == talks && h.DueAt != null))) || (h.Urgency <= (int)Urgency.Urgent && h.Bucket == held)))
-            .Select(h => new { h.Id, h.TimesRung, h.Urgency, Waits = h.Bucket == waits, Since = h.QueuedAt ?? h.ChangedAt }).ToListAsync(ct);
+            .Select(h => new { h.Id, h.TimesRung, h.Urgency, Waits = h.Bucket == waits, Since = h.QueuedAt ?? 0 }).ToListAsync(ct);
         var told = 0;
         foreach (var head in rung)
         {
-            var id = Id(head.Id, head.TimesRung);
+            var id = FollowingId.Of(FollowingId.Of(head.Id, Kind, head.Since), Kind, head.TimesRung);
             if (await database.Set<OutboxRow>().AsNoTracking().AnyAsync(o => o.Id == id, ct))
             {
                 continue;
@@ -89,13 +87,5 @@ internal sealed class RingStandby(IDbContextFactory<Database> databases, Setting
                 await Task.Delay(LookAgain, clock, stoppingToken);
             }
         }
-    }
-
-    private static Guid Id(Guid consultation, int attempt)
-    {
-        Span<byte> bytes = stackalloc byte[20];
-        consultation.TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], attempt);
-        return new Guid(SHA256.HashData(bytes).AsSpan(0, 16), bigEndian: true);
     }
 }

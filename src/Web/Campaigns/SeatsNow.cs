@@ -34,12 +34,12 @@ internal sealed class SeatsNow(StaffOnDuty staff, Surges surges, SurgeRules surg
         var dated = await DuePromises.Of(database.Set<Head>().AsNoTracking(), surge.Promise, now).OrderBy(h => h.ArrivedAt).ToListAsync(ct);
         foreach (var (head, order) in waiting.Concat(dated).Select((head, order) => (head, order)).Where(w => w.head.PromptedTo is null && !unreadable.Contains(w.head.Id)))
         {
-            pool.Arrive(head.InPool(order, rules));
+            pool.Arrive(head.InPool(order, rules, now));
         }
 
         var given = pool.Decide(now.Ms(), levels.Highest).Assignments.Select(a => a.Consultation).ToHashSet();
         var byNeed = waiting.GroupBy(h => h.Need).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        var seats = pool.FreeSeats(byNeed.Keys, [.. waiting.Where(h => h.PromptedTo is not null).Select(h => (h.Asks(0), h.PromptedUntil ?? now.Ms()))], now.Ms());
+        var seats = pool.FreeSeats(byNeed.Keys, [.. waiting.Where(h => h.PromptedTo is not null).Select(h => (h.InPool(0, rules, now), h.PromptedUntil ?? now.Ms()))], now.Ms());
         return [.. seats.Select(s => Line(s, byNeed[s.Need])).OrderByDescending(l => l.Waiting).ThenBy(l => l.Need, StringComparer.Ordinal)];
 
         SeatLine Line(FreeSeats s, List<Head> those) => new(

@@ -147,5 +147,5 @@ internal sealed class ContactPages(Admission admission, TakePlace place, Outside
         return !verified.Is(out var after, out var why) ? await Code(http, id, why, ct) : new SeeOther(IsPlaced(after) ? after.Id.To("waiting") : Addresses.Now(after));
     }
 
-    private static bool IsPlaced(Consultation c) => c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.InConsultation;
+    private static bool IsPlaced(Consultation c) => c.Bucket is Bucket.Waiting or Bucket.OnHold or Bucket.Promised or Bucket.InConsultation;
 }

@@ -69,10 +69,10 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
     private bool IsDue(Seen seen, DateTimeOffset now) =>
         seen.Places.People < Many || rules.Reading.IsDue(Math.Abs((now - seen.At).TotalMilliseconds), seen.TookMs);
 
-    private static Waiting Who(Consultation c, DateTimeOffset now)
+    private Waiting Who(Consultation c, DateTimeOffset now)
     {
         var province = c.Place?.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null;
-        return new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, Need(c), c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? "");
+        return Promises.Since(new Waiting(c.Id.Value, c.Urgency ?? Urgency.Routine, (c.ArrivedAt ?? now).Ms(), 0, Need(c), c.Opening?.Lang ?? "", province, c.Opening?.Channel ?? "", c.OwnClinician, Organisation: c.Opening?.Organisation ?? Guid.Empty, Campaign: c.Opening?.Campaign ?? ""), c.WaitsFrom?.Ms(), rules, now.Ms());
     }
 
     private static string Need(Consultation c) => c.DoctorCalled ? SettingUrgency.Physician : c.Need;
@@ -83,11 +83,11 @@ internal sealed class WhyNobodyYet(IDbContextFactory<Database> databases, StaffO
         var waits = Bucket.Waiting.Code();
         await using var database = await databases.CreateDbContextAsync(ct);
         var all = database.Set<Head>().AsNoTracking();
-        return [.. (await Read(all.Where(h => h.Bucket == waits))).Select(h => h.Who), .. (await Read(DuePromises.Of(all, surge.Promise, now))).Select(h => Promises.InPool(h.Who, h.By, rules))];
+        return [.. (await Read(all.Where(h => h.Bucket == waits))).Select(h => Promises.Since(h.Who, h.From, rules, now.Ms())), .. (await Read(DuePromises.Of(all, surge.Promise, now))).Select(h => Promises.InPool(h.Who, h.By, rules))];
 
-        async Task<IEnumerable<(Waiting Who, long By)>> Read(IQueryable<Head> some) =>
-            (await some.Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign, By = h.PromisedBy ?? 0 }).ToListAsync(ct)).Select(h => (new Waiting(
-                h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign), h.By));
+        async Task<IEnumerable<(Waiting Who, long By, long? From)>> Read(IQueryable<Head> some) =>
+            (await some.Select(h => new { h.Id, h.Urgency, At = h.ArrivedAt ?? h.OpenedAt, h.Need, h.Lang, h.Region, h.Channel, h.Organisation, h.Campaign, h.WaitsFrom, By = h.PromisedBy ?? 0 }).ToListAsync(ct)).Select(h => (new Waiting(
+                h.Id, (Urgency)(h.Urgency ?? (int)Urgency.Routine), h.At, 0, h.Need, h.Lang, h.Region is { Length: >= ProvinceDigits } region ? region[..ProvinceDigits] : null, h.Channel, null, Organisation: h.Organisation, Campaign: h.Campaign), h.By, h.WaitsFrom));
     }
 
     private async Task<IReadOnlyList<OnDuty>> Staff(DateTimeOffset now, CancellationToken ct)

@@ -98,7 +98,7 @@ internal sealed partial class DispatchLoop(
             }
         }
 
-        foreach (var (id, decide, record) in round.Offers.IsEmpty ? [] : await offers.Of(term, round.Offers, seen.Flow(now), now, ct))
+        foreach (var (id, decide, record) in round.Offers.IsEmpty ? [] : await offers.Of(term, round.Offers, seen.Flow(now), levels, now, ct))
         {
             await Decide(id, now, decide, new Beside(term, [record]));
         }
@@ -143,7 +143,7 @@ internal sealed partial class DispatchLoop(
             }
 
             var act = head.Bucket == waits
-                ? Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms())
+                ? Ring(head, now)
                 : Watch.Look(Seen(head), rules, now.Ms());
             await Act(term, head, act, now);
         }

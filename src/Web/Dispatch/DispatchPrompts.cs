@@ -6,9 +6,29 @@ using Yizhen.Web.Storage;
 
 namespace Yizhen.Web.Dispatch;
 
-/// <content>Prompts: a clinician is asked for urgency 1 and for calls; what is not taken in time goes on to the next, in the place that the person has.</content>
+/// <content>Prompts: a clinician is asked for urgency 1 and for calls; what is not taken in time goes on to the next, in the place that the person has. And who is rung for.</content>
 internal sealed partial class DispatchLoop
 {
+    private readonly Dictionary<Guid, DateTimeOffset> rung = [];
+
+    /// <summary>What nobody could ring while the service stood still is not rung in one go afterwards: that would be a storm of messages.</summary>
+    private WatchAct Ring(Head head, DateTimeOffset now)
+    {
+        if (rung.TryGetValue(head.Id, out var last) && now < last.AddMilliseconds(rules.RingAgainMs))
+        {
+            return WatchAct.Nothing;
+        }
+
+        rung.Remove(head.Id);
+        var act = Watch.Ring(head.QueuedAt ?? head.ChangedAt, head.TimesRung, rules, now.Ms());
+        if (act == WatchAct.RingOperator)
+        {
+            rung[head.Id] = now;
+        }
+
+        return act;
+    }
+
     private async Task Ask(Term term, Assignment chosen, DateTimeOffset until, DateTimeOffset now)
     {
         var record = new JournalRow

@@ -15,35 +15,32 @@ internal sealed class ReadPool(StaffOnDuty staff, DispatchRules rules, SurgeRule
     /// <param name="isAside">Consultations that cannot be read now.</param>
     public async Task<Pool> At(HeadsSeen seen, DutySeen duty, DateTimeOffset now, SurgeLevels levels, Func<Guid, bool> isAside, CancellationToken ct)
     {
-        var waiting = Waiting(seen, now, isAside);
+        var waits = Bucket.Waiting.Code();
+        var line = seen.Line.Where(h => !isAside(h.Id) && (h.Bucket == waits || Joins(h, anybodyWaits: false))).Select((h, order) => (Head: h, Who: h.InPool(order, rules, now))).ToList();
         var pool = new Pool(rules, seen.Flow(now));
-        if (waiting.Count > 0)
+        if (line.Count > 0)
         {
             await duty.Look(now, signs: false, ct);
-            foreach (var clinician in await staff.Of(duty, SeatsTaken.Of(seen.Open), now, levels, waiting.Exists(w => w.Need == SettingUrgency.Physician), ct))
+            foreach (var clinician in await staff.Of(duty, SeatsTaken.Of(seen.Open), now, levels, line.Exists(w => w.Who.Need == SettingUrgency.Physician), ct))
             {
                 pool.On(clinician);
             }
         }
 
-        foreach (var person in waiting)
+        foreach (var (_, person) in line.Where(w => !w.Who.IsDated))
         {
             // Whose campaign is not at that level is in the line as somebody who has declined: counted, and not asked.
             pool.Arrive(person.WasOffered || levels.Of(person.Campaign) >= rules.Offers.Level ? person : person with { WasOffered = true });
         }
 
-        return pool;
-    }
+        var anybody = pool.AnybodyWaits;
+        foreach (var (head, person) in line.Where(w => w.Who.IsDated && Joins(w.Head, anybody)))
+        {
+            pool.Arrive(person with { IsEarly = !Joins(head, anybodyWaits: true) });
+        }
 
-    /// <summary>Who waits, and whose promise has to go to a clinician now so that it can be kept.</summary>
-    private List<Waiting> Waiting(HeadsSeen seen, DateTimeOffset now, Func<Guid, bool> isAside)
-    {
-        var waits = Bucket.Waiting.Code();
-        var anybody = seen.Line.Any(h => h.Bucket == waits);
-        return
-        [
-            .. seen.Line.Where(h => !isAside(h.Id) && (h.Bucket == waits || Promises.Joins(h.Promise == Promising.CallBack, h.PromisedBy ?? 0, anybody, surge.Promise, now.Ms())))
-                .Select((h, order) => h.InPool(order, rules)),
-        ];
+        return pool;
+
+        bool Joins(Head head, bool anybodyWaits) => Promises.Joins(head.Promise == Promising.CallBack, head.PromisedBy ?? 0, anybodyWaits, surge.Promise, now.Ms());
     }
 }

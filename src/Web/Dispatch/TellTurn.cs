@@ -77,13 +77,13 @@ internal sealed class TellTurn(
         List<Head> line = [.. await Read(all.Where(h => h.Bucket == waits)), .. await Read(DuePromises.Of(all, surge.Promise, now))];
         var away = line.Where(h => h.Bucket == waits && h.Verified && h.Patient != null && h.QueuedAt < came && !bell.IsHeard(Bell.Consultation(h.Id))).ToDictionary(h => h.Id, h => h.Patient ?? Guid.Empty);
         return away.Count == 0 ? []
-            : NearTurn.Of(line.Select((h, order) => h.InPool(order, rules)), await staff.Now(now, await surges.Levels(ct), called: true, ct), rules, now.Ms())
+            : NearTurn.Of(line.Select((h, order) => h.InPool(order, rules, now)), await staff.Now(now, await surges.Levels(ct), called: true, ct), rules, now.Ms())
                 .Where(away.ContainsKey).Select(id => new Due(id, away[id], TurnNear, 0));
 
         // What somebody is in the pool for, and nothing else: with thousands in the line the rest of their heads costs most of it.
         Task<List<Head>> Read(IQueryable<Head> some) => some.OrderBy(h => h.OpenedAt).Select(h => new Head
         {
-            Id = h.Id, Patient = h.Patient, Verified = h.Verified, Urgency = h.Urgency, OpenedAt = h.OpenedAt, ArrivedAt = h.ArrivedAt, QueuedAt = h.QueuedAt, PromisedBy = h.PromisedBy,
+            Id = h.Id, Patient = h.Patient, Verified = h.Verified, Urgency = h.Urgency, OpenedAt = h.OpenedAt, ArrivedAt = h.ArrivedAt, QueuedAt = h.QueuedAt, WaitsFrom = h.WaitsFrom, PromisedBy = h.PromisedBy,
             Need = h.Need, Lang = h.Lang, Region = h.Region, Channel = h.Channel, Campaign = h.Campaign, Organisation = h.Organisation, Bucket = h.Bucket,
             Version = 0, LastHash = Array.Empty<byte>(), ChangedAt = 0, Epoch = 0, OutOfSight = false, TimesRung = 0, Entrance = "", Mode = "", Consent = "", FlagLeft = false,
         }).ToListAsync(ct);

@@ -15,6 +15,6 @@ internal static class DuePromises
     }
 
     /// <summary>As dispatch sees whoever is in the pool: who waits, and whose dated answer is to be written.</summary>
-    public static Waiting InPool(this Head head, int order, DispatchRules rules) =>
-        head.Bucket == Bucket.Promised.Code() ? Promises.InPool(head.Asks(order), head.PromisedBy ?? 0, rules) : head.Asks(order);
+    public static Waiting InPool(this Head head, int order, DispatchRules rules, DateTimeOffset now) =>
+        head.Bucket == Bucket.Promised.Code() ? Promises.InPool(head.Asks(order), head.PromisedBy ?? 0, rules) : Promises.Since(head.Asks(order), head.WaitsFrom, rules, now.Ms());
 }

@@ -19,6 +19,7 @@ internal static class Heads
             OpenedAt = state.OpenedAt.Ms(),
             ArrivedAt = state.ArrivedAt?.Ms(),
             QueuedAt = state.QueuedAt?.Ms(),
+            WaitsFrom = state.WaitsFrom?.Ms(),
             DueAt = state.Due?.Ms(),
             ChangedAt = state.ChangedAt.Ms(),
             FirstAssignedAt = state.FirstAssignedAt?.Ms(),

@@ -32,6 +32,9 @@ internal sealed record Head
 
     public long? QueuedAt { get; init; }
 
+    /// <summary>Since when the wait counts by which a class is lifted; null in rows from before it was kept: since the arrival.</summary>
+    public long? WaitsFrom { get; init; }
+
     public long? DueAt { get; init; }
 
     public required long ChangedAt { get; init; }

@@ -63,6 +63,8 @@ public sealed class PromisingTests
         var declined = offered.After(offered.WaitInLine(Now).Value, Now);
         Assert.Empty(declined.WaitInLine(Now).Value);
         Refused(Refusal.OfferOver, declined.TakeOffer(Promising.WrittenAnswer, Now));
+        // A place is asked for again by whoever leaves a number later: the date stays.
+        Assert.Empty(taken.JoinQueue(Now.AddHours(1)).Value);
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void A_dated_answer_by_call_keeps_nobody_from_whoever_is_more_urgent()
+    {
+        var pool = new Pool(Rules, new Flow(Rules));
+        pool.On(Doctor(2, ["obstetrics"], seats: 3, taken: 1, "phone"));
+        pool.Arrive(Promises.InPool(Person(1, "obstetrics", "phone"), Now + 600_000, Rules));
+        pool.Arrive(Person(2, "obstetrics", Waiting.Chat));
+        pool.Arrive(Person(3, "obstetrics", Waiting.Chat) with { Urgency = Urgency.Soon });
+
+        Assert.Equal([Id(103)], pool.Decide(Now, Rules.Offers.Level).Assignments.Select(a => a.Consultation));
+    }
+
+    [Fact]
     public void Among_clinicians_with_nobody_a_chat_goes_to_one_who_takes_no_calls()
     {
         var pool = new Pool(Rules, new Flow(Rules));

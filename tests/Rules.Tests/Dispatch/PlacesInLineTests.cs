@@ -31,7 +31,7 @@ public sealed class PlacesInLineTests
     {
         var places = Places(room);
         return room.People.All(p => places.Of(p) is var stand && stand.Least <= stand.Most && stand.Most < room.People.Length)
-            && room.People.GroupBy(p => (p.Need, p.Lang, p.Area, p.Channel, p.Urgency, p.IsDated)).All(g => g.OrderBy(p => p.ArrivedAt).Select(p => places.Of(p)).ToList() is var line
+            && room.People.GroupBy(p => (p.Need, p.Lang, p.Area, p.Channel, p.Urgency, p.LiftsTo)).All(g => g.OrderBy(p => p.ArrivedAt).Select(p => places.Of(p)).ToList() is var line
                 && line.Zip(line.Skip(1)).All(pair => pair.First.Least <= pair.Second.Least && pair.First.Most <= pair.Second.Most));
     });
 

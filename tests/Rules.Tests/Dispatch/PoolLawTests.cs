@@ -24,8 +24,9 @@ public sealed class PoolLawTests
         from lang in Gen.Frequency((5, Gen.Constant("zh")), (1, Gen.Constant("en")))
         from area in Gen.Elements<string?>("42", "33", null)
         from channel in Gen.Frequency((5, Gen.Constant("chat")), (1, Gen.Constant("phone")))
+        from lifts in Gen.Frequency((8, Gen.Constant(Urgency.Urgent)), (1, Gen.Constant(Urgency.Question)))
         from dated in Gen.Frequency((5, Gen.Constant<int?>(null)), (1, Gen.Choose(-90, 90).Select(minutes => (int?)minutes)))
-        let person = new Waiting(Guid.NewGuid(), urgency, Now - (waited * 1000L), 0, need, lang, area, channel, null)
+        let person = new Waiting(Guid.NewGuid(), urgency, Now - (waited * 1000L), 0, need, lang, area, channel, null, LiftsTo: lifts)
         select dated is { } minutes && urgency >= Urgency.Routine ? Promises.InPool(person with { WasOffered = true }, Now + (minutes * 60_000L), Rules) : person;
 
     private static readonly Gen<OnDuty> Clinician =

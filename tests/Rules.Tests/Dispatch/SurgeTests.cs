@@ -51,9 +51,9 @@ public sealed class SurgeTests
         (from urgency in Gen.Elements(Urgency.Routine, Urgency.Question) from open in Gen.Choose(0, 5000) from seats in Gen.Choose(0, 200) from taken in Gen.Choose(0, 400) select (urgency, open, seats, taken)).ToArbitrary(),
         d =>
         {
-            var (written, back) = Promises.By(d.urgency, d.open, d.seats, d.taken, Rules.Promise, Dispatch, Now);
-            var (later, _) = Promises.By(d.urgency, d.open + 100, d.seats, d.taken, Rules.Promise, Dispatch, Now);
-            var (sooner, _) = Promises.By(d.urgency, d.open, d.seats, Math.Max(Dispatch.Offers.TooFew, d.taken) * 2, Rules.Promise, Dispatch, Now);
+            var (written, back) = Promises.By(d.urgency, d.open, d.seats, d.taken, Rules.Promise, Dispatch, Now, Now);
+            var (later, _) = Promises.By(d.urgency, d.open + 100, d.seats, d.taken, Rules.Promise, Dispatch, Now, Now);
+            var (sooner, _) = Promises.By(d.urgency, d.open, d.seats, Math.Max(Dispatch.Offers.TooFew, d.taken) * 2, Rules.Promise, Dispatch, Now, Now);
             var goes = d.taken >= Dispatch.Offers.TooFew ? d.open * Dispatch.Offers.WindowMs / d.taken : d.open * Dispatch.TypicalMs / Math.Max(1, d.seats);
             return back > Now + Rules.Promise.OpenMs && written >= back && later >= written && written % Rules.Promise.RoundMs == 0
                 && written - Now <= Rules.Promise.MostMs + Rules.Promise.RoundMs

@@ -4,6 +4,7 @@ using Yizhen.Rules.Triage;
 using Yizhen.Web.Campaigns;
 using Yizhen.Web.Consultations;
 using Yizhen.Web.Tests.Consultations;
+using Yizhen.Web.Tests.Dispatch;
 using Yizhen.Web.Tests.Support;
 using Yizhen.Web.Tests.Worklist;
 
@@ -41,5 +42,11 @@ public sealed class LongestWaitTests
         using var browser = new Operator(site.NewPerson());
         browser.Browser.DefaultRequestHeaders.Authorization = new("Bearer", back.Token);
         await browser.ReadAsync($"/q/{back.Id}/waiting", HttpStatusCode.OK);
+
+        // A day at home was no wait: it puts nobody before whoever is more urgent.
+        using var worse = await SurgeScene.AskAsync(site, DatedAnswerTests.Unclear);
+        Assert.Equal((3, 4), ((await worse.Look()).Urgency, now.Urgency));
+        using var one = await Caller.DoctorAsync(site, seats: 1);
+        await one.Given(worse.Id);
     }
 }

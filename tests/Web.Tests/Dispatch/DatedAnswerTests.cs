@@ -16,10 +16,10 @@ namespace Yizhen.Web.Tests.Dispatch;
 public sealed class DatedAnswerTests
 {
     /// <summary>A doctor looks, and it need not be now.</summary>
-    private static readonly string Mild = SurgeScene.Question.Replace("symptoms=none", "symptoms=diarrhoea", StringComparison.Ordinal);
+    internal static readonly string Mild = SurgeScene.Question.Replace("symptoms=none", "symptoms=diarrhoea", StringComparison.Ordinal);
 
     /// <summary>Says a sign and nothing of all that: somebody asks soon what is true.</summary>
-    private static readonly string Unclear = SurgeScene.Question.Replace("symptoms=none", "symptoms=none|sore_throat", StringComparison.Ordinal);
+    internal static readonly string Unclear = SurgeScene.Question.Replace("symptoms=none", "symptoms=none|sore_throat", StringComparison.Ordinal);
 
     [Theory, OnBothDatabases]
     public async Task Overdue_answer_goes_before_whoever_is_like_it_and_never_before_the_urgent(DatabaseKind kind)
@@ -50,29 +50,83 @@ public sealed class DatedAnswerTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Turn_is_not_near_while_answers_that_are_due_go_first(DatabaseKind kind)
+    public async Task Whoever_gives_up_a_date_has_the_place_of_the_arrival_among_those_as_urgent_and_stands_before_nobody_more_urgent(DatabaseKind kind)
     {
         var clock = TestClock.InJanuary2020();
         await using var site = await TestSite.StartAsync(kind, clock);
         await SurgeScene.SetAsync(site, 2);
-        var (dated, last) = (new List<Caller>(), DateTimeOffset.MinValue);
-        for (var n = 0; n < 4; n++)
-        {
-            dated.Add(await SurgeScene.AskAsync(site, Mild));
-            await SurgeScene.OfferedAsync(dated[n], clock);
-            last = (await dated[n].AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? last;
-        }
+        using var back = await SurgeScene.AskAsync(site, Mild);
+        await SurgeScene.OfferedAsync(back, clock);
+        await back.AnswerAsync(Promising.WrittenAnswer);
 
-        clock.Advance(last - clock.GetUtcNow());
-        using var waits = await SilenceTests.Reachable(site, Mild);
-        clock.Advance(TimeSpan.FromMinutes(3));
+        clock.Advance(TimeSpan.FromHours(2));
+        using var like = await SurgeScene.AskAsync(site, Mild);
+        using var urgent = await SurgeScene.AskAsync(site, Unclear);
+        await back.AnswerAsync("wait");
+        Assert.Equal((4, 4, 3), ((await back.Look()).Urgency, (await like.Look()).Urgency, (await urgent.Look()).Urgency));
         using var doctor = await Caller.DoctorAsync(site, seats: 1);
-        var given = await doctor.Given(dated[0].Id);
-        Assert.Equal(0, await SilenceTests.Told(site, "turn_near"));
-        await doctor.Post<ConsultationView>($"{dated[0].Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
-        await doctor.Given(dated[1].Id);
-        Assert.Equal(1, await SilenceTests.Told(site, "turn_near"));
-        dated.ForEach(p => p.Dispose());
+        foreach (var next in new[] { urgent, back, like })
+        {
+            var given = await doctor.Given(next.Id);
+            if (next == urgent)
+            {
+                Assert.Contains("前面大约</p><span class=\"big\">没有人，下一个是您", await NoticeScene.Browser(site, back).ReadAsync($"/q/{back.Id}/waiting", HttpStatusCode.OK), StringComparison.Ordinal);
+            }
+
+            await doctor.Post<ConsultationView>($"{next.Consultation}/advice", new AdviceBody(given.Epoch, Disposition.D3, "看过了", "按说的做", Close: true));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Only_whoever_says_that_they_wait_gives_up_a_date_and_not_whoever_leaves_a_number_or_asks_twice(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var person = await SurgeScene.AskAsync(site);
+        await SurgeScene.OfferedAsync(person, clock);
+        var promise = (await person.AnswerAsync(Promising.WrittenAnswer)).Promise;
+        await person.Post<Stored>($"{person.Consultation}/queue", new { });
+        var browser = NoticeScene.Browser(site, person);
+        Assert.Contains("您的位置已经保留", await browser.ReadAsync($"/q/{person.Id}/contact", HttpStatusCode.OK), StringComparison.Ordinal);
+        Assert.Equal($"/q/{person.Id}/contact/code", (await browser.SendAsync($"/q/{person.Id}/contact", $"/q/{person.Id}/contact", ("phone", "13900003333"))).Location);
+        Assert.Contains("位置已经保留", await browser.ReadAsync($"/q/{person.Id}/contact/code", HttpStatusCode.OK), StringComparison.Ordinal);
+        var now = await person.Look();
+        Assert.Equal(("promised", promise?.By), (now.Bucket, now.Promise?.By));
+        Assert.Equal("waiting", (await person.AnswerAsync("wait")).Bucket);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Date_is_reckoned_from_when_somebody_comes_who_may_answer_and_none_is_offered_where_nobody_does(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var staff = await SurgeScene.OperatorAsync(site);
+        await staff.Post<RosterAnswer>("/api/v1/roster", new { csv = "clinician,organisation,people,date,from,to,skills,langs\n,示例市第一医院,2,2020-01-26,20:00,23:00,fever|general,zh" });
+        using var person = await SurgeScene.AskAsync(site);
+        using var foreigner = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question, lang: "en")).InQueueAsync();
+        var offer = (await SurgeScene.OfferedAsync(person, clock)).Offer;
+        // Nobody is on duty. A question has its answer six hours after the doctors come at eight in the evening, and not six hours from now.
+        Assert.Equal(new DateTimeOffset(2020, 1, 27, 2, 0, 0, TimeSpan.FromHours(8)), offer?.WrittenBy);
+        await SurgeScene.TurnedAsync(site, clock);
+        Assert.Null((await foreigner.Look()).Offer);
+        Assert.Equal(1, await site.CountAsync("select count(*) from fact where kind = 'offered'"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Whoever_waits_for_a_language_that_nobody_here_speaks_keeps_no_doctor_from_writing_what_was_promised(DatabaseKind kind)
+    {
+        var clock = TestClock.InJanuary2020();
+        await using var site = await TestSite.StartAsync(kind, clock);
+        await SurgeScene.SetAsync(site, 2);
+        using var person = await SurgeScene.AskAsync(site);
+        await SurgeScene.OfferedAsync(person, clock);
+        await person.AnswerAsync(Promising.WrittenAnswer);
+        using var foreigner = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question, lang: "en")).InQueueAsync();
+        using var doctor = await Caller.DoctorAsync(site, langs: "zh");
+        await doctor.Given(person.Id);
+        Assert.Equal("waiting", (await foreigner.Look()).Bucket);
     }
 
     [Theory, OnBothDatabases]

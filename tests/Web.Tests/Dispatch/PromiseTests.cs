@@ -147,9 +147,10 @@ public sealed class PromiseTests
         using var person = await SurgeScene.AskAsync(site);
         await SurgeScene.OfferedAsync(person, clock);
         var by = (await person.AnswerAsync(Promising.WrittenAnswer)).Promise?.By ?? default;
-        // One whose language nobody on duty speaks keeps the line from being empty.
-        using var waits = await (await Caller.PatientAsync(site, "想问问药怎么吃", answers: SurgeScene.Question, lang: "en")).InQueueAsync();
-        using var doctor = await Caller.DoctorAsync(site, langs: "zh");
+        // Who is in the line may be had by the doctor, who has no seat: the answer that is not due has to wait.
+        using var busy = await SurgeScene.AskAsync(site);
+        using var waits = await SurgeScene.AskAsync(site);
+        using var doctor = await Caller.DoctorAsync(site, langs: "zh", seats: 1);
         await SurgeScene.TurnedAsync(site, clock);
         Assert.Equal("promised", (await person.Look()).Bucket);
 
