@@ -29,7 +29,7 @@ internal static class SystemWords
             ("on_hold", _) => t["等了一会儿没有您的消息，位置先给您留着。回来写一句话就接着看", "We did not hear from you, so your place is kept. Write a word when you are back and it goes on"],
             ("back_in_line", _) => t["您回来了，按原来的到达时间排", "You are back; your first arrival counts"],
             ("promised", "written_answer") => t["您选了限时书面答复。不用一直等在这里", "You chose a written answer by a set time. You need not stay here"],
-            ("promised", _) => t["您选了到时间医生来找您。不用一直等在这里", "You chose that a doctor comes back to you by a set time. You need not stay here"],
+            ("promised", _) => t["您选了到时间来找您。不用一直等在这里", "You chose that we come back to you by a set time. You need not stay here"],
             ("corrected", _) => t["我们更正了之前按您的回答给的建议。打开“给我的建议”看改了什么", "We have corrected the advice that followed from your answers. Open “my advice” to see what has changed"],
             ("notice", _) => t["有一条发给大家的通知，内容写在这一页上面", "There is a notice for everybody concerned; it stands at the top of this page"],
             ("advice", _) => t[$"{name}写了建议单", $"{name} has written your advice sheet"],

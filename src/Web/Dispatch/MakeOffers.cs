@@ -21,7 +21,11 @@ internal sealed class MakeOffers(IDbContextFactory<Database> databases, WhoComes
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
+    /// <summary>With thousands on duty reading them all costs more than a whole turn, and in a surge each turn offers.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<Guid, DateTimeOffset> none = [];
+    private (DateTimeOffset At, ImmutableArray<Presence> There)? known;
 
     public async Task<IReadOnlyList<OfferToMake>> Of(Term term, ImmutableArray<Offer> offers, Flow flow, SurgeLevels levels, DateTimeOffset now, CancellationToken ct)
     {
@@ -44,8 +48,7 @@ internal sealed class MakeOffers(IDbContextFactory<Database> databases, WhoComes
         var asked = await heads.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, ct);
         var open = await heads.CountAsync(h => h.Bucket == promised || (h.Bucket == waits && h.OfferedAt > stillOpen), ct);
         var taken = flow.BegunFrom(Urgency.Routine, at);
-        var day = await aids.Day(now, ct);
-        ImmutableArray<Presence> there = [.. (await comes.Ahead(now, levels, TimeSpan.FromMilliseconds(surge.Promise.MostMs), null, ct)).SelectMany(p => day.Over(p, at))];
+        var there = await There(levels, now, ct);
         var seats = there.Where(p => p.IsHere && p.From <= at).Sum(p => p.Like.Seats);
         var made = new List<OfferToMake>();
         foreach (var offer in offers.Where(o => asked.ContainsKey(o.Consultation)))
@@ -66,5 +69,18 @@ internal sealed class MakeOffers(IDbContextFactory<Database> databases, WhoComes
         }
 
         return made;
+    }
+
+    private async Task<ImmutableArray<Presence>> There(SurgeLevels levels, DateTimeOffset now, CancellationToken ct)
+    {
+        if (known is { } read && now >= read.At && now - read.At < Fresh)
+        {
+            return read.There;
+        }
+
+        var day = await aids.Day(now, ct);
+        ImmutableArray<Presence> there = [.. (await comes.Ahead(now, levels, TimeSpan.FromMilliseconds(surge.Promise.MostMs), null, ct)).SelectMany(p => day.Over(p, now.Ms()))];
+        known = (now, there);
+        return there;
     }
 }

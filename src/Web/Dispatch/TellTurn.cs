@@ -123,14 +123,14 @@ internal sealed class TellTurn(
         var place = $"{settings.BaseUrl}/mine";
         return (kind, lang == "en") switch
         {
-            ("turn", false) => $"【义诊】医生已经接诊，请打开 {place} 回复。加重了，打 {sos}。",
-            ("turn", true) => $"A doctor is there for you: open {place} and answer. If it gets worse, call {sos}.",
+            ("turn", false) => $"【义诊】轮到您了，有人接诊，请打开 {place} 回复。加重了，打 {sos}。",
+            ("turn", true) => $"It is your turn: open {place} and answer. If it gets worse, call {sos}.",
             (TurnNear, false) => $"【义诊】快轮到您了，请打开 {place}。位置给您留着。",
             (TurnNear, true) => $"Your turn is near: open {place}. Your place is kept.",
-            ("offered", false) => $"【义诊】可以不用一直等：医生按约好的时间书面答复您，或到时间来找您。打开 {place} 选一下；不选也照样排着。加重了，打 {sos}。",
-            ("offered", true) => $"You need not wait: a doctor can answer in writing by a set time, or come back to you. Choose at {place}; if you do not, you stay in the queue. If it gets worse, call {sos}.",
-            ("answered", false) => $"【义诊】医生写好了答复，请打开 {place} 看。加重了，打 {sos}。",
-            ("answered", true) => $"A doctor has answered you: read it at {place}. If it gets worse, call {sos}.",
+            ("offered", false) => $"【义诊】可以不用一直等：到约好的时间书面答复您，或来找您。打开 {place} 选一下；不选也照样排着。加重了，打 {sos}。",
+            ("offered", true) => $"You need not wait: we can answer in writing by a set time, or come back to you. Choose at {place}; if you do not, you stay in the queue. If it gets worse, call {sos}.",
+            ("answered", false) => $"【义诊】答复写好了，请打开 {place} 看。加重了，打 {sos}。",
+            ("answered", true) => $"You have an answer: read it at {place}. If it gets worse, call {sos}.",
             (_, false) => $"【义诊】没有等到您的消息，位置给您留着。回来就打开 {place}，写一句话。加重了，打 {sos}。",
             (_, true) => $"We did not hear from you. Your place is kept: open {place} and write a word. If it gets worse, call {sos}.",
         };

@@ -22,7 +22,7 @@ internal static class SurgeWords
     {
         0 => t["照常候诊。", "The queue as it is."],
         1 => t["开始前先看常见问题的答复，点一下就能往下走。", "Before the start people see answers to common questions; one tap goes on."],
-        2 => t["一般（4）和咨询（5）的人可以选：限时书面答复，或到时间医生来找。不选照样排着。", "Urgency 4 and 5 may choose a written answer by a set time, or that a doctor comes back to them. Who does not stays in the queue."],
+        2 => t["一般（4）和咨询（5）的人可以选：限时书面答复，或到时间来找。不选照样排着。", "Urgency 4 and 5 may choose a written answer by a set time, or that a doctor comes back to them. Who does not stays in the queue."],
         3 => t["健康顾问接政策允许的咨询（5）。", "Health advisers take questions (5) that the policy allows."],
         _ => t["每个义诊把集中说明放在最前面，静态页也能看。", "Each campaign's briefing stands first, also as a static page."],
     };
