@@ -14,7 +14,7 @@ internal static class SeatWords
             .. line.Next > 0 ? [t[$"{line.Next} 人正交给医生", $"{line.Next} of those waiting are being given a clinician"]] : Array.Empty<string>(),
             .. line.Asked > 0 ? [t[$"{line.Asked} 人正请一位医生接，座位给他留着", $"for {line.Asked} of those waiting a clinician is asked, and the seat is held"]] : Array.Empty<string>(),
             .. line.Unread > 0 ? [t[$"{line.Unread} 人的记录读不出来，见页首", $"the records of {line.Unread} cannot be read, see the top of the page"]] : Array.Empty<string>(),
-            .. line.Free > 0 ? line.Kept.Select(k => $"{k.Seats} {Why(t, zone, k)}") : [line.OnDuty == 0 ? t["现在没有这个专长的人在接诊", "nobody with this skill is taking people now"] : t["座位都满了", "all seats are taken"]],
+            .. line.Free > 0 ? line.Kept.Select(k => $"{k.Seats} {Why(t, zone, k)}") : [line.OnDuty == 0 ? t["现在没有这个专长的人在接诊", "nobody with this skill is taking people now"] : line.Asked > 0 ? t["别的座位都满了", "no other seat is free"] : t["座位都满了", "all seats are taken"]],
             .. line.OnBreak > 0 ? [t[$"休息或没有动静的医生还有 {line.OnBreak} 个，回来才算", $"{line.OnBreak} more with clinicians on a break or out of sight count once these are back"]] : Array.Empty<string>(),
         ];
         var said = string.Join(t["；", "; "], parts);

@@ -46,7 +46,10 @@ public sealed class FreeSeatTests
         using var patient = await (await Caller.PatientAsync(site, "喘不上气，嘴唇发紫")).InQueueAsync();
         using var first = await Caller.DoctorAsync(site, 1, seats: 1);
         var asked = await first.Asked(patient.Id);
+        using var alone = await Operator.SignInAsync(site, clock.GetUtcNow());
+        Assert.Contains("1 人正请一位医生接，座位给他留着；别的座位都满了。", WebUtility.HtmlDecode(await alone.ReadAsync("/staff/board")), StringComparison.Ordinal);
         using var second = await Caller.DoctorAsync(site, 2, seats: 3);
+        clock.Advance(TimeSpan.FromSeconds(6));
 
         var line = Assert.Single(await SeatsAsync(board));
         Assert.Equal((1, 2, 3, 0), (line.Waiting, line.OnDuty, line.Free, line.Next));
