@@ -37,7 +37,7 @@ public sealed class DeskTests : IAsyncLifetime
         }
 
         await Expect(desk.Page.Locator("#list li")).ToHaveCountAsync(3, new() { Timeout = 20_000 });
-        Assert.Equal(3, await desk.Page.Locator("#list .timer").CountAsync());
+        await Expect(desk.Page.Locator("#list .timer")).ToHaveCountAsync(3);
         await Expect(desk.Page.Locator("#list li a").Last).ToBeVisibleAsync();
         await desk.PictureAsync($"desk-three-{screen}-{language}".ToLowerInvariant());
         await desk.AccessibleAsync();
